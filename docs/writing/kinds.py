@@ -1,0 +1,141 @@
+"""Whatever comes in kinds, from its registry: curves, conventions, policies, components, checks, sources and pages."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from docs.writing.markdown import both, code, first, prose, table, where
+from docs.writing.schema import fields, parts
+
+#: Fields every curve has; they are described once.
+SHARED = ("kind", "curve", "label", "label_zh", "on", "round")
+
+
+def curves() -> str:
+    """Return every kind of curve with its fields."""
+    from kpiflow.scoring.curves import CURVES
+    from kpiflow.scoring.curves.base import BaseCurve
+
+    schemas = {kind.model_fields["kind"].default: kind.model_json_schema(by_alias=True) for kind in CURVES}
+    found = [
+        "A curve says what a result earns. Curves are listed in `curves.yaml`; a goal names one in its column `curve`.",
+        "How to add a kind: [add a curve](../recipes/add-a-curve.md).",
+        table(("kind", "gives"), [(code(kind.model_fields["kind"].default), both(kind.summary)) for kind in CURVES]),
+        f"## Fields of every curve\n\n{fields(_shared(BaseCurve.model_json_schema(by_alias=True)))}",
+    ]
+    seen = set(schemas)
+    for kind in CURVES:
+        name = kind.model_fields["kind"].default
+        found.append(f"## {name}\n\n{where(kind)}\n\n{prose(kind)}\n\n{fields(_own(schemas[name]), SHARED, schemas[name].get('$defs'))}")
+    inside: dict[str, Any] = {}
+    for schema in schemas.values():
+        inside |= schema.get("$defs", {})
+    classes = {kind.__name__ for kind in CURVES}
+    found.append("## Parts of curves")
+    found += parts({"$defs": dict(sorted(inside.items()))}, 3, seen | classes)
+    return "\n\n".join(found)
+
+
+def _shared(schema: dict[str, Any]) -> dict[str, Any]:
+    return schema | {"properties": {name: schema["properties"][name] for name in SHARED if name in schema["properties"]}}
+
+
+def _own(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return the object itself: a model that refers to itself is kept behind a reference."""
+    if "$ref" in schema:
+        own: dict[str, Any] = schema["$defs"][schema["$ref"].rsplit("/", 1)[1]]
+        return own
+    return schema
+
+
+def attainment() -> str:
+    """Return every convention with its formula."""
+    from kpiflow.scoring.attainment import ATTAINMENTS, DEFAULTS
+
+    rows = [
+        (code(kind.name), both(kind.formula), ", ".join(code(need) for need in kind.needs), where(kind)) for kind in ATTAINMENTS
+    ]
+    defaults = [(code(direction.value), code(name)) for direction, name in DEFAULTS.items()]
+    return "\n\n".join(
+        [
+            "Attainment says where an actual lies against its target; 100 % is the target. A goal names its convention in the "
+            "column `attainment`, and the convention is shown beside every number it made.",
+            table(("convention", "formula", "anchors it needs", "file"), rows),
+            "## When a goal names none\n\nThe metric's direction decides.",
+            table(("direction", "convention"), defaults),
+            *(f"## {kind.name}\n\n{prose(kind)}" for kind in ATTAINMENTS),
+        ]
+    )
+
+
+def missing() -> str:
+    """Return every missing-data policy."""
+    from kpiflow.scoring.missing import POLICIES
+
+    rows = [(code(kind.name), both(kind.summary), first(kind), where(kind)) for kind in POLICIES]
+    return (
+        "A goal names its policy in the column `missing`. What the policy did is shown beside the number; coverage says how much "
+        "of the weight had data.\n\n" + table(("policy", "in short", "what it does", "file"), rows)
+    )
+
+
+def components() -> str:
+    """Return every kind of incentive component with its fields."""
+    from kpiflow.incentives.components import COMPONENTS
+
+    found = [
+        "A plan pays by components, in the order they are written; each becomes one line of the statement. "
+        "How to add a kind: [add an incentive component](../recipes/add-an-incentive-component.md).",
+        table(("kind", "what it does"), [(code(_kind(kind)), first(kind)) for kind in COMPONENTS]),
+    ]
+    seen = {kind.__name__ for kind in COMPONENTS}
+    inside: dict[str, Any] = {}
+    for kind in COMPONENTS:
+        schema = kind.model_json_schema(by_alias=True)
+        inside |= schema.get("$defs", {})
+        found.append(f"## {_kind(kind)}\n\n{where(kind)}\n\n{prose(kind)}\n\n{fields(_own(schema), ('kind',), schema.get('$defs'))}")
+    sections = list(parts({"$defs": dict(sorted(inside.items()))}, 3, seen))
+    return "\n\n".join([*found, *(["## Parts of components", *sections] if sections else [])])
+
+
+def _kind(kind: Any) -> str:
+    """Return the word a kind is written by."""
+    return str(kind.model_fields["kind"].default)
+
+
+def checks() -> str:
+    """Return every check, which is named as the statement it makes."""
+    from kpiflow.definitions.checks import CHECKS
+
+    return (
+        "`kpiflow check` reports every problem at once, each as `path:line: level: message`. An error stops `kpiflow apply`, "
+        "a warning is only shown.\n\n" + _functions("check", CHECKS)
+    )
+
+
+def sources() -> str:
+    """Return every reader of measurement files."""
+    from kpiflow.sources import READERS
+
+    return (
+        "`kpiflow load` chooses the reader by the file's ending. How to add one: [add a source](../recipes/add-a-source.md).\n\n"
+        + _functions("source", READERS)
+    )
+
+
+def _functions(head: str, found: Iterable[Any]) -> str:
+    rows = []
+    for kind in found:
+        name = getattr(kind, "name", None) or getattr(kind, "__name__", None) or type(kind).__name__
+        rows.append((str(name).replace("_", " "), first(kind), where(kind)))
+    return table((head, "what it says", "file"), rows)
+
+
+def pages() -> str:
+    """Return every page of the dashboards."""
+    from dashboards.navigation import PAGES
+
+    rows = [(both(page.title), code(f"/{page.address}" if page.address else "/"), both(page.question), where(page.draw)) for page in PAGES]
+    return (
+        "State lies in the address, so a link shows what the sender saw. How to add one: [add a page](../recipes/add-a-page.md).\n\n"
+        + table(("page", "address", "the question it answers", "file"), rows)
+    )

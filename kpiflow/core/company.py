@@ -1,0 +1,51 @@
+"""The company as such: its name, its top unit, its money, and the roles people have in it."""
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from kpiflow.core.fact import Fact, Named
+
+
+class Profile(Named):
+    """What the company is called and the defaults it works with."""
+
+    company: str = Field(description="Its id.")
+    enterprise: str = Field(description="The unit at the top of the organisation.")
+    currency: str = Field(default="CNY", description="ISO code of the money it pays in.")
+    example: bool = Field(
+        default=False, description="An example company: pages say that names and salaries are invented."
+    )
+
+
+class Scope(StrEnum):
+    """Whose rows a role may read."""
+
+    SELF = "self"
+    REPORTS = "reports"
+    SUBTREE = "subtree"
+    ENTERPRISE = "enterprise"
+
+
+class Role(Named):
+    """A role an assignment names: what the holder may read and do."""
+
+    role: str
+    reads: Scope = Scope.SELF
+    actions: tuple[str, ...] = Field(default=(), description="What the holder may do, such as set_target or run_pay.")
+
+
+class Rounding(StrEnum):
+    """What happens to the digits that are cut off."""
+
+    HALF_UP = "half_up"  # halves away from zero
+    HALF_EVEN = "half_even"
+    UP = "up"  # away from zero
+    DOWN = "down"  # towards zero
+
+
+class RoundTo(Fact):
+    """A declared rounding."""
+
+    places: int = Field(default=2, ge=-6, le=10)
+    mode: Rounding = Rounding.HALF_UP

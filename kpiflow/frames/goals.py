@@ -1,0 +1,55 @@
+"""The goal tree and its targets as tables."""
+
+import dataframely as dy
+
+from kpiflow.core.goal import Commitment, GoalKind, OwnerKind, Rollup, Stage
+
+#: The anchors of a goal, in the metric's own unit; curves may name any of them as a point.
+ANCHORS: tuple[str, ...] = ("baseline", "threshold", "target", "stretch", "low", "high")
+
+
+class Goals(dy.Schema):
+    """One row per goal, at the version that is valid. Anchors are for the whole cycle, in the metric's own unit.
+
+    `scope` is the unit or person whose measurements count: the owner unless said otherwise.
+    `weight` is its weight among its owner's goals; `rollup_weight` its weight in the parent, when that differs.
+    """
+
+    goal = dy.String(primary_key=True, min_length=1)
+    cycle = dy.String()
+    parent = dy.String(nullable=True)
+    owner = dy.String()
+    owner_kind = dy.Enum([kind.value for kind in OwnerKind])
+    scope = dy.String()
+    scope_kind = dy.Enum([kind.value for kind in OwnerKind])
+    kind = dy.Enum([kind.value for kind in GoalKind])
+    label = dy.String()
+    label_zh = dy.String(nullable=True)
+    metric = dy.String(nullable=True)  # null for objectives
+    weight = dy.Float64(min=0)
+    rollup_weight = dy.Float64(nullable=True, min=0)
+    baseline = dy.Float64(nullable=True)
+    threshold = dy.Float64(nullable=True)
+    target = dy.Float64(nullable=True)
+    stretch = dy.Float64(nullable=True)
+    low = dy.Float64(nullable=True)  # the band of a goal that is to stay within one
+    high = dy.Float64(nullable=True)
+    attainment = dy.String(nullable=True)  # the convention; null: the default for the metric's direction
+    curve = dy.String(nullable=True)  # null: the default curve
+    phasing = dy.String(nullable=True)  # null: even for what accrues, flat for what does not
+    accrual = dy.String(nullable=True)  # to_date or per_period; null: to_date for what accrues, else per_period
+    rollup = dy.Enum([rollup.value for rollup in Rollup])
+    missing = dy.String()  # the missing-data policy
+    commitment = dy.Enum([commitment.value for commitment in Commitment])
+    stage = dy.Enum([stage.value for stage in Stage])
+    supports = dy.String(nullable=True)  # a goal it helps without being counted in it
+
+
+class Targets(dy.Schema):
+    """Targets written down per period, for goals phased `explicit`: null anchors keep the goal's own."""
+
+    goal = dy.String(primary_key=True)
+    period = dy.String(primary_key=True)
+    target = dy.Float64()
+    threshold = dy.Float64(nullable=True)
+    stretch = dy.Float64(nullable=True)

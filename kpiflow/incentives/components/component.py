@@ -1,0 +1,116 @@
+"""What every incentive component is: an id, a label, what it reads, what it gives, how it is worked out and said.
+
+Floor 4: knows core and frames. Reads no clock, file or database.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Annotated, Protocol
+
+from pydantic import BeforeValidator, Field, PlainSerializer
+
+from kpiflow.core.company import RoundTo
+from kpiflow.core.fact import Fact, exact
+from kpiflow.incentives.kinds import Kind
+from kpiflow.incentives.sheet import Outcome, Sheet
+from kpiflow.language import Message, Name
+
+
+def _operand(value: object) -> object:
+    """Take "80%" and 0.8 as numbers and every other text as a name."""
+    try:
+        return exact(value)
+    except ValueError:
+        if isinstance(value, str):
+            return value
+        raise
+
+
+def _written(value: Decimal | str) -> int | float | str:
+    """Return an operand as YAML and JSON write it."""
+    if isinstance(value, str):
+        return value
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+#: The name of an input or of an earlier component, or a number.
+Operand = Annotated[
+    Decimal | str,
+    BeforeValidator(_operand),
+    PlainSerializer(_written, return_type=int | float | str),
+]
+
+
+class Reading(Protocol):
+    """One person's values, ready to be said: numbers with their unit, each exact."""
+
+    def shown(self, operand: Decimal | str, kind: Kind | None = None) -> object:
+        """Return a fact for a message: the value of an input or component, or a number of the plan."""
+
+    def raw(self, name: str) -> Decimal | str | None:
+        """Return the exact value of an input or component."""
+
+    def row(self, name: str) -> int | None:
+        """Return which row of a component was hit, from 1."""
+
+    def name(self, operand: Decimal | str) -> object:
+        """Return what people call an input or component."""
+
+
+class Component(Fact):
+    """One step of a plan. Its value can be read by later steps under its `id`."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$", description="Its name within the plan.")
+    label: str = Field(default="", description="What people call it; its id when absent.")
+    label_zh: str | None = None
+    rounding: RoundTo | None = Field(default=None, description="How its value is rounded; absent: the plan's rounding for money, ten places else.")
+
+    @property
+    def named(self) -> Name:
+        """What people call it."""
+        return Name(self.label or self.id, self.label_zh)
+
+    def reads(self) -> tuple[str, ...]:
+        """Return the names of the inputs and components it uses, in order."""
+        raise NotImplementedError
+
+    def gives(self, kinds: Mapping[str, Kind]) -> Kind:
+        """Return the kind of its value; raises UnitError when what it reads does not fit together."""
+        raise NotImplementedError
+
+    def works(self, sheet: Sheet) -> Outcome:
+        """Work its value out for everybody on the sheet."""
+        raise NotImplementedError
+
+    def says(self, reading: Reading) -> Message:
+        """Return its formula with one person's numbers."""
+        raise NotImplementedError
+
+    def unmet(self, reading: Reading) -> Message | None:
+        """Return the nearest condition the person did not meet, when it has any."""
+        return None
+
+    def doubts(self) -> list[Message]:
+        """Return what is wrong inside it, such as rows that overlap."""
+        return []
+
+
+class Modifier(Component):
+    """A step that changes one amount: what it adds or takes away is its own line of the statement."""
+
+    of: str | None = Field(default=None, description="What it changes; absent: the last amount of money before it.")
+
+    @property
+    def changed(self) -> str:
+        """The id of what it changes, once the plan has filled it in."""
+        return self.of or ""
+
+
+def names_of(*operands: Decimal | str | None) -> tuple[str, ...]:
+    """Return those operands that are names."""
+    return tuple(operand for operand in operands if isinstance(operand, str))
+
+
+def kind_of(operand: Decimal | str, kinds: Mapping[str, Kind]) -> Kind:
+    """Return the kind of an operand; a bare number is a ratio."""
+    return Kind.RATIO if isinstance(operand, Decimal) else kinds[operand]

@@ -1,0 +1,132 @@
+"""The curve of a factor: from a result to the ratio that is paid, through any number of points.
+
+Floor 4: knows core and frames. Reads no clock, file or database.
+"""
+
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Literal
+
+import polars as pl
+from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
+
+from kpiflow.core.fact import Exact, Fact, exact
+from kpiflow.incentives.exact import Number, literal, whole
+from kpiflow.incentives.kinds import Kind
+
+
+class Interpolation(StrEnum):
+    """What happens between two points."""
+
+    LINEAR = "linear"  # a straight line
+    STEP = "step"  # the value of the point last reached
+
+
+class Tie(StrEnum):
+    """Which side a value exactly on an edge belongs to."""
+
+    UPPER = "upper"
+    LOWER = "lower"
+
+
+def _below(value: object) -> object:
+    return value if value in ("zero", "first") else exact(value)
+
+
+def _above(value: object) -> object:
+    return value if value in ("cap", "extend") else exact(value)
+
+
+def _written(value: Decimal | str) -> int | float | str:
+    if isinstance(value, str):
+        return value
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+_PLAIN = PlainSerializer(_written, return_type=int | float | str)
+
+
+class PayCurve(Fact):
+    """Points (result, ratio) going up, and what holds between, below and above them."""
+
+    points: tuple[tuple[Exact, Exact], ...] = Field(min_length=1, description="Pairs of result and ratio, results going up.")
+    interpolation: Interpolation = Interpolation.LINEAR
+    tie: Tie = Field(default=Tie.UPPER, description="For steps: a result exactly on a point belongs to the step above or below.")
+    below: Annotated[Literal["zero", "first"] | Decimal, BeforeValidator(_below), _PLAIN] = Field(
+        default="zero", description="Below the first point: zero, the first value, or a number."
+    )
+    above: Annotated[Literal["cap", "extend"] | Decimal, BeforeValidator(_above), _PLAIN] = Field(
+        default="cap", description="Above the last point: the last value, the last slope continued, or a number."
+    )
+
+    @model_validator(mode="after")
+    def _points_go_up(self) -> "PayCurve":
+        results = [result for result, _ in self.points]
+        if any(one >= other for one, other in zip(results, results[1:], strict=False)):
+            raise ValueError("the points of a curve go up: each result is greater than the one before")
+        if self.above == "extend" and (len(self.points) < 2 or self.interpolation is Interpolation.STEP):
+            raise ValueError("only a line of at least two points has a slope to extend")
+        return self
+
+    @property
+    def lowest(self) -> Decimal:
+        """The ratio below the first point."""
+        if isinstance(self.below, Decimal):
+            return self.below
+        return self.points[0][1] if self.below == "first" else Decimal(0)
+
+    @property
+    def highest(self) -> Decimal | None:
+        """The ratio above the last point; None when the slope goes on."""
+        if isinstance(self.above, Decimal):
+            return self.above
+        return self.points[-1][1] if self.above == "cap" else None
+
+
+def part_of(curve: PayCurve, result: Number, kind: Kind) -> pl.Expr:
+    """Return where each result lies: 0 below the first point, n from point n on, absent when the result is."""
+    edges = [literal(x, kind).expr for x, _ in curve.points]
+    reached = pl.lit(0, dtype=pl.Int32)
+    for edge in edges:
+        passed = result.expr > edge if curve.interpolation is Interpolation.STEP and curve.tie is Tie.LOWER else result.expr >= edge
+        reached = reached + passed.cast(pl.Int32)
+    return reached
+
+
+def ratio_of(curve: PayCurve, result: Number, part: pl.Expr, kind: Kind) -> tuple[Number, Number]:
+    """Return the ratio as numerator and denominator, so that it is rounded once, by whoever emits it."""
+    pieces = _pieces(curve, kind)
+    value: pl.Expr = whole(0)
+    below: pl.Expr = whole(1)
+    low, high, most = 0, 0, 1
+    for n, (start, rise, x0, run) in enumerate(pieces):
+        top = whole(start * run) + (result.expr - whole(x0)) * whole(rise) if rise else whole(start * run)
+        value = pl.when(part == n).then(top).otherwise(value)
+        below = pl.when(part == n).then(whole(run)).otherwise(below)
+        # Within a piece the result lies in it, except on an extended line, which the column's own bounds limit.
+        last = n == len(pieces) - 1
+        reach = max(abs(result.high - x0), abs(result.low - x0)) if last else run
+        edge = abs(start * run) + abs(rise) * reach if rise else abs(start * run)
+        low, high, most = min(low, -edge if _negative(start, rise, last) else 0), max(high, edge), max(most, run)
+    known = pl.when(part.is_not_null())
+    return Number(known.then(value), low, high, Kind.RATIO.scale), Number(below, 1, most, 1)
+
+
+def _negative(start: int, rise: int, last: bool) -> bool:
+    """Say whether a piece may go below 0."""
+    return start < 0 or start + rise < 0 or (last and rise < 0)
+
+
+def _pieces(curve: PayCurve, kind: Kind) -> list[tuple[int, int, int, int]]:
+    """Return, below the points and from each point on: value at its start, rise, start and run, in scaled integers."""
+    xs = [int(x * kind.scale) for x, _ in curve.points]
+    ys = [int(y * Kind.RATIO.scale) for _, y in curve.points]
+    pieces = [(int(curve.lowest * Kind.RATIO.scale), 0, 0, 1)]
+    for n in range(len(xs) - 1):
+        linear = curve.interpolation is Interpolation.LINEAR
+        pieces.append((ys[n], ys[n + 1] - ys[n], xs[n], xs[n + 1] - xs[n]) if linear else (ys[n], 0, 0, 1))
+    if curve.highest is None:
+        pieces.append((ys[-1], ys[-1] - ys[-2], xs[-1], xs[-1] - xs[-2]))
+    else:
+        pieces.append((int(curve.highest * Kind.RATIO.scale), 0, 0, 1))
+    return pieces

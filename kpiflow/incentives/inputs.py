@@ -1,0 +1,73 @@
+"""What a plan may know of a payee, by name: salary_month, score, grade, score:EWR, points:GOAL, count:METRIC …
+
+Floor 4: knows errors and language. Reads no clock, file or database.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from kpiflow.incentives.kinds import Kind
+
+#: What is known of every payee, without anything to look up. Days are counted inclusively.
+PERSON: dict[str, Kind] = {
+    "salary_month": Kind.MONEY,
+    "bonus_share": Kind.RATIO,
+    "score": Kind.POINTS,  # the person's appraisal score for the period
+    "grade": Kind.TEXT,  # and grade
+    "coverage": Kind.RATIO,
+    "role": Kind.TEXT,
+    "unit": Kind.TEXT,
+    "fte": Kind.RATIO,
+    "hired": Kind.DATE,
+    "left": Kind.DATE,
+    "days_employed": Kind.DAYS,  # days employed within the period
+    "days_in_period": Kind.DAYS,
+    "days_in_year": Kind.DAYS,  # days of the planning year the period lies in
+}
+
+#: What `word:name` means. After score, coverage: a unit or person; points, attainment, actual: a goal; count, amount: a metric.
+LOOKED_UP: dict[str, Kind] = {
+    "score": Kind.POINTS,
+    "coverage": Kind.RATIO,
+    "points": Kind.POINTS,
+    "attainment": Kind.RATIO,
+    "actual": Kind.NUMBER,
+    "count": Kind.COUNT,
+    "amount": Kind.MONEY,
+}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One input a plan reads: the column `name` of the payees, made of `word` and, for looked-up ones, `of`.
+
+    `of` is a unit, person, goal or metric id; `@unit` is the payee's own unit, `@department` the nearest unit of that
+    kind from the payee's own unit up. `declared` marks a column the plan itself declares under `inputs`.
+    """
+
+    name: str
+    word: str
+    of: str | None
+    kind: Kind
+    declared: bool = False
+
+
+def wanted(name: str, declared: Mapping[str, Kind]) -> Wanted | None:
+    """Return what an input name asks for, or None when no input is called that.
+
+    >>> wanted("points:ewr-ontime", {})
+    Wanted(name='points:ewr-ontime', word='points', of='ewr-ontime', kind=<Kind.POINTS: 'points'>, declared=False)
+    """
+    if name in declared:
+        return Wanted(name, name, None, declared[name], declared=True)
+    if name in PERSON:
+        return Wanted(name, name, None, PERSON[name])
+    word, colon, of = name.partition(":")
+    if colon and of and word in LOOKED_UP:
+        return Wanted(name, word, of, LOOKED_UP[word])
+    return None
+
+
+def input_names(declared: Iterable[str], known: Iterable[str] = ()) -> list[str]:
+    """Return every name worth offering as the nearest word: the payee's own, the declared ones and the company's."""
+    return [*PERSON, *declared, *known, *(f"{word}:" for word in LOOKED_UP)]

@@ -1,0 +1,67 @@
+"""Numbers, money and days as people of each language write them (Babel does the writing)."""
+
+import datetime
+from decimal import Decimal
+
+from babel import dates, lists, numbers
+
+from kpiflow.language.message import Quantity
+
+#: How each measure is shown: its digits after the point, and what follows the number (English, 中文).
+SHOWN: dict[str, tuple[str, str, str]] = {
+    "percent": ("#,##0.00", " %", "%"),
+    "permille": ("#,##0.00", " ‰", "‰"),
+    "per_10k": ("#,##0.00#", " per 10,000", " ‱"),
+    "per_100k": ("#,##0.00#", " per 100,000", " /十万"),
+    "ppm": ("#,##0.00", " per million", " /百万"),
+    "minutes": ("#,##0.0", " min", " 分钟"),
+    "hours": ("#,##0.0", " h", " 小时"),
+    "days": ("#,##0.#", " d", " 天"),
+    "points": ("#,##0.0#", "", ""),
+    "score": ("#,##0.0#", "", ""),
+    "ratio": ("#,##0.0###", "", ""),
+    "count": ("#,##0.##", "", ""),
+    "number": ("#,##0.####", "", ""),
+}
+
+
+def babel_locale(locale: str) -> str:
+    """Return the Babel locale of one of ours."""
+    return {"zh": "zh_Hans_CN"}.get(locale, "en")
+
+
+def number(value: float | int | Decimal, locale: str, pattern: str = "#,##0.####") -> str:
+    """Return a plain number, at most four digits after the point."""
+    return numbers.format_decimal(value, format=pattern, locale=babel_locale(locale))
+
+
+def share(value: float | None, locale: str, pattern: str = "#,##0.0#%") -> str:
+    """Return a ratio as a percentage: 0.926 → 92.6%."""
+    return "–" if value is None else numbers.format_percent(value, format=pattern, locale=babel_locale(locale))
+
+
+def quantity(shown: Quantity, locale: str) -> str:
+    """Return a value with its measure, such as `73.42 %` or `¥14,897.26`; absent is a dash."""
+    if shown.value is None:
+        return "–"
+    if shown.measure == "currency":
+        text = numbers.format_currency(shown.value, shown.currency or "CNY", locale=babel_locale(locale))
+        return f"+{text}" if shown.signed and shown.value > 0 else text
+    if shown.measure == "attainment":
+        return share(shown.value, locale)
+    pattern, english, chinese = SHOWN.get(shown.measure, SHOWN["number"])
+    after = chinese if locale == "zh" else english
+    if shown.difference and shown.measure == "percent":
+        after = " 个百分点" if locale == "zh" else " pp"
+    text = number(shown.value, locale, pattern)
+    return (f"+{text}" if shown.signed and shown.value > 0 else text) + after
+
+
+def day(value: datetime.date, locale: str) -> str:
+    """Return a day in the language's medium form."""
+    return dates.format_date(value, format="medium", locale=babel_locale(locale))
+
+
+def listing(items: list[str], locale: str) -> str:
+    """Return `a, b and c` as the language writes lists."""
+    return lists.format_list(items, locale=babel_locale(locale)) if items else "–"

@@ -1,0 +1,43 @@
+"""Band: full inside the band, and outside less by the distance from the nearest edge."""
+
+from fractions import Fraction
+from typing import ClassVar
+
+import polars as pl
+
+from kpiflow.language import Message, msg
+from kpiflow.scoring.attainment.convention import divided, divided_exact
+from kpiflow.scoring.given import Given
+
+
+class Band:
+    """1 inside [low, high]; outside 1 − distance ÷ |nearest edge|, which is closeness when both edges are the target."""
+
+    name: ClassVar[str] = "band"
+    formula: ClassVar[Message] = msg("1 inside the band; outside 1 − distance to the nearest edge ÷ |edge|")
+    needs: ClassVar[tuple[str, ...]] = ("low", "high")
+
+    @staticmethod
+    def measure(given: Given[pl.Expr]) -> pl.Expr:
+        """Return attainment for whole columns."""
+        low, high = given.anchors["low"], given.anchors["high"]
+        return (
+            pl.when(given.actual < low)
+            .then(1 - divided(low - given.actual, low.abs()))
+            .when(given.actual > high)
+            .then(1 - divided(given.actual - high, high.abs()))
+            .when(given.actual.is_not_null() & low.is_not_null() & high.is_not_null())
+            .then(1.0)
+        )
+
+    @staticmethod
+    def exact(given: Given[Fraction]) -> Fraction | None:
+        """Return attainment of one goal in exact fractions."""
+        low, high = given.anchor("low"), given.anchor("high")
+        if given.actual is None or low is None or high is None:
+            return None
+        if low <= given.actual <= high:
+            return Fraction(1)
+        edge = low if given.actual < low else high
+        away = divided_exact(abs(given.actual - edge), abs(edge))
+        return None if away is None else 1 - away

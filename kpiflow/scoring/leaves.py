@@ -1,0 +1,102 @@
+"""Every goal with a metric, scored on its own: the steps from observed measurements to points and status, in order."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from kpiflow.core.goal import GoalKind, Stage
+from kpiflow.scoring.gathering import gather
+from kpiflow.scoring.moment import Moment
+from kpiflow.scoring.phasing import phase
+from kpiflow.scoring.points import attain, earn, fill_points, stand_in
+from kpiflow.scoring.rules import Rules
+from kpiflow.scoring.status import decide, outdated
+from kpiflow.scoring.windows import settle
+
+#: Goals in these stages are scored; drafts and proposals wait for agreement.
+SCORED = (Stage.AGREED.value, Stage.ACTIVE.value, Stage.CLOSED.value)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What was measured, as tables: the organisation, what was observed per window, and targets per period.
+
+    `monthly` has goal, in_band, last_actual and last_known_day for goals whose settings ask for months; may be empty.
+    """
+
+    units: pl.DataFrame
+    observed: pl.DataFrame
+    targets: pl.DataFrame
+    monthly: pl.DataFrame
+
+
+#: An empty `monthly` table.
+NO_MONTHS = pl.DataFrame(
+    schema={"goal": pl.String, "in_band": pl.Float64, "last_actual": pl.Float64, "last_known_day": pl.Date}
+)
+
+
+def in_play(goals: pl.DataFrame, moment: Moment) -> pl.DataFrame:
+    """Return the goals of the cycle that are far enough along to be scored."""
+    return goals.filter(pl.col("cycle") == moment.cycle.period, pl.col("stage").cast(pl.String).is_in(SCORED))
+
+
+def score_leaves(goals: pl.DataFrame, facts: Facts, rules: Rules, moment: Moment) -> pl.DataFrame:
+    """Return the goals with actual, anchors of the window, attainment, pace, points, status and coverage.
+
+    Objectives, which have no metric, come back with nulls for the cascade to fill. Row order is not kept.
+    """
+    settled = settle(goals, rules).rename({"missing": "policy"})
+    phased = phase(settled, facts.targets, rules, moment)
+    actuals = gather(facts.observed, facts.units, rules.metrics)
+    found = (
+        phased.with_columns(pl.col("scope_kind").cast(pl.String))
+        .join(actuals, on=["window", "metric", "scope_kind", "scope"], how="left")
+        .pipe(_with_months, facts.monthly)
+        .with_columns(
+            # Measured values are exact decimals; one snap here keeps every comparison after it exact as well.
+            pl.col("actual").round(10),
+            pl.col("rows").fill_null(0),
+        )
+    )
+    scored = fill_points(earn(attain(stand_in(found), rules), rules))
+    return (
+        scored.with_columns(
+            pace=(pl.col("pace") / pl.col("expects")).round(10), outdated=outdated(rules.metrics, moment)
+        )
+        .with_columns(_finite("attainment"), _finite("pace"))
+        .with_columns(
+            status=decide(rules.statuses, moment),
+            coverage=pl.col("has_data").cast(pl.Float64),
+            period=pl.lit(moment.period.period),
+        )
+    )
+
+
+def _with_months(frame: pl.DataFrame, monthly: pl.DataFrame) -> pl.DataFrame:
+    """Add in_band and last_actual; a value that stands in is dated by its own month."""
+    if monthly.is_empty():
+        return frame.with_columns(in_band=pl.lit(None, pl.Float64), last_actual=pl.lit(None, pl.Float64))
+    return (
+        frame.join(monthly, on="goal", how="left")
+        .with_columns(last_day=pl.coalesce("last_day", "last_known_day"))
+        .drop("last_known_day")
+    )
+
+
+def _pace() -> pl.Expr:
+    """Return the pace against what the curve expects; without a target, the points against the most there are."""
+    by_points = pl.when((pl.col("most_points") > 0) & pl.col("metric").is_not_null()).then(
+        pl.col("points") / pl.col("most_points")
+    )
+    return pl.coalesce(pl.col("pace") / pl.col("expects"), by_points)
+
+
+def _finite(name: str) -> pl.Expr:
+    """Return a column without infinities: an actual of 0 by the inverse convention has no finite attainment."""
+    return pl.when(pl.col(name).is_finite()).then(pl.col(name)).alias(name)
+
+
+def is_objective() -> pl.Expr:
+    """Return whether a goal is an objective."""
+    return pl.col("kind").cast(pl.String) == GoalKind.OBJECTIVE.value

@@ -1,0 +1,121 @@
+"""Measurements added up per window, metric, unit and person: the one heavy step of the main job."""
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from kpiflow.core.metric import Aggregation
+from kpiflow.frames.measurements import Observed
+from kpiflow.storage.known import Known, known
+from kpiflow.storage.selection import Selection, Window, dictionary, register_series
+from kpiflow.storage.store import Cursor, Store
+
+#: What every metric is observed for. Sums of decimals are exact, so they do not depend on the order of rows.
+_SUMS = 'sum(amount)::DOUBLE AS amount, sum(base)::DOUBLE AS base, count(*) AS "rows", max(day) AS last_day'
+
+#: What only some metrics ask for, by column. Two facts of one day are told apart by their entry, later ones last.
+_EXTRAS: dict[Aggregation, tuple[str, str]] = {
+    Aggregation.MIN: ("low", "min(amount)::DOUBLE"),
+    Aggregation.MAX: ("high", "max(amount)::DOUBLE"),
+    Aggregation.FIRST: ("first", "arg_min(amount, (day, entry))::DOUBLE"),
+    Aggregation.LAST: ("last", "arg_max(amount, (day, entry))::DOUBLE"),
+}
+
+
+@dataclass(frozen=True)
+class _Scan:
+    """One observation in progress: its snapshot, what was known, and the tables registered in it."""
+
+    cursor: Cursor
+    loads: Known
+    chosen: bool  # whether only the series of table `chosen` are meant
+    asking: tuple[Aggregation, ...]  # the extra aggregates wanted for the series of table `asking`
+
+    def grouped(self, columns: str, window: Window, *more: str) -> pl.DataFrame:
+        """Return one row per series with the aggregates `columns` over a window."""
+        conditions = [window.condition, self.loads.condition("load"), *more]
+        if self.chosen:
+            conditions.append("series IN (SELECT series FROM chosen)")
+        where = " AND ".join(condition for condition in conditions if condition != "TRUE")
+        return self.cursor.sql(f"SELECT series, {columns} FROM measurement WHERE {where} GROUP BY series").pl()
+
+    @property
+    def replaced(self) -> str:
+        """The rows that were replaced by a load known at the time, as SQL."""
+        return f"superseded AS s WHERE {self.loads.condition('s.by_load')}"
+
+    @property
+    def current(self) -> str:
+        """The SQL condition that a measurement was not replaced."""
+        same = "s.series = measurement.series AND s.day = measurement.day AND s.entry = measurement.entry"
+        return f"NOT EXISTS (SELECT 1 FROM {self.replaced} AND {same} AND s.load = measurement.load)"
+
+
+def observe(
+    store: Store,
+    windows: Sequence[Window],
+    *,
+    wants: Mapping[str, frozenset[Aggregation]] | None = None,
+    as_of: datetime.date | None = None,
+    only: Selection | None = None,
+) -> pl.DataFrame:
+    """Return the measurements of each window added up, with the columns of `Observed`.
+
+    `wants` names the metrics that need more than sums (min, max, first or last), and what. `as_of` is the belief at the
+    end of a day: what had been recorded by then, about days up to then. `only` restricts it to some metrics, units and
+    people, which makes a single goal cheap. Windows may overlap; each is one scan of its own days, which for twelve
+    months was measured at half the time of one scan grouped by series and month.
+    """
+    with store.snapshot() as cursor:
+        scan = _prepared(cursor, wants or {}, as_of, only)
+        parts = [
+            _window(scan, window).select(pl.lit(window.window).alias("window"), pl.all())
+            for window in (window.until(as_of) for window in windows)
+        ]
+        names = dictionary(cursor)
+    if not parts:
+        return Observed.create_empty()
+    found = pl.concat(parts).join(names, on="series", how="left", maintain_order="left")
+    return Observed.cast(found.select(Observed.column_names()))
+
+
+def measurements_version(store: Store, as_of: datetime.date | None = None) -> int:
+    """Return the newest load that counts on a day, 0 before the first: a cheap key for caches."""
+    with store.read() as cursor:
+        return known(cursor, "load", as_of).newest
+
+
+def _prepared(
+    cursor: Cursor, wants: Mapping[str, frozenset[Aggregation]], as_of: datetime.date | None, only: Selection | None
+) -> _Scan:
+    """Register the series that are meant, and those that ask for more than sums."""
+    if only is not None:
+        register_series(cursor, "chosen", only)
+    asking = {metric: wanted & _EXTRAS.keys() for metric, wanted in wants.items()}
+    demanding = [metric for metric, wanted in asking.items() if wanted]
+    any_asking = bool(demanding) and register_series(cursor, "asking", Selection(metrics=demanding)) > 0
+    extras = [extra for extra in _EXTRAS if any_asking and any(extra in wanted for wanted in asking.values())]
+    return _Scan(cursor, known(cursor, "load", as_of), only is not None, tuple(extras))
+
+
+def _window(scan: _Scan, window: Window) -> pl.DataFrame:
+    """Return one row per series of a window: its sums, and the extra aggregates where they were asked for."""
+    found = scan.grouped(_SUMS, window)
+    corrected = scan.cursor.sql(f"SELECT DISTINCT series FROM {scan.replaced} AND {window.condition}").pl()
+    if corrected.height:
+        # Corrections are rare: add everything up in one plain scan, then do the few corrected series again with care.
+        scan.cursor.register("corrected", corrected)
+        again = scan.grouped(_SUMS, window, "series IN (SELECT series FROM corrected)", scan.current)
+        found = pl.concat([found.join(corrected, on="series", how="anti"), again])
+    columns = {column: sql for extra, (column, sql) in _EXTRAS.items() if extra in scan.asking}
+    if columns:
+        listed = ", ".join(f'{sql} AS "{column}"' for column, sql in columns.items())
+        careful = (scan.current,) if corrected.height else ()
+        extras = scan.grouped(listed, window, "series IN (SELECT series FROM asking)", *careful)
+        found = found.join(extras, on="series", how="left")
+    absent = [column for column, _ in _EXTRAS.values() if column not in columns]
+    return found.with_columns(pl.lit(None, pl.Float64).alias(column) for column in absent).select(
+        "series", "amount", "base", "rows", "last_day", "low", "high", "first", "last"
+    )

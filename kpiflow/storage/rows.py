@@ -1,0 +1,104 @@
+"""The measurements behind a number, the loads they came in, and what became of a fact that was corrected."""
+
+import datetime
+from dataclasses import dataclass
+
+import polars as pl
+
+from kpiflow.storage.known import Known, known
+from kpiflow.storage.selection import Selection, Window, register_series
+from kpiflow.storage.store import Store
+
+_COLUMNS = """s.metric, s.unit, s.person, m.day, m.entry, m.amount, m.base,
+    m.load, l.source, m."row", l.recorded_at, l.who"""
+
+_FROM = "measurement AS m JOIN series AS s USING (series) JOIN load_entry AS l USING (load)"
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Some of the measurement rows asked for, by day, and how many there are in all.
+
+    `rows` has metric, unit, person, day, entry, amount, base (null for values), load, source, row, recorded_at, who.
+    """
+
+    rows: pl.DataFrame
+    count: int
+
+
+def measurement_rows(
+    store: Store,
+    window: Window,
+    only: Selection,
+    *,
+    as_of: datetime.date | None = None,
+    limit: int = 200,
+    offset: int = 0,
+) -> Rows:
+    """Return the current measurements of a window and selection, as believed at the end of a day, with where each came from."""
+    with store.snapshot() as cursor:
+        register_series(cursor, "chosen", only)
+        where = f"{window.until(as_of).condition} AND {_believed(known(cursor, 'load', as_of))}"
+        count = cursor.sql(f"SELECT count(*) FROM measurement AS m WHERE {where}").fetchall()[0][0]
+        rows = cursor.sql(
+            f"""SELECT {_COLUMNS} FROM {_FROM} WHERE {where}
+                ORDER BY m.day, s.metric, s.unit, s.person, m.entry LIMIT {int(limit)} OFFSET {int(offset)}"""
+        ).pl()
+    return Rows(rows, int(count))
+
+
+def loads_behind(store: Store, window: Window, only: Selection, *, as_of: datetime.date | None = None) -> pl.DataFrame:
+    """Return the loads that the measurements of a window and selection came in, newest first.
+
+    The columns of `load_list`, and `rows`: how many of the measurements came in that load.
+    """
+    with store.snapshot() as cursor:
+        register_series(cursor, "chosen", only)
+        where = f"{window.until(as_of).condition} AND {_believed(known(cursor, 'load', as_of))}"
+        return cursor.sql(
+            f"""SELECT l.*, c."rows" FROM load_entry AS l
+                JOIN (SELECT m.load, count(*) AS "rows" FROM measurement AS m WHERE {where} GROUP BY m.load) AS c USING (load)
+                ORDER BY l.load DESC"""
+        ).pl()
+
+
+def load_list(store: Store, *, as_of: datetime.date | None = None, limit: int = 200) -> pl.DataFrame:
+    """Return the newest loads first: load, source, fingerprint, recorded_at, who, reason, and rows_read, rows_added …"""
+    with store.snapshot() as cursor:
+        where = known(cursor, "load", as_of).condition("load")
+        return cursor.sql(f"SELECT * FROM load_entry WHERE {where} ORDER BY load DESC LIMIT {int(limit)}").pl()
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What one fact is about."""
+
+    metric: str
+    unit: str
+    person: str | None
+    day: datetime.date
+    entry: str = ""
+
+
+def fact_history(store: Store, fact: Fact) -> pl.DataFrame:
+    """Return every version of one fact, oldest first.
+
+    The columns of `Rows.rows`, and superseded_by (the load that replaced it, null for the current one) with its reason.
+    """
+    with store.snapshot() as cursor:
+        return cursor.sql(
+            f"""SELECT {_COLUMNS}, x.by_load AS superseded_by, x.reason FROM {_FROM}
+                LEFT JOIN superseded AS x
+                    ON x.series = m.series AND x.day = m.day AND x.entry = m.entry AND x.load = m.load
+                WHERE s.metric = $metric AND s.unit = $unit AND s.person IS NOT DISTINCT FROM $person
+                    AND m.day = $day AND m.entry = $entry
+                ORDER BY m.load""",
+            params=vars(fact),
+        ).pl()
+
+
+def _believed(loads: Known) -> str:
+    """Return the SQL condition that a measurement `m` is of a chosen series, known, and not replaced."""
+    return f"""m.series IN (SELECT series FROM chosen) AND {loads.condition("m.load")} AND NOT EXISTS (
+        SELECT 1 FROM superseded AS x WHERE {loads.condition("x.by_load")}
+            AND x.series = m.series AND x.day = m.day AND x.entry = m.entry AND x.load = m.load)"""

@@ -1,0 +1,57 @@
+"""Which measurements are meant: days in a window, and a choice of metrics, units and people."""
+
+import datetime
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import polars as pl
+
+from kpiflow.storage.store import Cursor
+
+
+@dataclass(frozen=True)
+class Window:
+    """A stretch of days with a name, both ends counted."""
+
+    window: str
+    starts: datetime.date
+    ends: datetime.date
+
+    def until(self, as_of: datetime.date | None) -> "Window":
+        """Return the window as far as it had come on a day."""
+        return self if as_of is None or as_of >= self.ends else Window(self.window, self.starts, as_of)
+
+    @property
+    def condition(self) -> str:
+        """The SQL condition that a measurement's day lies in it."""
+        return f"day BETWEEN DATE '{self.starts}' AND DATE '{self.ends}'"
+
+
+@dataclass(frozen=True)
+class Selection:
+    """A choice of measurements; None leaves that column free, an empty collection chooses nothing.
+
+    With `people`, only measurements of these persons are meant, none of a unit as such.
+    """
+
+    metrics: Collection[str] | None = None
+    units: Collection[str] | None = None
+    people: Collection[str] | None = None
+
+
+def register_series(cursor: Cursor, name: str, chosen: Selection) -> int:
+    """Make the numbers of the chosen series readable in SQL as a table `name` with one column; return how many."""
+    asked = {"metric": chosen.metrics, "unit": chosen.units, "person": chosen.people}
+    conditions = ["TRUE"]
+    for column, words in asked.items():
+        if words is not None:
+            cursor.register(f"{name}_{column}", pl.DataFrame({column: list(words)}, schema={column: pl.String}))
+            conditions.append(f"{column} IN (SELECT {column} FROM {name}_{column})")
+    found = cursor.sql(f"SELECT series FROM series WHERE {' AND '.join(conditions)}").pl()
+    cursor.register(name, found)
+    return found.height
+
+
+def dictionary(cursor: Cursor) -> pl.DataFrame:
+    """Return what each series stands for: series, metric, unit, person."""
+    return cursor.sql("SELECT series, metric, unit, person FROM series").pl()

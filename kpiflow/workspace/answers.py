@@ -1,0 +1,117 @@
+"""What the workspace answers with: everything a page, command or endpoint shows, each number with its reason."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from kpiflow.language import Message, Name
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A titled group of sentences that say why a number is what it is."""
+
+    title: Message
+    lines: tuple[Message, ...]
+
+
+@dataclass(frozen=True)
+class Headline:
+    """The enterprise in numbers: points now and in the period before, and shares of goals by status (1 is 100 %)."""
+
+    score: float | None
+    score_before: float | None
+    goals: int
+    shares: dict[str, float]
+    coverage: float | None
+    pay_total: float | None = None
+    currency: str | None = None
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The Overview page. Frames carry ids, labels in both languages and `status`.
+
+    tree: goal, parent, label, label_zh, owner_label, owner_label_zh, weight (its part of the whole, 1 at the root),
+      points, pace, status, measure, actual, target. Only one root row has a null parent.
+    heat: unit, unit_label, unit_label_zh, metric, metric_label, metric_label_zh, goal, actual, target, pace, status,
+      measure, currency; one row per unit and metric.
+    moved: label, label_zh, goal, change (points that goal moved the score by), in order; they add up to
+      headline.score − headline.score_before.
+    worst, improved: goal, label, label_zh, owner, owner_label, owner_label_zh, actual, target, gap, pace, points,
+      change, status, measure, currency.
+    off_track: the same columns as worst, for every goal behind or at risk, with last_day.
+    """
+
+    sentence: tuple[Message, ...]
+    headline: Headline
+    tree: pl.DataFrame
+    heat: pl.DataFrame
+    moved: pl.DataFrame
+    worst: pl.DataFrame
+    improved: pl.DataFrame
+    off_track: pl.DataFrame
+    period: str
+    period_before: str | None
+    example: bool
+
+
+@dataclass(frozen=True)
+class GoalPage:
+    """One goal. `row` is its GoalResults row plus label, owner_label, metric_label, measure, currency, definition, example.
+
+    series: period, starts, ends, actual, target, pace, status; one row per month of the cycle that has begun, and
+      `cumulative` says whether actuals and targets pile up from month to month.
+    children: goal, label, label_zh, owner_label, owner_label_zh, points, pace, status, weight, share, contribution,
+      actual, target, measure, counted (bool: whether the parent's points come from it).
+    rows: the newest measurement rows behind the actual (day, metric, unit, person, value, numerator, denominator,
+      load, source, row, recorded_at); row_count counts all of them. loads: load, source, recorded_at, who, rows.
+    path: goal ids and names from the root down to this goal.
+    """
+
+    sentence: tuple[Message, ...]
+    row: dict[str, Any]
+    series: pl.DataFrame
+    cumulative: bool
+    children: pl.DataFrame
+    why: tuple[Reason, ...]
+    rows: pl.DataFrame
+    row_count: int
+    loads: pl.DataFrame
+    path: tuple[tuple[str, Name], ...]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One person's progress: goals in the order of what needs attention first.
+
+    goals: GoalResults columns plus metric_label, metric_label_zh, measure, currency, example, needed (what the rest of
+      the cycle must bring or hold to reach the target; null when it is reached or cannot be said), needed_unit
+      ("per_week" for amounts, "hold" for rates), spark (list of monthly actuals).
+    appraisal: person, unit, role, score, grade, coverage, scorecard … or None when there is nothing to appraise.
+    statement_lines: line, label (Message), formula (Message), amount (Decimal | None) of the plan that reaches the person.
+    """
+
+    sentence: tuple[Message, ...]
+    person: str
+    name: Name
+    unit: str | None
+    unit_name: Name | None
+    role_name: Name | None
+    goals: pl.DataFrame
+    appraisal: dict[str, Any] | None
+    appraisal_why: tuple[Message, ...]
+    statement_lines: tuple[dict[str, Any], ...]
+    pay_total: Any
+    currency: str | None
+    path_up: tuple[tuple[str, Name], ...]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Something a person can pick from a list: an id and its name, with a second line where it helps."""
+
+    id: str
+    name: Name
+    note: Name | None = None

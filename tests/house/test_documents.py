@@ -1,0 +1,96 @@
+"""The documents hold: links lead somewhere, reference pages equal the code, every word and every kind is written down."""
+
+import ast
+import importlib
+import re
+import subprocess
+import sys
+from urllib.parse import unquote
+
+import pytest
+
+from tests.house.reading import ROOT, files, modules
+
+DOCUMENTS = tuple(name for name in files() if name.endswith(".md"))
+
+
+def anchors(text: str) -> set[str]:
+    """The places a link may lead to inside a page, as GitHub names them."""
+    found = set()
+    for heading in re.findall(r"^#+ +(.*)$", text, re.MULTILINE):
+        found.add(re.sub(r"[^\w\- ]", "", heading.casefold()).strip().replace(" ", "-"))
+    return found
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_links_lead_somewhere(name):
+    page = ROOT / name
+    text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if re.match(r"[a-z]+:", target):
+            continue
+        path, _, anchor = unquote(target).partition("#")
+        led = (page.parent / path).resolve() if path else page
+        assert led.exists(), f"{name}: the link to {target} leads nowhere; correct the path."
+        if anchor and led.suffix == ".md":
+            assert anchor in anchors(led.read_text(encoding="utf-8")), f"{name}: {path or name} has no heading '#{anchor}'."
+
+
+def test_reference_pages_equal_the_code():
+    ran = subprocess.run([sys.executable, "-m", "docs.generate", "--check"], cwd=ROOT, capture_output=True, text=True)
+    assert ran.returncode == 0, f"The code has changed since the reference was written; run 'make docs'.\n{ran.stdout}{ran.stderr}"
+
+
+def spoken(name: str) -> str:
+    """GoalKind → goal kind."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).casefold()
+
+
+def test_the_glossary_has_every_word_of_core():
+    glossary = (ROOT / "docs/glossary.md").read_text(encoding="utf-8").casefold()
+    bases = {"fact", "named"}
+    missing = [
+        f"{spoken(node.name)} ({module.path})"
+        for module in modules("kpiflow/core")
+        for node in module.tree.body
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_") and spoken(node.name) not in bases
+        if f"**{spoken(node.name)}**" not in glossary
+    ]
+    assert not missing, "One word, one meaning: add each as **word** to docs/glossary.md.\n" + "\n".join(missing)
+
+
+def test_the_words_to_avoid_are_avoided():
+    """A screen that says `employee` where the glossary says `person` teaches two words for one thing."""
+    glossary = (ROOT / "docs/glossary.md").read_text(encoding="utf-8")
+    section = glossary.split("## Never on screen", 1)[1].split("\n## ", 1)[0]
+    avoided = re.findall(r"^- `([^`]+)`", section, re.MULTILINE)
+    assert avoided, "docs/glossary.md: the section 'Never on screen' lists words as '- `word`: say …'."
+    from tests.house.test_language import said
+
+    wrong = [
+        f"{place}: '{word}' in: {text}"
+        for text, place in said().items()
+        for word in avoided
+        if re.search(rf"\b{re.escape(word)}s?\b", text, re.IGNORECASE)
+    ]
+    assert not wrong, "Say it with the glossary's word:\n" + "\n".join(wrong)
+
+
+#: Where each family of kinds is registered, and the recipe that says how to add one.
+FAMILIES = (
+    ("kpiflow.scoring.curves", "CURVES", "docs/reference/curves.md"),
+    ("kpiflow.scoring.attainment", "CONVENTIONS", "docs/reference/attainment.md"),
+    ("kpiflow.scoring.missing", "POLICIES", "docs/reference/missing.md"),
+    ("kpiflow.incentives.components", "COMPONENTS", "docs/reference/components.md"),
+    ("kpiflow.definitions.checks", "CHECKS", "docs/reference/checks.md"),
+)
+
+
+@pytest.mark.parametrize(("place", "registry", "page"), FAMILIES, ids=lambda value: str(value))
+def test_each_family_is_a_tuple_with_one_file_per_kind(place, registry, page):
+    kinds = getattr(importlib.import_module(place), registry)
+    assert isinstance(kinds, tuple), f"{place}.{registry} is a tuple a person can read."
+    folder = ROOT / place.replace(".", "/")
+    assert folder.is_dir(), f"{place} is a folder with one file per kind."
+    homes = {getattr(kind, "__module__", type(kind).__module__) for kind in kinds}
+    assert len(homes) == len(kinds), f"{place}: one kind, one file; some share one: {sorted(homes)}"
