@@ -13,7 +13,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 # Hashes are checked, so a package that changed since the lock was made is refused.
-INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --use-pep517 --require-hashes
 # Two workers by default: the tests of one file stay together, so that its server or store is started once.
 WORKERS ?= 2
 

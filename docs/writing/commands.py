@@ -13,7 +13,7 @@ def page() -> str:
 
     root = typer.main.get_command(app)
     found = [
-        "Results go to stdout, narration and progress to stderr. `--store PATH`, or the variable `KPIFLOW_STORE`, says which store.",
+        "Results go to stdout, narration and progress to stderr. `--store PATH` or the variable `KPIFLOW_STORE` names the store.",
         *_sections(root, "kpiflow"),
     ]
     return "\n\n".join(found)

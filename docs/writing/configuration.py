@@ -15,12 +15,20 @@ def page() -> str:
     from kpiflow.definitions.company import KEYS, TABLES
     from kpiflow.definitions.facts import FILES, adapter
 
-    rows = [(f"`{_file(file)}`", code(f"{file.heading}:") or "the file is one item", code(file.identity)) for file in FILES]
-    rows += [(f"`{name}.yaml`, `{name}.csv`, or both", code(f"{name}:"), ", ".join(map(code, keys))) for name, keys in KEYS.items()]
+    rows = [
+        (f"`{_file(file)}`", code(f"{file.heading}:") if file.heading else "the file is one item", code(file.identity))
+        for file in FILES
+    ]
+    rows += [
+        (f"`{name}.yaml`, `{name}.csv`, or both", code(f"{name}:"), ", ".join(map(code, keys)))
+        for name, keys in KEYS.items()
+    ]
     found = [
-        'One folder is one company. A number may be written with a sign: `"80%"` is 0.8. In `goals` and `targets` the sign is the '
-        "metric's own unit, so `79.27` and `\"79.27%\"` mean the same for a percent metric. `kpiflow schema` prints the same rules "
-        "as JSON Schema, so that an editor completes and underlines.",
+        (
+            'One folder is one company. A number may be written with a sign: `"80%"` is 0.8. In `goals` and `targets` the sign '
+            'is the metric\'s own unit, so `79.27` and `"79.27%"` mean the same for a percent metric. `kpiflow schema` prints '
+            "the same rules as JSON Schema, so that an editor completes and underlines."
+        ),
         table(("file", "begins with", "told apart by"), rows),
     ]
     seen: set[str] = set()
@@ -40,7 +48,7 @@ def _file(file: Any) -> str:
 
 
 def _about(schema: dict[str, Any]) -> str:
-    return (schema.get("description") or "").replace("\n", " ")
+    return " ".join((schema.get("description") or "").split())
 
 
 def _body(kind: str, schema: dict[str, Any]) -> str:

@@ -1,10 +1,11 @@
 """Whatever comes in kinds, from its registry: curves, conventions, policies, components, checks, sources and pages."""
 
-from collections.abc import Iterable
+import importlib
 from typing import Any
 
 from docs.writing.markdown import both, code, first, prose, table, where
 from docs.writing.schema import fields, parts
+from docs.writing.tables import columns
 
 #: Fields every curve has; they are described once.
 SHARED = ("kind", "curve", "label", "label_zh", "on", "round")
@@ -25,7 +26,9 @@ def curves() -> str:
     seen = set(schemas)
     for kind in CURVES:
         name = kind.model_fields["kind"].default
-        found.append(f"## {name}\n\n{where(kind)}\n\n{prose(kind)}\n\n{fields(_own(schemas[name]), SHARED, schemas[name].get('$defs'))}")
+        found.append(
+            f"## {name}\n\n{where(kind)}\n\n{prose(kind)}\n\n{fields(_own(schemas[name]), SHARED, schemas[name].get('$defs'))}"
+        )
     inside: dict[str, Any] = {}
     for schema in schemas.values():
         inside |= schema.get("$defs", {})
@@ -36,7 +39,9 @@ def curves() -> str:
 
 
 def _shared(schema: dict[str, Any]) -> dict[str, Any]:
-    return schema | {"properties": {name: schema["properties"][name] for name in SHARED if name in schema["properties"]}}
+    return schema | {
+        "properties": {name: schema["properties"][name] for name in SHARED if name in schema["properties"]}
+    }
 
 
 def _own(schema: dict[str, Any]) -> dict[str, Any]:
@@ -52,13 +57,16 @@ def attainment() -> str:
     from kpiflow.scoring.attainment import ATTAINMENTS, DEFAULTS
 
     rows = [
-        (code(kind.name), both(kind.formula), ", ".join(code(need) for need in kind.needs), where(kind)) for kind in ATTAINMENTS
+        (code(kind.name), both(kind.formula), ", ".join(code(need) for need in kind.needs), where(kind))
+        for kind in ATTAINMENTS
     ]
     defaults = [(code(direction.value), code(name)) for direction, name in DEFAULTS.items()]
     return "\n\n".join(
         [
-            "Attainment says where an actual lies against its target; 100 % is the target. A goal names its convention in the "
-            "column `attainment`, and the convention is shown beside every number it made.",
+            (
+                "Attainment says where an actual lies against its target; 100 % is the target. A goal names its convention in the "
+                "column `attainment`, and the convention is shown beside every number it made."
+            ),
             table(("convention", "formula", "anchors it needs", "file"), rows),
             "## When a goal names none\n\nThe metric's direction decides.",
             table(("direction", "convention"), defaults),
@@ -83,8 +91,10 @@ def components() -> str:
     from kpiflow.incentives.components import COMPONENTS
 
     found = [
-        "A plan pays by components, in the order they are written; each becomes one line of the statement. "
-        "How to add a kind: [add an incentive component](../recipes/add-an-incentive-component.md).",
+        (
+            "A plan pays by components, in the order they are written; each becomes one line of the statement. "
+            "How to add a kind: [add an incentive component](../recipes/add-an-incentive-component.md)."
+        ),
         table(("kind", "what it does"), [(code(_kind(kind)), first(kind)) for kind in COMPONENTS]),
     ]
     seen = {kind.__name__ for kind in COMPONENTS}
@@ -92,7 +102,9 @@ def components() -> str:
     for kind in COMPONENTS:
         schema = kind.model_json_schema(by_alias=True)
         inside |= schema.get("$defs", {})
-        found.append(f"## {_kind(kind)}\n\n{where(kind)}\n\n{prose(kind)}\n\n{fields(_own(schema), ('kind',), schema.get('$defs'))}")
+        found.append(
+            f"## {_kind(kind)}\n\n{where(kind)}\n\n{prose(kind)}\n\n{fields(_own(schema), ('kind',), schema.get('$defs'))}"
+        )
     sections = list(parts({"$defs": dict(sorted(inside.items()))}, 3, seen))
     return "\n\n".join([*found, *(["## Parts of components", *sections] if sections else [])])
 
@@ -103,39 +115,45 @@ def _kind(kind: Any) -> str:
 
 
 def checks() -> str:
-    """Return every check, which is named as the statement it makes."""
+    """Return every check; its file is named as the statement it makes."""
     from kpiflow.definitions.checks import CHECKS
 
+    homes = [importlib.import_module(check.__module__) for check in CHECKS]
+    rows = [(home.__name__.rsplit(".", 1)[1].replace("_", " "), first(home), where(home)) for home in homes]
     return (
         "`kpiflow check` reports every problem at once, each as `path:line: level: message`. An error stops `kpiflow apply`, "
-        "a warning is only shown.\n\n" + _functions("check", CHECKS)
+        "a warning is only shown.\n\n" + table(("statement", "what is checked", "file"), rows)
     )
 
 
 def sources() -> str:
-    """Return every reader of measurement files."""
+    """Return every reader of measurement files and the columns all of them lead to."""
+    from kpiflow.frames.measurements import Tidy
     from kpiflow.sources import READERS
 
-    return (
-        "`kpiflow load` chooses the reader by the file's ending. How to add one: [add a source](../recipes/add-a-source.md).\n\n"
-        + _functions("source", READERS)
+    rows = [(", ".join(map(code, reader.SUFFIXES)), first(reader), where(reader)) for reader in READERS]
+    return "\n\n".join(
+        (
+            "`kpiflow load` chooses the reader by the file's ending. How to add one: [add a source](../recipes/add-a-source.md).",
+            table(("ending", "what it reads", "file"), rows),
+            (
+                "## The tidy form\n\nOne fact per row, either a `value` or a `numerator` and a `denominator`. A bad row is set aside "
+                "with the rule it broke; the good ones go in."
+            ),
+            columns(Tidy),
+        )
     )
-
-
-def _functions(head: str, found: Iterable[Any]) -> str:
-    rows = []
-    for kind in found:
-        name = getattr(kind, "name", None) or getattr(kind, "__name__", None) or type(kind).__name__
-        rows.append((str(name).replace("_", " "), first(kind), where(kind)))
-    return table((head, "what it says", "file"), rows)
 
 
 def pages() -> str:
     """Return every page of the dashboards."""
     from dashboards.navigation import PAGES
 
-    rows = [(both(page.title), code(f"/{page.address}" if page.address else "/"), both(page.question), where(page.draw)) for page in PAGES]
+    rows = [
+        (both(page.title), code(f"/{page.address}" if page.address else "/"), both(page.question), where(page.draw))
+        for page in PAGES
+    ]
     return (
-        "State lies in the address, so a link shows what the sender saw. How to add one: [add a page](../recipes/add-a-page.md).\n\n"
+        "State lies in the address: a link shows what its sender saw. How to add one: [add a page](../recipes/add-a-page.md).\n\n"
         + table(("page", "address", "the question it answers", "file"), rows)
     )

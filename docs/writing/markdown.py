@@ -4,6 +4,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from types import ModuleType
 
 from kpiflow.language import Message, render
 
@@ -64,6 +65,6 @@ def both(said: Message | str) -> str:
 
 def where(thing: object) -> str:
     """Return the file something is written in, as a link from docs/reference."""
-    home = getattr(thing, "__module__", None) or thing.__class__.__module__
+    home = thing.__name__ if isinstance(thing, ModuleType) else str(getattr(thing, "__module__", ""))
     path = home.replace(".", "/") + ".py"
     return f"[{path}](../../{path})"

@@ -20,8 +20,10 @@ def page() -> str:
 
     return "\n\n".join(
         [
-            "With `--format json` each command writes a list of objects to stdout and nothing else; narration goes to stderr. "
-            "Absent is null, never 0. Fields may be added, none will be renamed without a note in the changelog.",
+            (
+                "With `--format json` each command writes a list of objects to stdout and nothing else; narration goes to stderr. "
+                "Absent is null, never 0. Fields may be added, none will be renamed without a note in the changelog."
+            ),
             "## kpiflow score --format json\n\nOne object per goal.",
             columns(GoalResults),
             "## kpiflow pay --format json\n\nOne object per person and plan.",

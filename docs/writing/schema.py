@@ -6,7 +6,6 @@ from typing import Any
 
 from docs.writing.markdown import code, table
 
-
 #: What every exact number says of itself; repeating it in each row would hide what differs.
 ANY_NUMBER = 'A number, or a text such as "80%" for 0.8.'
 #: More alternatives than this are a family, which its own page lists.
@@ -63,9 +62,12 @@ def spoken(field: dict[str, Any], defs: dict[str, Any]) -> str:
 
 def _either(choices: list[dict[str, Any]], defs: dict[str, Any]) -> str:
     """Return alternatives in words; null is not one, it is what "left out" means."""
-    said = [spoken(choice, defs) for choice in choices if choice.get("type") != "null"]
-    if {"number", "text"} <= set(said):  # an exact number, which may carry a sign
-        said = [word for word in said if word != "text"]
+    numbers = any(choice.get("type") == "number" for choice in choices)
+    said = [
+        "name" if numbers and choice.get("type") == "string" else spoken(choice, defs)
+        for choice in choices
+        if choice.get("type") != "null" and not (numbers and "pattern" in choice)  # a number with a sign is a number
+    ]
     return "any of the kinds" if len(said) > FAMILY else " or ".join(dict.fromkeys(said))
 
 

@@ -72,8 +72,10 @@ def comments(model: type[dy.Schema]) -> dict[str, str]:
 def store() -> str:
     """Return every migration with the tables it makes."""
     found = [
-        "Migrations are numbered SQL files, run once and in order. Rows of the large tables are never changed: a correction is a "
-        "new row. So there is no primary key and no unique rule on them."
+        (
+            "Migrations are numbered SQL files, run once and in order. Rows of large tables are never changed: a correction is a "
+            "new row. So there is no primary key and no unique rule on them."
+        )
     ]
     folder = files("kpiflow.storage").joinpath("migrations")
     for file in sorted(folder.iterdir(), key=lambda part: part.name):
@@ -82,7 +84,7 @@ def store() -> str:
             path = f"kpiflow/storage/migrations/{file.name}"
             about = " ".join(line.removeprefix("--").strip() for line in opening(text))
             found.append(f"## {file.name}\n\n[{path}](../../{path})\n\n{about}")
-            found += [made for made in tables_of(text)]
+            found += list(tables_of(text))
     return "\n\n".join(part for part in found if part.strip())
 
 
@@ -105,6 +107,8 @@ def tables_of(text: str) -> Iterator[str]:
         if what == "VIEW":
             yield head + "A view." if not about else head.strip()
             continue
-        rows = re.findall(r"^\s+(\w+)\s+([A-Z]\w*(?:\([\d, ]+\))?)([^\n,-]*),?(?:\s*--\s*(.*))?$", body, re.MULTILINE)
+        rows = re.findall(
+            r"^\s+\"?(\w+)\"?\s+([A-Z]\w*(?:\([\d, ]+\))?)([^\n,-]*),?(?:\s*--\s*(.*))?$", body, re.MULTILINE
+        )
         rows = [(code(column), kind + rest.rstrip(), note) for column, kind, rest, note in rows]
         yield head + (table(("column", "type", "meaning"), rows) if rows else "")

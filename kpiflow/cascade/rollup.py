@@ -5,6 +5,7 @@ import polars as pl
 from kpiflow.core.goal import Commitment, Rollup
 from kpiflow.core.status import Status
 from kpiflow.scoring.moment import Moment
+from kpiflow.scoring.rounding import snap
 from kpiflow.scoring.rules import Rules
 from kpiflow.scoring.status import decide
 
@@ -30,11 +31,12 @@ def roll_up(leaves: pl.DataFrame, rules: Rules, moment: Moment) -> pl.DataFrame:
         return leaves
     levels = {part["depth"][0]: part for part in leaves.partition_by("depth", maintain_order=False)}
     status = decide(rules.statuses, moment)
-    for depth in range(max(levels) - 1, -1, -1):
+    for depth in sorted(levels, reverse=True):
         above = levels[depth]
         rolls = above["rollup"].cast(pl.String) != Rollup.OWN.value
         if rolls.any():
-            levels[depth] = _from_children(above, levels[depth + 1], status)
+            # The lowest level has nothing below it: a goal there that rolls up has no result, like one higher up.
+            levels[depth] = _from_children(above, levels.get(depth + 1, above.clear()), status)
     return pl.concat(levels.values())
 
 
@@ -57,7 +59,7 @@ def _from_children(above: pl.DataFrame, below: pl.DataFrame, status: pl.Expr) ->
         below_blocked=pl.col("blocked").any(),
         below_rows=pl.col("rows").sum(),
         below_last=pl.col("last_day").min(),
-        below_outdated=pl.col("outdated").all(),
+        below_outdated=pl.col("outdated").filter(pl.col("points").is_not_null() | pl.col("pace").is_not_null()).all(),
     )
     joined = above.join(sums, on="goal", how="left", maintain_order="left")
     rollup = pl.col("rollup").cast(pl.String)
@@ -79,9 +81,8 @@ def _from_children(above: pl.DataFrame, below: pl.DataFrame, status: pl.Expr) ->
         take("outdated", pl.col("below_outdated").fill_null(False)),
         take("missing", pl.when(pl.col("blocked")).then(pl.lit("error"))),
     )
-    return filled.with_columns(take("status", status), pl.col("points", "pace", "coverage").round(10)).select(
-        above.columns
-    )
+    numbers = (snap(pl.col(name)) for name in ("points", "pace", "coverage"))
+    return filled.with_columns(*numbers).with_columns(take("status", status)).select(above.columns)
 
 
 def _mean(values: pl.Expr, weights: pl.Expr) -> pl.Expr:

@@ -79,7 +79,10 @@ class Metric(Named):
     kind: MetricKind = MetricKind.SIMPLE
     time_agg: Aggregation = Aggregation.SUM
     tree_agg: Aggregation = Aggregation.SUM
-    formula: str | None = Field(default=None, description="For derived metrics: + − × ÷ and brackets over metric ids.")
+    formula: str | None = Field(
+        default=None,
+        description="For derived metrics: + - * / and brackets over metric ids; also min, max and a if b >= c else d.",
+    )
     window: Rolling | None = Field(default=None, description="For cumulative metrics.")
     step: Exact | None = Field(default=None, description="The smallest amount a target of it is set in.")
     fresh_for: int | None = Field(

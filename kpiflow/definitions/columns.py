@@ -128,5 +128,11 @@ def settled(table: str, typed: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame
         for name, column in columns.items()
         if not column.nullable and name not in dates
     )
-    frame = filled.select(*columns).cast(dict(TABLES[table].to_polars_schema()))  # type: ignore[arg-type]
+    frame = filled.select(pl.col(name).cast(column.dtype) for name, column in columns.items())
     return frame, filled.select("path", "line")
+
+
+def in_order(table: str, frame: pl.DataFrame) -> pl.DataFrame:
+    """Return a table in its schema and sorted by its key, as every company holds it."""
+    columns = TABLES[table].columns()
+    return frame.select(pl.col(name).cast(column.dtype) for name, column in columns.items()).sort(*KEYS[table])

@@ -60,6 +60,7 @@ class Found:
     spots: dict[tuple[str, str], Spot] = field(default_factory=dict)
     declared: dict[str, set[str]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    unread: set[str] = field(default_factory=set)
 
     def problem(self, path: str, line: int, message: Any) -> None:
         """Note an error at a line."""
@@ -81,6 +82,7 @@ def item_schema(kind: str) -> dict[str, Any]:
 def take_items(file: FactFile, written: Written, path: str, found: Found) -> None:
     """Take what one file says into `found`: its list under the heading, or the file as one item."""
     if not isinstance(written.value, dict):
+        found.unread.add(file.kind)
         found.problem(path, written.line, _heading_needed(file))
         return
     if file.heading is None:
@@ -88,12 +90,14 @@ def take_items(file: FactFile, written: Written, path: str, found: Found) -> Non
         return
     for key, line in written.keys.items():
         if key != file.heading:
+            found.unread.add(file.kind)
             found.problem(path, line, unknown_field(str(key), [file.heading]))
     items = written.parts.get(file.heading)
     if items is None or items.value is None:
         return
     if not isinstance(items.value, list):
         said = msg("'{field}' must be a list: lines beginning with '- ', or [a, b].", field=file.heading)
+        found.unread.add(file.kind)
         found.problem(path, items.line, said)
         return
     for item in items.parts.values():
@@ -156,7 +160,7 @@ def validated(kind: str, item: Written, path: str) -> tuple[BaseModel | None, li
     errors.sort(key=lambda error: error["type"] not in ("literal_error", "enum"))
     seen: dict[object, Problem] = {}
     for error in errors:
-        loc = tuple(error["loc"])
+        loc = (*error["loc"], "kind") if error["type"] == "union_tag_invalid" else tuple(error["loc"])
         part = item.part(loc)
         key = id(part) if part is not None and not part.parts else (item.line_of(loc), str(sentence(error, item, schema)))
         seen.setdefault(key, Problem(path, item.line_of(loc), Level.ERROR, sentence(error, item, schema)))

@@ -35,13 +35,15 @@ class Places:
 
     `rows` has one frame per table, columns path and line, in the order of the company's table.
     `cells` has the lines of single cells (path, line of the row, column) where a row spans several lines.
-    `declared` has ids that were written but could not be understood, so that what refers to them is not reported too.
+    `declared` has ids that were written but could not be understood, so that what refers to them is not reported too;
+    `unread` has the kinds and tables of which a whole file could not be read.
     """
 
     facts: Mapping[tuple[str, str], Spot] = field(default_factory=dict)
     rows: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     cells: Mapping[tuple[str, int, str], int] = field(default_factory=dict)
     declared: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    unread: frozenset[str] = frozenset()
 
     def known(self, kind: str, understood: Mapping[str, object]) -> list[str]:
         """Return the ids of a kind, those that could not be understood included."""

@@ -3,16 +3,13 @@
 Floor 5: reads files of the folder it is given. Reads no clock or database.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
 from kpiflow.core.calendar import Calendar
-from kpiflow.core.phasing import BUILT_IN
-from kpiflow.core.status import DEFAULT_RULES
+from kpiflow.definitions.assembling import assembled
 from kpiflow.definitions.checks import CHECKS
 from kpiflow.definitions.columns import cell_problems, missing_problems, parsed, repeated_problems, settled
 from kpiflow.definitions.company import TABLES, Company
@@ -41,8 +38,8 @@ class Reading:
         return self.company
 
 
-def read_company(folder: Path) -> Reading:
-    """Return the company a folder describes, checked; never raises for what the files say."""
+def read_company(folder: Path, *, checked: bool = True) -> Reading:
+    """Return the company a folder describes, checked unless told otherwise; never raises for what the files say."""
     if not folder.is_dir():
         said = msg("There is no folder '{folder}'. `kpiflow init` writes a small company to start from.", folder=str(folder))
         return Reading(None, (Problem(str(folder), 1, Level.ERROR, said),), Places())
@@ -56,15 +53,16 @@ def read_company(folder: Path) -> Reading:
         found.problems += table.problems
     cells = {key: line for table in rows.values() for key, line in table.cells.items()}
     declared = {kind: frozenset(names) for kind, names in found.declared.items()}
-    places = Places(facts=found.spots, cells=cells, declared=declared)
+    unread = found.unread | {name for name, table in rows.items() if table.unread}
+    places = Places(facts=found.spots, cells=cells, declared=declared, unread=frozenset(unread))
     frames, row_places = _tables(rows, found, places)
     places = replace(places, rows=row_places)
     company = _company(found, frames)
     problems = list(found.problems)
-    if company is not None:
+    if company is not None and checked:
         for check in CHECKS:
             problems += check(company, places)
-    ordered = tuple(sorted(set(_distinct(problems)), key=lambda one: (one.path, one.line, one.level, str(one.message))))
+    ordered = tuple(sorted(_distinct(problems), key=lambda one: (one.path, one.line, one.level, str(one.message))))
     sound = all(problem.level is not Level.ERROR for problem in ordered)
     return Reading(company if sound else None, ordered, places)
 
@@ -90,7 +88,7 @@ def _read_facts(folder: Path, file: FactFile, found: Found) -> None:
         if written is not None:
             take_items(file, written, str(source), found)
         else:
-            found.declared.setdefault(file.kind, set()).add("")
+            found.unread.add(file.kind)
 
 
 def _read_rows(folder: Path, table: str) -> TextRows:
@@ -107,6 +105,8 @@ def _read_rows(folder: Path, table: str) -> TextRows:
         rows.problems += problems
         if written is not None:
             take_yaml(written, str(path), rows)
+        else:
+            rows.unread = True
     return rows
 
 
@@ -176,20 +176,3 @@ def _company(found: Found, frames: dict[str, pl.DataFrame]) -> Company | None:
     if profile is None or calendar is None:
         return None
     return assembled(profile, calendar, lambda kind: found.values[kind], frames)
-
-
-def assembled(profile: Any, calendar: Any, of: Callable[[str], dict[str, Any]], frames: dict[str, pl.DataFrame]) -> Company:
-    """Return a company of its parts; `of(kind)` gives the definitions of a kind by id."""
-    return Company(
-        profile=profile,
-        calendar=calendar,
-        metrics=dict(of("metric")),
-        curves=dict(of("curve")),
-        phasings=BUILT_IN | of("phasing"),
-        statuses=tuple(of("status").values()) or DEFAULT_RULES,
-        scorecards=dict(of("scorecard")),
-        grades=dict(of("grades")),
-        plans=dict(of("plan")),
-        roles=dict(of("role")),
-        **{name: frames[name] for name in TABLES},
-    )

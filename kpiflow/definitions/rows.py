@@ -21,12 +21,16 @@ PLACE = {"path": pl.String, "line": pl.Int64}
 
 @dataclass
 class TextRows:
-    """Rows of one table as they were written; `cells` has the line of each cell that is not on its row's line."""
+    """Rows of one table as they were written; `cells` has the line of each cell that is not on its row's line.
+
+    `unread` says that a whole file could not be read, so that rows are missing here.
+    """
 
     table: str
     frames: list[pl.DataFrame] = field(default_factory=list)
     cells: dict[tuple[str, int, str], int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    unread: bool = False
 
     def problem(self, path: str, line: int, message: Message) -> None:
         """Note an error at a line."""
@@ -49,16 +53,19 @@ def take_csv(raw: bytes, path: str, rows: TextRows) -> None:
     text, problems = decoded(raw, path)
     rows.problems += problems
     if text is None:
+        rows.unread = True
         return
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     header = _header(text, path, rows)
     if header is None:
+        rows.unread = True
         return
     try:
         frame = pl.read_csv(text.encode(), infer_schema=False, truncate_ragged_lines=False)
     except pl.exceptions.NoDataError:
         return
     except pl.exceptions.PolarsError:
+        rows.unread = True
         _find_uneven_lines(text, len(header), path, rows)
         return
     frame.columns = header
@@ -114,10 +121,12 @@ def _find_uneven_lines(text: str, width: int, path: str, rows: TextRows) -> None
 def take_yaml(written: Written, path: str, rows: TextRows) -> None:
     """Take the rows of a YAML file: a list under the table's name; goals may hold `children`."""
     if not isinstance(written.value, dict):
+        rows.unread = True
         rows.problem(path, written.line, msg("The file begins with '{heading}:' and then a list.", heading=rows.table))
         return
     for key, line in written.keys.items():
         if key != rows.table:
+            rows.unread = True
             rows.problem(path, line, unknown_field(str(key), [rows.table]))
     taken: dict[str, list[object]] = {name: [] for name in [*columns_of(rows.table), *PLACE]}
     if rows.table in written.parts:

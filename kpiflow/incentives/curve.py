@@ -30,14 +30,17 @@ class Tie(StrEnum):
 
 
 def _below(value: object) -> object:
+    """Take a word or a number."""
     return value if value in ("zero", "first") else exact(value)
 
 
 def _above(value: object) -> object:
+    """Take a word or a number."""
     return value if value in ("cap", "extend") else exact(value)
 
 
 def _written(value: Decimal | str) -> int | float | str:
+    """Return a word or number as YAML and JSON write it."""
     if isinstance(value, str):
         return value
     return int(value) if value == value.to_integral_value() else float(value)
@@ -64,6 +67,8 @@ class PayCurve(Fact):
         results = [result for result, _ in self.points]
         if any(one >= other for one, other in zip(results, results[1:], strict=False)):
             raise ValueError("the points of a curve go up: each result is greater than the one before")
+        if isinstance(self.above, Decimal) and self.interpolation is Interpolation.STEP:
+            raise ValueError("above the last point of a step curve its value holds: write above: cap, or add a point")
         if self.above == "extend" and (len(self.points) < 2 or self.interpolation is Interpolation.STEP):
             raise ValueError("only a line of at least two points has a slope to extend")
         return self
@@ -86,10 +91,11 @@ class PayCurve(Fact):
 def part_of(curve: PayCurve, result: Number, kind: Kind) -> pl.Expr:
     """Return where each result lies: 0 below the first point, n from point n on, absent when the result is."""
     edges = [literal(x, kind).expr for x, _ in curve.points]
+    step_below = curve.interpolation is Interpolation.STEP and curve.tie is Tie.LOWER
     reached = pl.lit(0, dtype=pl.Int32)
-    for edge in edges:
-        passed = result.expr > edge if curve.interpolation is Interpolation.STEP and curve.tie is Tie.LOWER else result.expr >= edge
-        reached = reached + passed.cast(pl.Int32)
+    for n, edge in enumerate(edges, start=1):
+        beyond = step_below or (n == len(edges) and isinstance(curve.above, Decimal))
+        reached = reached + (result.expr > edge if beyond else result.expr >= edge).cast(pl.Int32)
     return reached
 
 
@@ -119,14 +125,14 @@ def _negative(start: int, rise: int, last: bool) -> bool:
 
 def _pieces(curve: PayCurve, kind: Kind) -> list[tuple[int, int, int, int]]:
     """Return, below the points and from each point on: value at its start, rise, start and run, in scaled integers."""
-    xs = [int(x * kind.scale) for x, _ in curve.points]
-    ys = [int(y * Kind.RATIO.scale) for _, y in curve.points]
-    pieces = [(int(curve.lowest * Kind.RATIO.scale), 0, 0, 1)]
+    xs = [literal(x, kind).low for x, _ in curve.points]
+    ys = [literal(y, Kind.RATIO).low for _, y in curve.points]
+    pieces = [(literal(curve.lowest, Kind.RATIO).low, 0, 0, 1)]
     for n in range(len(xs) - 1):
         linear = curve.interpolation is Interpolation.LINEAR
         pieces.append((ys[n], ys[n + 1] - ys[n], xs[n], xs[n + 1] - xs[n]) if linear else (ys[n], 0, 0, 1))
     if curve.highest is None:
         pieces.append((ys[-1], ys[-1] - ys[-2], xs[-1], xs[-1] - xs[-2]))
     else:
-        pieces.append((int(curve.highest * Kind.RATIO.scale), 0, 0, 1))
+        pieces.append((literal(curve.highest, Kind.RATIO).low, 0, 0, 1))
     return pieces

@@ -71,3 +71,11 @@ def wanted(name: str, declared: Mapping[str, Kind]) -> Wanted | None:
 def input_names(declared: Iterable[str], known: Iterable[str] = ()) -> list[str]:
     """Return every name worth offering as the nearest word: the payee's own, the declared ones and the company's."""
     return [*PERSON, *declared, *known, *(f"{word}:" for word in LOOKED_UP)]
+
+
+def company_inputs(units: Iterable[str], unit_kinds: Iterable[str], goals: Iterable[str], metrics: Iterable[str]) -> set[str]:
+    """Return every looked-up input a company can supply; `unit_kinds` are its own words, such as department."""
+    places = [*units, "@unit", *(f"@{kind}" for kind in unit_kinds)]
+    named = {f"{word}:{place}" for word in ("score", "coverage") for place in places}
+    named |= {f"{word}:{goal}" for goal in goals for word in ("points", "attainment", "actual")}
+    return named | {f"{word}:{metric}" for metric in metrics for word in ("count", "amount")}

@@ -16,16 +16,20 @@ from kpiflow.incentives.kinds import Kind
 from kpiflow.language import msg
 
 #: What a component may refer to: the name of an input or of an earlier component, or a number.
-type Known = Mapping[str, Kind]
+Known = Mapping[str, Kind]
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a component works out for everybody: `value` ÷ `over`, and which of its rows was hit (from 1)."""
+    """What a component works out for everybody: `value` ÷ `over`, and which of its rows was hit (from 1).
+
+    `stays_exact`: products go on with `value` ÷ `over` itself, not with the ten places of its line.
+    """
 
     value: Number
     over: Number | None = None
     row: pl.Expr | None = None
+    stays_exact: bool = False
 
 
 @dataclass
@@ -58,7 +62,7 @@ class Sheet:
             made.append(outcome.row.cast(pl.Int32).alias(f"{name}_row"))
         self.columns = self.columns.with_columns(made)
         self.kinds[name] = kind
-        if outcome.over is not None and rounding is None:
+        if outcome.stays_exact and outcome.over is not None and rounding is None:
             self.exact[name] = (outcome.value, outcome.over)
 
     def _bounds(self, name: str) -> tuple[int, int]:

@@ -9,6 +9,7 @@ from kpiflow.scoring.gathering import gather
 from kpiflow.scoring.moment import Moment
 from kpiflow.scoring.phasing import phase
 from kpiflow.scoring.points import attain, earn, fill_points, stand_in
+from kpiflow.scoring.rounding import snap
 from kpiflow.scoring.rules import Rules
 from kpiflow.scoring.status import decide, outdated
 from kpiflow.scoring.windows import settle
@@ -55,21 +56,18 @@ def score_leaves(goals: pl.DataFrame, facts: Facts, rules: Rules, moment: Moment
         .pipe(_with_months, facts.monthly)
         .with_columns(
             # Measured values are exact decimals; one snap here keeps every comparison after it exact as well.
-            pl.col("actual").round(10),
+            snap(pl.col("actual")),
             pl.col("rows").fill_null(0),
         )
     )
-    scored = fill_points(earn(attain(stand_in(found), rules), rules))
-    return (
-        scored.with_columns(
-            pace=(pl.col("pace") / pl.col("expects")).round(10), outdated=outdated(rules.metrics, moment)
-        )
-        .with_columns(_finite("attainment"), _finite("pace"))
-        .with_columns(
-            status=decide(rules.statuses, moment),
-            coverage=pl.col("has_data").cast(pl.Float64),
-            period=pl.lit(moment.period.period),
-        )
+    scored = fill_points(earn(attain(stand_in(found)), rules))
+    return scored.with_columns(
+        snap(_pace()).alias("pace"), _finite("attainment"), outdated=outdated(rules.metrics, moment)
+    ).with_columns(
+        _finite("pace"),
+        status=decide(rules.statuses, moment),
+        coverage=pl.col("has_data").cast(pl.Float64),
+        period=pl.lit(moment.period.period),
     )
 
 
@@ -85,11 +83,17 @@ def _with_months(frame: pl.DataFrame, monthly: pl.DataFrame) -> pl.DataFrame:
 
 
 def _pace() -> pl.Expr:
-    """Return the pace against what the curve expects; without a target, the points against the most there are."""
-    by_points = pl.when((pl.col("most_points") > 0) & pl.col("metric").is_not_null()).then(
-        pl.col("points") / pl.col("most_points")
-    )
-    return pl.coalesce(pl.col("pace") / pl.col("expects"), by_points)
+    """Return the pace against what the curve expects; where that has no finite answer, the points against the most.
+
+    Without a target there is nothing else to go by; and an actual of 0 by the inverse convention is infinitely good.
+    Points that a missing-data policy put in are no pace: silence is never on pace.
+    """
+    pace = pl.col("pace") / pl.col("expects")
+    known = pl.col("metric").is_not_null() & (pl.col("missing").is_null() | (pl.col("missing") == "last_value"))
+    # A target that is only due later has no pace yet; that is not for the points to say.
+    boundless = pl.col("target").is_null() | (pl.col("target") == 0) | pace.is_infinite()
+    by_points = pl.when((pl.col("most_points") > 0) & known & boundless).then(pl.col("points") / pl.col("most_points"))
+    return pl.coalesce(pl.when(pace.is_finite()).then(pace), by_points, pace)
 
 
 def _finite(name: str) -> pl.Expr:

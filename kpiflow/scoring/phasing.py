@@ -5,15 +5,30 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from kpiflow.core.calendar import Period
+from kpiflow.core.calendar import Period, Window
 from kpiflow.core.goal import Accrual
 from kpiflow.core.phasing import Phasing, PhasingKind
 from kpiflow.frames.goals import ANCHORS
 from kpiflow.scoring.moment import Moment
+from kpiflow.scoring.rounding import snap
 from kpiflow.scoring.rules import Rules
 from kpiflow.scoring.windows import window
 
 DAY = datetime.timedelta(days=1)
+
+#: The columns that hold an anchor as it stands by now, for the pace: half a year's baseline is half a baseline.
+BY_NOW: dict[str, str] = {
+    "target": "expected",
+    "baseline": "baseline_by_now",
+    "low": "low_by_now",
+    "high": "high_by_now",
+}
+
+#: The anchors that a ramp climbs along; the others stay where they are.
+CLIMBING = ("threshold", "target", "stretch")
+
+#: The anchors that may be written down per period.
+WRITTEN = ("threshold", "target", "stretch")
 
 
 def share_until(phasing: Phasing, cycle: Period, months: Iterable[Period], until: datetime.date) -> float:
@@ -66,7 +81,7 @@ def portions(rules: Rules, moment: Moment) -> pl.DataFrame:
 
 
 def phase(settled: pl.DataFrame, targets: pl.DataFrame, rules: Rules, moment: Moment) -> pl.DataFrame:
-    """Replace each goal's anchors by those of the window, and add `cycle_target` and `expected`.
+    """Replace each goal's anchors by those of the window, and add `cycle_target` and the anchors by now (BY_NOW).
 
     Amounts are multiplied by their portion; a ramp runs from the baseline; explicit targets come from the table.
     """
@@ -75,18 +90,15 @@ def phase(settled: pl.DataFrame, targets: pl.DataFrame, rules: Rules, moment: Mo
     base = pl.col("baseline")
 
     def in_window(name: str, portion: str) -> pl.Expr:
-        ramped = base + (pl.col(name) - base) * pl.col(portion)
-        amount = pl.col(name) * pl.col(portion)
-        stays = name in ("baseline", "low", "high")
-        return pl.when(ramp).then(pl.col(name) if stays else ramped).otherwise(amount)
+        ramped = base + (pl.col(name) - base) * pl.col(portion) if name in CLIMBING else pl.col(name)
+        return snap(pl.when(ramp).then(ramped).otherwise(pl.col(name) * pl.col(portion)))
 
-    explicit = settled.select((pl.col("phasing") == PhasingKind.EXPLICIT).any()).item()
     phased = joined.with_columns(
         cycle_target=pl.col("target"),
-        expected=in_window("target", "now"),
         **{name: in_window(name, "whole") for name in ANCHORS},
+        **{column: in_window(name, "now") for name, column in BY_NOW.items()},
     )
-    if explicit:
+    if settled.select((pl.col("phasing") == PhasingKind.EXPLICIT).any()).item():
         phased = _with_explicit(phased, settled, targets, rules, moment)
     return phased.drop("ph_kind", "whole", "now")
 
@@ -94,33 +106,43 @@ def phase(settled: pl.DataFrame, targets: pl.DataFrame, rules: Rules, moment: Mo
 def _with_explicit(
     phased: pl.DataFrame, settled: pl.DataFrame, targets: pl.DataFrame, rules: Rules, moment: Moment
 ) -> pl.DataFrame:
-    """Fill the anchors of goals whose targets are written down per period."""
-    chosen = settled.filter(pl.col("phasing") == PhasingKind.EXPLICIT).select(
-        "goal", "accrues", "window", "baseline", "low", "high", "threshold", "target", "stretch"
-    )
+    """Fill the anchors of goals whose targets are written down per period.
+
+    Anchors that are not written stay the goal's own where the target is a level; where it is an amount they shrink
+    with it, for a year's threshold says nothing about a month's amount.
+    """
+    chosen = settled.filter(pl.col("phasing") == PhasingKind.EXPLICIT).select("goal", "accrues", "window", *ANCHORS)
     written = pl.concat([explicit_targets(part, targets, rules, moment) for part in chosen.partition_by("window")])
-    own = chosen.drop("accrues", "window").rename({name: f"own_{name}" for name in ANCHORS})
-    return (
-        phased.join(written, on="goal", how="left", maintain_order="left")
-        .join(own, on="goal", how="left", maintain_order="left")
-        .with_columns(
-            target=pl.coalesce("target", "set_target"),
-            expected=pl.coalesce("expected", "set_expected"),
-            threshold=pl.coalesce("threshold", "set_threshold", "own_threshold"),
-            stretch=pl.coalesce("stretch", "set_stretch", "own_stretch"),
-            baseline=pl.coalesce("baseline", "own_baseline"),
-            low=pl.coalesce("low", "own_low"),
-            high=pl.coalesce("high", "own_high"),
-        )
-        .drop("set_target", "set_expected", "set_threshold", "set_stretch", *(f"own_{name}" for name in ANCHORS))
+    own = chosen.select("goal", *(pl.col(name).alias(f"own_{name}") for name in ANCHORS), explicit=pl.lit(True))
+    whole_target = pl.col("own_target")
+
+    def kept(name: str, written_target: str) -> pl.Expr:
+        anchor = pl.col(f"own_{name}")
+        portion = pl.when(whole_target != 0).then(pl.col(written_target) / whole_target)
+        return pl.when("accrues").then(pl.when(anchor == 0).then(0.0).otherwise(anchor * portion)).otherwise(anchor)
+
+    anchors = {
+        "target": pl.col("set_target"),
+        "expected": pl.col("set_expected"),
+        "threshold": pl.coalesce("set_threshold", kept("threshold", "set_target")),
+        "stretch": pl.coalesce("set_stretch", kept("stretch", "set_target")),
+        **{name: kept(name, "set_target") for name in ("baseline", "low", "high")},
+        **{BY_NOW[name]: kept(name, "set_expected") for name in ("baseline", "low", "high")},
+    }
+    joined = phased.join(written, on="goal", how="left", maintain_order="left").join(
+        own, on="goal", how="left", maintain_order="left"
     )
+    return joined.with_columns(
+        pl.when("explicit").then(snap(value)).otherwise(pl.col(name)).alias(name) for name, value in anchors.items()
+    ).select(phased.columns)
 
 
 def explicit_targets(goals: pl.DataFrame, targets: pl.DataFrame, rules: Rules, moment: Moment) -> pl.DataFrame:
     """Return set_target, set_expected, set_threshold and set_stretch of goals that share one window.
 
-    The finest kind of period whose written rows fill the window exactly is used. What accrues is added up, and
-    the running period counts by its days; a level is the latest one. A window not filled has no target: null.
+    What accrues is added up over the finest kind of period whose written rows fill the window exactly, and the
+    running period counts by its days; a window not filled has no target: null. A level is the one written for the
+    shortest period that holds the window's last day, and what is expected is the one that holds today.
     """
     days = window(goals["window"][0], moment)
     calendar = pl.DataFrame(
@@ -131,32 +153,35 @@ def explicit_targets(goals: pl.DataFrame, targets: pl.DataFrame, rules: Rules, m
         orient="row",
         schema=["period", "kind", "starts", "ends", "days", "elapsed"],
     )
-    rows = (
-        targets.join(goals.select("goal", "accrues"), on="goal")
-        .join(calendar, on="period")
-        .filter(pl.col("starts") >= days.starts, pl.col("ends") <= days.ends)
-        .sort("goal", "ends")
-    )
-    kinds = rows.group_by("goal", "kind").agg(
+    accrues = pl.col("accrues").fill_null(False)
+    rows = targets.join(goals.select("goal", accrues), on="goal").join(calendar, on="period")
+    levels = rows.filter(~pl.col("accrues"))
+    amounts = _written_amounts(rows.filter("accrues"), days)
+    at_end = _written_level(levels, days.ends).select("goal", *(pl.col(name).alias(f"set_{name}") for name in WRITTEN))
+    by_now = _written_level(levels, moment.until).select("goal", set_expected="target")
+    return pl.concat([amounts, at_end.join(by_now, on="goal", how="left")], how="diagonal_relaxed")
+
+
+def _written_amounts(rows: pl.DataFrame, days: Window) -> pl.DataFrame:
+    """Return the sums of what is written for the periods that fill a window, and how much of it belongs to now."""
+    inside = rows.filter(pl.col("starts") >= days.starts, pl.col("ends") <= days.ends)
+    kinds = inside.group_by("goal", "kind").agg(
         filled=pl.col("days").sum() == (days.ends - days.starts).days + 1, fine=pl.len()
     )
     finest = kinds.filter("filled").sort("fine", descending=True).unique("goal", keep="first").select("goal", "kind")
-    started = pl.col("elapsed") > 0
 
     def whole(name: str) -> pl.Expr:
         # A sum with a missing part is unknown, not smaller: nulls are never added as 0.
-        summed = pl.when(pl.col(name).is_null().any()).then(None).otherwise(pl.col(name).sum())
-        return pl.when(pl.col("accrues").first()).then(summed).otherwise(pl.col(name).last())
+        return pl.when(pl.col(name).is_not_null().all()).then(pl.col(name).sum()).alias(f"set_{name}")
 
     return (
-        rows.join(finest, on=["goal", "kind"])
+        inside.join(finest, on=["goal", "kind"])
         .group_by("goal")
-        .agg(
-            set_target=whole("target"),
-            set_expected=pl.when(pl.col("accrues").first())
-            .then((pl.col("target") * pl.col("elapsed")).sum())
-            .otherwise(pl.col("target").filter(started).last()),
-            set_threshold=whole("threshold"),
-            set_stretch=whole("stretch"),
-        )
+        .agg(*(whole(name) for name in WRITTEN), set_expected=(pl.col("target") * pl.col("elapsed")).sum())
     )
+
+
+def _written_level(rows: pl.DataFrame, day: datetime.date) -> pl.DataFrame:
+    """Return the row of each goal that is written for the shortest period a day lies in."""
+    holding = rows.filter(pl.col("starts") <= day, pl.col("ends") >= day)
+    return holding.sort("goal", "days").unique("goal", keep="first", maintain_order=True)

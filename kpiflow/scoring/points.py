@@ -9,17 +9,19 @@ from kpiflow.core.goal import Commitment
 from kpiflow.scoring.attainment import CONVENTIONS
 from kpiflow.scoring.given import Given, columns
 from kpiflow.scoring.missing import BY_NAME
+from kpiflow.scoring.phasing import BY_NOW
 from kpiflow.scoring.rounding import snap
 from kpiflow.scoring.rules import Rules
 
 
-def attain(frame: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+def attain(frame: pl.DataFrame) -> pl.DataFrame:
     """Add attainment and pace (the same convention against what is expected by now), each snapped.
 
-    Needs actual, convention, better, in_band, expected and the anchors. Goals without a metric get null.
+    Needs actual, convention, better, in_band, the anchors, and expected with the other anchors as they stand by now.
+    Goals without a metric get null.
     """
     by_pace = columns()
-    by_pace = replace(by_pace, anchors={**by_pace.anchors, "target": pl.col("expected")})
+    by_pace = replace(by_pace, anchors={**by_pace.anchors, **{name: pl.col(now) for name, now in BY_NOW.items()}})
 
     def measured(part: pl.DataFrame, convention: str | None) -> pl.DataFrame:
         if convention is None:

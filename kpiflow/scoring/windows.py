@@ -14,12 +14,15 @@ from kpiflow.scoring.rules import Rules
 PERIOD = "period"
 TO_DATE = "to_date"
 
+#: Goals of these kinds are there or not there; their target is not spread over the year unless they say so.
+WHOLE_KINDS = (GoalKind.MILESTONE.value, GoalKind.RUBRIC.value)
+
 
 def settle(goals: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     """Fill in the settings a goal left to its metric: `accrual`, `phasing` and `attainment` become `convention`.
 
     What piles up over time is phased evenly and judged to date; a rate or a level keeps its target and is judged
-    by the period alone. Adds `window`, `better` and `accrues` too.
+    by the period alone; a milestone keeps its target too. Adds `window`, `better` and `accrues` too.
     """
     from kpiflow.scoring.attainment import DEFAULTS
 
@@ -42,15 +45,24 @@ def settle(goals: pl.DataFrame, rules: Rules) -> pl.DataFrame:
             "only_window": pl.String,
         },
     )
-    accrual = pl.coalesce(
-        "accrual", pl.when("accrues").then(pl.lit(Accrual.TO_DATE)).otherwise(pl.lit(Accrual.PER_PERIOD))
+    accrual = (
+        # A cumulative metric reaches back to the cycle's first day, so its target has to as well.
+        pl.when(pl.col("only_window") == TO_DATE)
+        .then(pl.lit(Accrual.TO_DATE))
+        .otherwise(
+            pl.coalesce(
+                "accrual", pl.when("accrues").then(pl.lit(Accrual.TO_DATE)).otherwise(pl.lit(Accrual.PER_PERIOD))
+            )
+        )
     )
+    # A part of a milestone, or of a situation in a rubric, is not something that could be asked for.
+    spread = pl.col("accrues") & ~pl.col("kind").cast(pl.String).is_in(WHOLE_KINDS)
     return (
         goals.join(table, on="metric", how="left", maintain_order="left")
         .with_columns(
             accrual=accrual,
             phasing=pl.coalesce(
-                "phasing", pl.when("accrues").then(pl.lit(PhasingKind.EVEN)).otherwise(pl.lit(PhasingKind.FLAT))
+                "phasing", pl.when(spread).then(pl.lit(PhasingKind.EVEN)).otherwise(pl.lit(PhasingKind.FLAT))
             ),
             convention=pl.when(pl.col("metric").is_not_null()).then(
                 pl.coalesce(

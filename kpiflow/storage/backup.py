@@ -1,6 +1,5 @@
 """A copy of the whole store in one file, and a store made from such a copy."""
 
-import os
 import shutil
 from pathlib import Path
 
@@ -29,7 +28,7 @@ def backup(store: Store, path: str | Path) -> Path:
             partial.unlink(missing_ok=True)
             raise
         cursor.execute("DETACH copied")
-    os.replace(partial, target)
+    partial.replace(target)
     return target
 
 
@@ -45,7 +44,7 @@ def restore(path: str | Path, to: str | Path) -> Path:
     except BaseException:
         partial.unlink(missing_ok=True)
         raise
-    os.replace(partial, target)
+    partial.replace(target)
     return target
 
 
@@ -53,7 +52,9 @@ def _free(path: str | Path) -> Path:
     """Return where a new file may be written."""
     target = Path(path).resolve()
     if target.exists():
-        raise StoreError(msg("There is already a file at {path}. Choose another path, or delete it first.", path=str(target)))
+        raise StoreError(
+            msg("There is already a file at {path}. Choose another path, or delete it first.", path=str(target))
+        )
     target.parent.mkdir(parents=True, exist_ok=True)
     return target
 

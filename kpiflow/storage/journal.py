@@ -13,7 +13,7 @@ from kpiflow.storage.store import Cursor, Store, next_number
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the journal. `action` is a word such as `load`, `subject` what it was done to, `detail` its numbers."""
+    """One line of the journal: `action` is a word such as `load`, `subject` what it was done to, `detail` the numbers."""
 
     at: datetime.datetime
     who: str

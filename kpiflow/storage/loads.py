@@ -1,4 +1,4 @@
-"""Measurements coming in: all of a source or nothing, the same fact once, a changed fact over the old one with a reason."""
+"""Measurements coming in: all of a source or nothing, the same fact once, a changed fact over the old one."""
 
 import datetime
 from dataclasses import dataclass
@@ -79,8 +79,8 @@ def append(
 
     `series` is a query for the columns series, metric, unit, person, numbered densely from 0; `facts` a query for
     series (one of these numbers), day, amount, base, entry, row, best in order of day. Both may read files, such as
-    `FROM 'facts.parquet'`. All series must be new to the store, so that no fact can be there already; else InvalidInput.
-    `source.rows_read` is not used: the rows are counted as they come in.
+    `FROM 'facts.parquet'`. All series must be new to the store, so that no fact can be there already; else
+    InvalidInput. `source.rows_read` is not used: the rows are counted as they come in.
     """
     with store.write() as cursor:
         number = next_number(cursor, "load_entry", "load")
@@ -89,7 +89,8 @@ def append(
         try:
             _refuse_known_series(cursor)
             cursor.execute(
-                f"INSERT INTO series SELECT (series + {first})::INTEGER, metric, unit, person FROM arriving ORDER BY series"
+                f"INSERT INTO series SELECT (series + {first})::INTEGER, metric, unit, person FROM arriving"
+                " ORDER BY series"
             )
         finally:
             cursor.execute("DROP TABLE IF EXISTS arriving")
@@ -138,7 +139,8 @@ def _refuse_twice(cursor: Cursor) -> None:
         metric, unit, day = twice[0]
         raise InvalidInput(
             msg(
-                "{metric} of {unit} on {day} is there more than once. Keep one, or tell them apart in the column entry.",
+                "{metric} of {unit} on {day} is there more than once."
+                " Keep one, or tell them apart in the column entry.",
                 metric=metric,
                 unit=unit,
                 day=day,
@@ -166,7 +168,8 @@ def _supersede(cursor: Cursor, number: int, reason: str) -> tuple[int, int]:
     """List the facts that are replaced; return how many there are, and how many stay as they are."""
     superseded = _count(
         cursor.execute(
-            f'INSERT INTO superseded SELECT series, day, entry, load, "row", {number}, ? FROM matched WHERE NOT same', [reason]
+            f'INSERT INTO superseded SELECT series, day, entry, load, "row", {number}, ? FROM matched WHERE NOT same',
+            [reason],
         )
     )
     unchanged = cursor.sql("SELECT count(*) FROM matched WHERE same").fetchall()[0][0]
@@ -174,7 +177,7 @@ def _supersede(cursor: Cursor, number: int, reason: str) -> tuple[int, int]:
 
 
 def _insert(cursor: Cursor, number: int) -> int:
-    """Write the facts that are new or changed, in order of day so that a window of days reads little; return how many."""
+    """Write the facts that are new or changed, by day so that a window of days reads little; return how many."""
     return _count(
         cursor.execute(
             f"""INSERT INTO measurement
@@ -196,7 +199,11 @@ def _refuse_known_series(cursor: Cursor) -> None:
     ).fetchall()[0]
     if known:
         raise InvalidInput(
-            msg("{count} of these series are in the store already. Use load, which compares what comes with what is there.", count=known)
+            msg(
+                "{count} of these series are in the store already."
+                " Use load, which compares what comes with what is there.",
+                count=known,
+            )
         )
     if count and not (distinct == count and lowest == 0 and highest == count - 1):
         raise InvalidInput(msg("The series must be numbered from 0 without gaps."))

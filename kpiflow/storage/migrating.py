@@ -40,6 +40,7 @@ def version(connection: duckdb.DuckDBPyConnection) -> int | None:
 def migrate(connection: duckdb.DuckDBPyConnection, since: int) -> None:
     """Apply the steps after `since`, each whole or not at all; raises StoreError for a store newer than the program."""
     known = migrations()
+    now = datetime.datetime.now().astimezone().replace(tzinfo=None)
     if since > known[-1].number:
         raise StoreError(
             msg(
@@ -54,11 +55,11 @@ def migrate(connection: duckdb.DuckDBPyConnection, since: int) -> None:
             continue
         connection.begin()
         try:
-            connection.execute("CREATE TABLE IF NOT EXISTS migration (number INTEGER, name VARCHAR, applied_at TIMESTAMP)")
-            connection.execute(step.sql)
             connection.execute(
-                "INSERT INTO migration VALUES (?, ?, ?)", [step.number, step.name, datetime.datetime.now()]
+                "CREATE TABLE IF NOT EXISTS migration (number INTEGER, name VARCHAR, applied_at TIMESTAMP)"
             )
+            connection.execute(step.sql)
+            connection.execute("INSERT INTO migration VALUES (?, ?, ?)", [step.number, step.name, now])
             connection.commit()
         except BaseException:
             connection.rollback()

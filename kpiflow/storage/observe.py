@@ -93,6 +93,9 @@ def _prepared(
     """Register the series that are meant, and those that ask for more than sums."""
     if only is not None:
         register_series(cursor, "chosen", only)
+        # Few groups: DuckDB's ordinary hash table beats clearing one place for every series there is (0.17 s against
+        # 1.8 s for one goal's twelve months among 500,000 series).
+        cursor.execute("SET perfect_ht_threshold = 12")
     asking = {metric: wanted & _EXTRAS.keys() for metric, wanted in wants.items()}
     demanding = [metric for metric, wanted in asking.items() if wanted]
     any_asking = bool(demanding) and register_series(cursor, "asking", Selection(metrics=demanding)) > 0

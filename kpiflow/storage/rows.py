@@ -35,7 +35,7 @@ def measurement_rows(
     limit: int = 200,
     offset: int = 0,
 ) -> Rows:
-    """Return the current measurements of a window and selection, as believed at the end of a day, with where each came from."""
+    """Return the measurements of a window and selection, as believed at the end of a day, and where each came from."""
     with store.snapshot() as cursor:
         register_series(cursor, "chosen", only)
         where = f"{window.until(as_of).condition} AND {_believed(known(cursor, 'load', as_of))}"
@@ -57,13 +57,14 @@ def loads_behind(store: Store, window: Window, only: Selection, *, as_of: dateti
         where = f"{window.until(as_of).condition} AND {_believed(known(cursor, 'load', as_of))}"
         return cursor.sql(
             f"""SELECT l.*, c."rows" FROM load_entry AS l
-                JOIN (SELECT m.load, count(*) AS "rows" FROM measurement AS m WHERE {where} GROUP BY m.load) AS c USING (load)
+                JOIN (SELECT m.load, count(*) AS "rows" FROM measurement AS m WHERE {where} GROUP BY m.load) AS c
+                    USING (load)
                 ORDER BY l.load DESC"""
         ).pl()
 
 
 def load_list(store: Store, *, as_of: datetime.date | None = None, limit: int = 200) -> pl.DataFrame:
-    """Return the newest loads first: load, source, fingerprint, recorded_at, who, reason, and rows_read, rows_added …"""
+    """Return the newest loads first: load, source, fingerprint, recorded_at, who, reason, rows_read and what they became."""
     with store.snapshot() as cursor:
         where = known(cursor, "load", as_of).condition("load")
         return cursor.sql(f"SELECT * FROM load_entry WHERE {where} ORDER BY load DESC LIMIT {int(limit)}").pl()

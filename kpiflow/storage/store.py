@@ -3,9 +3,10 @@
 import re
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 from weakref import WeakValueDictionary
 
 import duckdb
@@ -45,7 +46,9 @@ class Store:
         """Make a new store and open it; raises StoreError when something is there already."""
         where = Path(path).resolve()
         if where.exists():
-            raise StoreError(msg("There is already a file at {path}. Choose another path, or delete it first.", path=str(where)))
+            raise StoreError(
+                msg("There is already a file at {path}. Choose another path, or delete it first.", path=str(where))
+            )
         where.parent.mkdir(parents=True, exist_ok=True)
         connection = _connect(where)
         migrate(connection, 0)
@@ -57,16 +60,15 @@ class Store:
         where = Path(path).resolve()
         if not where.is_file():
             raise StoreError(
-                msg("There is no store at {path}. Make one with: kpiflow init --config DIR --store {path}", path=str(where))
+                msg(
+                    "There is no store at {path}. Make one with: kpiflow init --config DIR --store {path}",
+                    path=str(where),
+                )
             )
         connection = _connect(where)
-        found = version(connection)
         try:
-            if found is None:
-                raise StoreError(
-                    msg("{path} is a DuckDB file, but not a store of KPIFlow. Check the path given as --store.", path=str(where))
-                )
-            migrate(connection, found)
+            found = version(connection)
+            migrate(connection, _of_kpiflow(found, where))
         except BaseException:
             connection.close()
             raise
@@ -81,7 +83,7 @@ class Store:
 
     @contextmanager
     def snapshot(self) -> Iterator[Cursor]:
-        """Give a cursor that sees one moment of the store, however many statements it runs and whatever others write."""
+        """Give a cursor that sees one moment of the store, however many statements it runs and whoever writes."""
         cursor = self.read()
         cursor.begin()
         try:
@@ -117,7 +119,7 @@ class Store:
         """Write everything to the file and let it go."""
         self._connection.close()
 
-    def __enter__(self) -> "Store":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -132,12 +134,19 @@ def next_number(cursor: Cursor, table: str, column: str, first: int = 1) -> int:
     return first if highest is None else int(highest) + 1
 
 
+def _of_kpiflow(found: int | None, path: Path) -> int:
+    """Return the version of a store; raises StoreError when the file is none of ours."""
+    if found is None:
+        raise StoreError(
+            msg("{path} is a DuckDB file, but not a store of KPIFlow. Check the path given as --store.", path=str(path))
+        )
+    return found
+
+
 def _undo(cursor: Cursor) -> None:
     """Roll back; a transaction that DuckDB has ended by itself after an error is already undone."""
-    try:
+    with suppress(duckdb.TransactionException):
         cursor.rollback()
-    except duckdb.TransactionException:
-        pass
 
 
 def _connect(path: Path) -> duckdb.DuckDBPyConnection:
@@ -169,6 +178,8 @@ def _why_not(path: Path, said: str) -> StoreError:
 def _command(process: str) -> str | None:
     """Return the command line of a process where the system shows it (Linux), else None."""
     try:
-        return Path(f"/proc/{process}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip() or None
+        return (
+            Path(f"/proc/{process}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip() or None
+        )
     except OSError:
         return None

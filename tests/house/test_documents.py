@@ -2,6 +2,8 @@
 
 import ast
 import importlib
+import inspect
+import pkgutil
 import re
 import subprocess
 import sys
@@ -33,12 +35,16 @@ def test_links_lead_somewhere(name):
         led = (page.parent / path).resolve() if path else page
         assert led.exists(), f"{name}: the link to {target} leads nowhere; correct the path."
         if anchor and led.suffix == ".md":
-            assert anchor in anchors(led.read_text(encoding="utf-8")), f"{name}: {path or name} has no heading '#{anchor}'."
+            assert anchor in anchors(led.read_text(encoding="utf-8")), (
+                f"{name}: {path or name} has no heading '#{anchor}'."
+            )
 
 
 def test_reference_pages_equal_the_code():
     ran = subprocess.run([sys.executable, "-m", "docs.generate", "--check"], cwd=ROOT, capture_output=True, text=True)
-    assert ran.returncode == 0, f"The code has changed since the reference was written; run 'make docs'.\n{ran.stdout}{ran.stderr}"
+    assert ran.returncode == 0, (
+        f"The code has changed since the reference was written; run 'make docs'.\n{ran.stdout}{ran.stderr}"
+    )
 
 
 def spoken(name: str) -> str:
@@ -76,21 +82,41 @@ def test_the_words_to_avoid_are_avoided():
     assert not wrong, "Say it with the glossary's word:\n" + "\n".join(wrong)
 
 
-#: Where each family of kinds is registered, and the recipe that says how to add one.
+#: Where each family of kinds is registered, and what marks a kind: an attribute with its name, or the function it offers.
 FAMILIES = (
-    ("kpiflow.scoring.curves", "CURVES", "docs/reference/curves.md"),
-    ("kpiflow.scoring.attainment", "CONVENTIONS", "docs/reference/attainment.md"),
-    ("kpiflow.scoring.missing", "POLICIES", "docs/reference/missing.md"),
-    ("kpiflow.incentives.components", "COMPONENTS", "docs/reference/components.md"),
-    ("kpiflow.definitions.checks", "CHECKS", "docs/reference/checks.md"),
+    ("kpiflow.scoring.curves", "CURVES", "kind"),
+    ("kpiflow.scoring.attainment", "ATTAINMENTS", "name"),
+    ("kpiflow.scoring.missing", "POLICIES", "name"),
+    ("kpiflow.incentives.components", "COMPONENTS", "kind"),
+    ("kpiflow.definitions.checks", "CHECKS", "check"),
+    ("kpiflow.sources", "READERS", "SUFFIXES"),
 )
 
 
-@pytest.mark.parametrize(("place", "registry", "page"), FAMILIES, ids=lambda value: str(value))
-def test_each_family_is_a_tuple_with_one_file_per_kind(place, registry, page):
-    kinds = getattr(importlib.import_module(place), registry)
+def marked(thing: object, mark: str) -> bool:
+    """Whether a thing carries the mark of a kind with a value of its own (a base class has the field, but no word in it)."""
+    field = getattr(thing, "model_fields", {}).get(mark)
+    value = field.default if field is not None else getattr(thing, mark, None)
+    return isinstance(value, str | tuple) or (inspect.ismodule(thing) and callable(value))
+
+
+@pytest.mark.parametrize(("place", "registry", "mark"), FAMILIES, ids=lambda value: str(value))
+def test_each_family_is_a_tuple_with_one_file_per_kind(place, registry, mark):
+    package = importlib.import_module(place)
+    kinds = getattr(package, registry)
     assert isinstance(kinds, tuple), f"{place}.{registry} is a tuple a person can read."
-    folder = ROOT / place.replace(".", "/")
-    assert folder.is_dir(), f"{place} is a folder with one file per kind."
-    homes = {getattr(kind, "__module__", type(kind).__module__) for kind in kinds}
-    assert len(homes) == len(kinds), f"{place}: one kind, one file; some share one: {sorted(homes)}"
+    homes = [home(kind) for kind in kinds]
+    assert len(set(homes)) == len(kinds), f"{place}: one kind, one file; some share one: {sorted(homes)}"
+    names = [name.rsplit(".", 1)[1] for name in homes]
+    assert names == sorted(names), f"{place}.{registry} is in alphabetical order of its files."
+    for part in pkgutil.iter_modules(package.__path__, f"{place}."):
+        module = importlib.import_module(part.name)
+        own = [module, *(thing for thing in vars(module).values() if getattr(thing, "__module__", None) == part.name)]
+        there = [thing for thing in own if inspect.ismodule(thing) or inspect.isclass(thing)]
+        if any(marked(thing, mark) for thing in there):
+            assert part.name in homes, f"{part.name} is a kind that nothing lists; add it to {registry} in {place}."
+
+
+def home(kind: object) -> str:
+    """The module a kind is written in; a source is a module itself."""
+    return kind.__name__ if inspect.ismodule(kind) else kind.__module__

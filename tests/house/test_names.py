@@ -39,7 +39,7 @@ def test_no_module_or_class_is_a_drawer(module):
 def test_the_first_line_is_one_sentence(module):
     first = (ast.get_docstring(module.tree) or "").split("\n\n")[0].split("\n")[0]
     assert first, f"{module.path}: open with a docstring whose first line says what the module is for."
-    assert first[-1] in ".?:", f"{module.path}: the first line is one whole sentence, ending with a full stop: {first}"
+    assert first[-1] in ".?:…", f"{module.path}: the first line is one whole sentence, ending with a full stop: {first}"
     assert not re.search(r"[a-z)]\. [A-Z]", first), f"{module.path}: one sentence; move the second below: {first}"
 
 

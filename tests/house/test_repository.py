@@ -8,7 +8,9 @@ from tests.house.reading import ROOT, files
 #: Written in pieces where needed, so that this file does not find itself.
 FOREIGN = {
     "a path of one machine": re.compile(r"(?<![\w.*-])/(?:home|root|Users|work|tmp|opt|mnt|srv)/\w"),
-    "a package registry": re.compile(r"pypi\.org|pythonhosted\.|registry\.npmjs|conda\.anaconda|mirrors\.\w+\.\w+|tuna\.tsinghua"),
+    "a package registry": re.compile(
+        r"pypi\.org|pythonhosted\.|registry\.npmjs|conda\.anaconda|mirrors\.\w+\.\w+|tuna\.tsinghua"
+    ),
     "a tool of one workplace": re.compile(r"\.librar[y]\b|bash_job[s]"),
 }
 TOP = {
@@ -29,7 +31,9 @@ def texts() -> dict[str, str]:
 
 def test_the_front_page_is_short():
     count = (ROOT / "README.md").read_text(encoding="utf-8").count("\n")
-    assert 20 <= count <= 150, f"README.md has {count} lines; at most 150. Move what is not for the first visit to docs/."
+    assert 20 <= count <= 150, (
+        f"README.md has {count} lines; at most 150. Move what is not for the first visit to docs/."
+    )
 
 
 def test_nothing_of_one_machine_is_in_the_project():
@@ -39,12 +43,17 @@ def test_nothing_of_one_machine_is_in_the_project():
         for what, pattern in FOREIGN.items()
         for match in pattern.finditer(text)
     ]
-    assert not wrong, "Use paths relative to the project, and tmp_path in tests; name no host packages come from.\n" + "\n".join(wrong)
+    assert not wrong, (
+        "Use paths relative to the project, and tmp_path in tests; name no host packages come from.\n"
+        + "\n".join(wrong)
+    )
 
 
 def test_the_top_folder_holds_what_was_agreed():
     found = {name.split("/")[0] for name in files()}
-    assert found <= TOP, f"Put {sorted(found - TOP)} into a folder that is there, or agree on it in docs/architecture.md first."
+    assert found <= TOP, (
+        f"Put {sorted(found - TOP)} into a folder that is there, or agree on it in docs/architecture.md first."
+    )
 
 
 def test_both_locks_pin_with_hashes_and_agree():
@@ -69,7 +78,9 @@ def test_every_dependency_is_locked_and_has_its_reason():
         name = re.match(r"[\w.-]+", needed)[0]
         canonical = re.sub(r"[._]", "-", name)
         assert re.search(rf"^{re.escape(canonical)}==", lock, re.MULTILINE), f"{name} is not locked; run 'make lock'."
-        assert re.search(rf"`{re.escape(name)}(\[\w+\])?`", page), f"Say in docs/architecture.md why `{name}` is needed."
+        assert re.search(rf"`{re.escape(name)}(\[\w+\])?`", page), (
+            f"Say in docs/architecture.md why `{name}` is needed."
+        )
 
 
 def test_make_is_where_the_commands_are():
@@ -79,9 +90,13 @@ def test_make_is_where_the_commands_are():
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), f"Makefile has no '{target}'."
     for document in ("README.md", "CONTRIBUTING.md"):
         for target in re.findall(r"`make (\w+)", (ROOT / document).read_text(encoding="utf-8")):
-            assert re.search(rf"^{target}:", makefile, re.MULTILINE), f"{document} names 'make {target}', which is not there."
+            assert re.search(rf"^{target}:", makefile, re.MULTILINE), (
+                f"{document} names 'make {target}', which is not there."
+            )
 
 
 def test_the_changelog_speaks_of_this_version():
     version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
-    assert f"## {version}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), f"CHANGELOG.md has no '## {version}'."
+    assert f"## {version}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), (
+        f"CHANGELOG.md has no '## {version}'."
+    )

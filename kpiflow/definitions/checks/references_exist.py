@@ -15,7 +15,7 @@ from kpiflow.definitions.places import Places
 from kpiflow.errors import Level, Problem
 from kpiflow.language import Message, msg
 from kpiflow.scoring.attainment import CONVENTIONS
-from kpiflow.scoring.missing import POLICIES
+from kpiflow.scoring.missing import BY_NAME
 
 
 def check(company: Company, places: Places) -> Iterator[Problem]:
@@ -29,26 +29,28 @@ def _in_tables(company: Company, places: Places) -> Iterator[Problem]:
     units, people = company.units["unit"].to_list(), company.people["person"].to_list()
     goals = company.goals["goal"].to_list()
     roles = places.known("role", company.roles)
-    references: list[tuple[str, str, Message, Iterable[str]]] = [
-        ("units", "parent", msg("unit"), units),
-        ("assignments", "person", msg("person"), people),
-        ("assignments", "unit", msg("unit"), units),
-        ("assignments", "manager", msg("person"), people),
-        ("goals", "parent", msg("goal"), goals),
-        ("goals", "supports", msg("goal"), goals),
-        ("goals", "cycle", msg("cycle"), [cycle.cycle for cycle in company.calendar.cycles]),
-        ("goals", "metric", msg("metric"), places.known("metric", company.metrics)),
-        ("goals", "curve", msg("curve"), places.known("curve", company.curves)),
-        ("goals", "phasing", msg("phasing"), places.known("phasing", company.phasings)),
-        ("goals", "attainment", msg("attainment convention"), CONVENTIONS),
-        ("goals", "accrual", msg("accrual"), [one.value for one in Accrual]),
-        ("goals", "missing", msg("missing-data policy"), [str(policy) for policy in POLICIES]),
-        ("targets", "goal", msg("goal"), goals),
-        ("targets", "period", msg("period"), company.calendar.periods),
+    references: list[tuple[str, str, Message, Iterable[str], str]] = [
+        ("units", "parent", msg("unit"), units, "units"),
+        ("assignments", "person", msg("person"), people, "people"),
+        ("assignments", "unit", msg("unit"), units, "units"),
+        ("assignments", "manager", msg("person"), people, "people"),
+        ("goals", "parent", msg("goal"), goals, "goals"),
+        ("goals", "supports", msg("goal"), goals, "goals"),
+        ("goals", "cycle", msg("cycle"), [cycle.cycle for cycle in company.calendar.cycles], "calendar"),
+        ("goals", "metric", msg("metric"), places.known("metric", company.metrics), "metric"),
+        ("goals", "curve", msg("curve"), places.known("curve", company.curves), "curve"),
+        ("goals", "phasing", msg("phasing"), places.known("phasing", company.phasings), "phasing"),
+        ("goals", "attainment", msg("attainment convention"), CONVENTIONS, ""),
+        ("goals", "accrual", msg("accrual"), [one.value for one in Accrual], ""),
+        ("goals", "missing", msg("missing-data policy"), BY_NAME, ""),
+        ("targets", "goal", msg("goal"), goals, "goals"),
+        ("targets", "period", msg("period"), company.calendar.periods, "calendar"),
     ]
     if company.roles:
-        references.append(("assignments", "role", msg("role"), roles))
-    for table, column, what, known in references:
+        references.append(("assignments", "role", msg("role"), roles, "role"))
+    for table, column, what, known, kind in references:
+        if kind in places.unread:
+            continue
         frame, words = places.table(company, table), list(known)
         there = pl.Series(words, dtype=pl.String).implode()
         bad = frame.filter(pl.col(column).is_not_null() & (pl.col(column) != "") & ~pl.col(column).is_in(there))
@@ -62,6 +64,8 @@ def _owners(company: Company, places: Places) -> Iterator[Problem]:
     what = {"unit": msg("unit"), "person": msg("person")}
     words = [*company.units["unit"], *company.people["person"]]
     goals = places.table(company, "goals")
+    if places.unread & {"units", "people"}:
+        return
     for column in ("owner", "scope"):
         for kind, known in there.items():
             bad = goals.filter((pl.col(f"{column}_kind") == kind) & (pl.col(column) != "") & ~pl.col(column).is_in(known))
@@ -77,19 +81,19 @@ def _in_definitions(company: Company, places: Places) -> Iterator[Problem]:
     grades = places.known("grades", company.grades)
     for name, card in company.scorecards.items():
         for number, role in enumerate(card.roles):
-            if role not in roles and company.roles:
+            if role not in roles and company.roles and "role" not in places.unread:
                 yield places.problem("scorecard", name, ("roles", number), Level.ERROR, unknown(msg("role"), role, roles))
-        if card.grades not in grades:
+        if card.grades not in grades and "grades" not in places.unread:
             said = unknown(msg("grade scale"), card.grades, grades)
             yield places.problem("scorecard", name, ("grades",), Level.ERROR, said)
         for number, section in enumerate(card.sections):
             for place, metric in enumerate(section.metrics):
-                if metric not in metrics:
+                if metric not in metrics and "metric" not in places.unread:
                     loc = ("sections", number, "metrics", place)
                     yield places.problem("scorecard", name, loc, Level.ERROR, unknown(msg("metric"), metric, metrics))
     for name, metric in company.metrics.items():
         for word in formula_metrics(metric.formula or "", metrics):
-            if word not in metrics:
+            if word not in metrics and "metric" not in places.unread:
                 said = unknown(msg("metric"), word, [one for one in metrics if one != name])
                 yield places.problem("metric", name, ("formula",), Level.ERROR, said)
 

@@ -50,6 +50,9 @@ class Reading(Protocol):
     def raw(self, name: str) -> Decimal | str | None:
         """Return the exact value of an input or component."""
 
+    def kind(self, name: str) -> Kind:
+        """Return the kind of an input or component."""
+
     def row(self, name: str) -> int | None:
         """Return which row of a component was hit, from 1."""
 
@@ -60,6 +63,7 @@ class Reading(Protocol):
 class Component(Fact):
     """One step of a plan. Its value can be read by later steps under its `id`."""
 
+    kind: str
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$", description="Its name within the plan.")
     label: str = Field(default="", description="What people call it; its id when absent.")
     label_zh: str | None = None

@@ -41,3 +41,14 @@ class Band:
         edge = low if given.actual < low else high
         away = divided_exact(abs(given.actual - edge), abs(edge))
         return None if away is None else 1 - away
+
+    @staticmethod
+    def answer(share: Fraction, given: Given[Fraction]) -> Fraction | None:
+        """Return the actual at which attainment would be `share`, or None where no single actual says it."""
+        edge = given.anchor(
+            "high" if given.actual is not None and given.actual > (given.anchor("high") or 0) else "low"
+        )
+        if edge is None:
+            return None
+        side = 1 if edge == given.anchor("high") else -1
+        return edge + side * max(1 - share, Fraction(0)) * abs(edge)

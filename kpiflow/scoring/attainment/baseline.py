@@ -30,3 +30,9 @@ class Baseline:
         if given.actual is None or baseline is None or target is None:
             return None
         return divided_exact(given.actual - baseline, target - baseline)
+
+    @staticmethod
+    def answer(share: Fraction, given: Given[Fraction]) -> Fraction | None:
+        """Return the actual at which attainment would be `share`, or None where no single actual says it."""
+        baseline, target = given.anchor("baseline"), given.anchor("target")
+        return None if baseline is None or target is None else baseline + share * (target - baseline)

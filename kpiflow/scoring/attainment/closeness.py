@@ -31,3 +31,13 @@ class Closeness:
             return None
         away = divided_exact(abs(given.actual - target), abs(target))
         return None if away is None else 1 - away
+
+    @staticmethod
+    def answer(share: Fraction, given: Given[Fraction]) -> Fraction | None:
+        """Return the actual at which attainment would be `share`, or None where no single actual says it."""
+        # Two actuals are equally close; the answer is on the side where the actual lies now.
+        target = given.anchor("target")
+        if target is None:
+            return None
+        side = -1 if given.actual is not None and given.actual < target else 1
+        return target + side * (1 - share) * abs(target)

@@ -29,6 +29,15 @@ class Convention(Protocol):
         """Return attainment of one goal in exact fractions."""
         ...
 
+    @staticmethod
+    def answer(share: Fraction, given: Given[Fraction]) -> Fraction | None:
+        """Return the actual at which attainment would be `share`, or None where no single actual says it."""
+        ...
+
+
+#: Stands for infinity among fractions, which have none: larger than any measured value could make an attainment.
+INFINITE = Fraction(10) ** 40
+
 
 def divided(numerator: pl.Expr, denominator: pl.Expr) -> pl.Expr:
     """Return the quotient, null where the denominator is 0 or absent."""

@@ -6,7 +6,7 @@ from typing import ClassVar
 import polars as pl
 
 from kpiflow.language import Message, msg
-from kpiflow.scoring.attainment.convention import divided, divided_exact
+from kpiflow.scoring.attainment.convention import INFINITE, divided, divided_exact
 from kpiflow.scoring.given import Given
 
 
@@ -31,4 +31,13 @@ class Inverse:
     @staticmethod
     def exact(given: Given[Fraction]) -> Fraction | None:
         """Return attainment of one goal in exact fractions."""
-        return divided_exact(given.anchor("target"), given.actual)
+        target = given.anchor("target")
+        if given.actual == 0 and target is not None and target > 0:
+            return INFINITE
+        return divided_exact(target, given.actual)
+
+    @staticmethod
+    def answer(share: Fraction, given: Given[Fraction]) -> Fraction | None:
+        """Return the actual at which attainment would be `share`, or None where no single actual says it."""
+        target = given.anchor("target")
+        return None if target is None or share == 0 else target / share

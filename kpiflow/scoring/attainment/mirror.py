@@ -27,3 +27,9 @@ class Mirror:
         """Return attainment of one goal in exact fractions."""
         share = divided_exact(given.actual, given.anchor("target"))
         return None if share is None else 2 - share
+
+    @staticmethod
+    def answer(share: Fraction, given: Given[Fraction]) -> Fraction | None:
+        """Return the actual at which attainment would be `share`, or None where no single actual says it."""
+        target = given.anchor("target")
+        return None if target is None else target * (2 - share)

@@ -26,3 +26,9 @@ class Ratio:
     def exact(given: Given[Fraction]) -> Fraction | None:
         """Return attainment of one goal in exact fractions."""
         return divided_exact(given.actual, given.anchor("target"))
+
+    @staticmethod
+    def answer(share: Fraction, given: Given[Fraction]) -> Fraction | None:
+        """Return the actual at which attainment would be `share`, or None where no single actual says it."""
+        target = given.anchor("target")
+        return None if target is None else share * target

@@ -29,3 +29,9 @@ class Reached:
             return None
         target = given.anchor("target")
         return Fraction(given.better * (given.actual - (Fraction(1) if target is None else target)) >= 0)
+
+    @staticmethod
+    def answer(share: Fraction, given: Given[Fraction]) -> Fraction | None:
+        """Return the actual at which attainment would be `share`, or None where no single actual says it."""
+        target = given.anchor("target")
+        return Fraction(1) if target is None else target

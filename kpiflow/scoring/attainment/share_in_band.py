@@ -25,3 +25,8 @@ class ShareInBand:
     def exact(given: Given[Fraction]) -> Fraction | None:
         """Return attainment of one goal in exact fractions."""
         return given.in_band
+
+    @staticmethod
+    def answer(share: Fraction, given: Given[Fraction]) -> Fraction | None:
+        """Return the actual at which attainment would be `share`, or None where no single actual says it."""
+        return None

@@ -12,6 +12,7 @@ from kpiflow.core.company import RoundTo
 from kpiflow.core.fact import Exact, Fact
 from kpiflow.core.goal import Commitment
 from kpiflow.language import Message
+from kpiflow.scoring.attainment.convention import INFINITE
 from kpiflow.scoring.given import Given
 from kpiflow.scoring.rounding import rounded, rounded_exact, snap, snap_exact
 
@@ -61,9 +62,11 @@ class BaseCurve(Fact):
         return rounded(pl.when(shaped.is_finite()).then(shaped), self.round)
 
     def exact(self, given: Given[Fraction]) -> Fraction | None:
-        """Return points of one goal as the exact reference has them."""
+        """Return points of one goal as the exact reference has them; never infinite either."""
         shaped = self.shape_exact(given)
-        return None if shaped is None else rounded_exact(snap_exact(shaped), self.round)
+        if shaped is None or abs(shaped) > INFINITE / 10**15:
+            return None
+        return rounded_exact(snap_exact(shaped), self.round)
 
     def x(self, given: Given[pl.Expr]) -> pl.Expr:
         """Return what the curve looks at, snapped."""

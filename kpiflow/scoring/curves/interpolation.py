@@ -25,9 +25,16 @@ class Above(StrEnum):
     ZERO = "zero"
 
 
-def line(x: pl.Expr, x0: pl.Expr, x1: pl.Expr, y0: float, y1: float) -> pl.Expr:
-    """Return y on the straight line through two points: y0 + (x − x0)(y1 − y0) ÷ (x1 − x0); y1 where x0 = x1."""
-    return pl.when(x1 != x0).then(y0 + (x - x0) * (y1 - y0) / (x1 - x0)).otherwise(pl.lit(y1))
+def line(x: pl.Expr, start: tuple[pl.Expr, float], end: tuple[pl.Expr, float], tie: Tie = Tie.UPPER) -> pl.Expr:
+    """Return y on the straight line through two points: y0 + (x − x0)(y1 − y0) ÷ (x1 − x0).
+
+    Where x0 = x1 the line is a jump, and `tie` says which of the two it gives. A level line stays level at infinity.
+    """
+    (x0, y0), (x1, y1) = start, end
+    if y0 == y1:
+        return pl.lit(y1)
+    jump = pl.lit(y1 if tie is Tie.UPPER else y0)
+    return pl.when(x1 != x0).then(y0 + (x - x0) * (y1 - y0) / (x1 - x0)).otherwise(jump)
 
 
 def interpolate(
@@ -36,21 +43,22 @@ def interpolate(
     """Return the value at `x` of the line through the points (xs, ys); null where x or any place is null.
 
     The places may run up or down (a target below its threshold); the sign of last − first turns them upward.
-    Two points at one place are a jump, and `tie` says which side the place itself belongs to.
+    Two points at one place are a jump, and `tie` says which of the two the place itself gets: upper the later one.
     """
     sign = pl.when(xs[-1] >= xs[0]).then(1.0).otherwise(-1.0)
     up, ups = x * sign, [place * sign for place in xs]
+    points = list(zip(ups, ys, strict=True))
     below, above = ends
     known = pl.all_horizontal([place.is_not_null() for place in xs]) & x.is_not_null()
     short = {
         Below.ZERO: pl.lit(0.0),
         Below.FIRST: pl.lit(ys[0]),
-        Below.SLOPE: line(up, ups[0], ups[1], ys[0], ys[1]),
+        Below.SLOPE: line(up, points[0], points[1]),
     }[below]
     past = {
         Above.ZERO: pl.lit(0.0),
         Above.CAP: pl.lit(ys[-1]),
-        Above.SLOPE: line(up, ups[-2], ups[-1], ys[-2], ys[-1]),
+        Above.SLOPE: line(up, points[-2], points[-1]),
     }[above]
     value = (
         pl.when(~known).then(pl.lit(None, dtype=pl.Float64)).when(up < ups[0]).then(short).when(up > ups[-1]).then(past)
@@ -58,7 +66,7 @@ def interpolate(
     for i in range(len(xs) - 1):
         last = i == len(xs) - 2
         inside = up <= ups[i + 1] if last or tie is Tie.LOWER else up < ups[i + 1]
-        value = value.when(inside).then(line(up, ups[i], ups[i + 1], ys[i], ys[i + 1]))
+        value = value.when(inside).then(line(up, points[i], points[i + 1], tie))
     return value.otherwise(pl.lit(None, dtype=pl.Float64))
 
 
@@ -82,8 +90,7 @@ def interpolate_exact(
         return {Above.ZERO: Fraction(0), Above.CAP: high}.get(ends[1], _through(x, points[-2], points[-1]))
     at = [y for place, y in points if place == x]
     if at:
-        # On the last place of all the line has nothing after it, so its end value holds whatever the tie side.
-        return at[-1] if tie is Tie.UPPER or x == final else at[0]
+        return at[-1] if tie is Tie.UPPER else at[0]
     after = next(i for i, (place, _) in enumerate(points) if place > x)
     return _through(x, points[after - 1], points[after])
 

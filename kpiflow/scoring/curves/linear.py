@@ -25,7 +25,10 @@ class Linear(BaseCurve):
     through: tuple[tuple[Place, Exact], ...] = Field(min_length=2, description="[place, points] pairs, in order.")
     below: Below = Field(default=Below.ZERO, description="What a result short of the first place gets.")
     above: Above = Field(default=Above.CAP, description="What a result past the last place gets.")
-    tie: Tie = Field(default=Tie.UPPER, description="At a jump (one place twice): the side the place belongs to.")
+    tie: Tie = Field(
+        default=Tie.UPPER,
+        description="At a jump (one place twice): upper gives the later of the two pairs, lower the earlier one.",
+    )
 
     summary: ClassVar[Message] = msg("a straight line between stated points")
 

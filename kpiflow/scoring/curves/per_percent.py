@@ -1,7 +1,7 @@
 """Points per percent over or under the target, in whole steps or in proportion, with separate caps up and down."""
 
-from enum import StrEnum
 from decimal import Decimal
+from enum import StrEnum
 from fractions import Fraction
 from typing import ClassVar, Literal
 
@@ -50,7 +50,9 @@ class PerPercent(BaseCurve):
         steps = snap(over.abs() / float(self.step))
         if self.granularity is Granularity.WHOLE:
             steps = steps.floor()
-        added = (steps * float(self.up)).clip(None, None if self.max_up is None else float(self.max_up))
+        # An infinite attainment (inverse, at 0) times no points per step is no points, not an unknown.
+        added = steps * float(self.up) if self.up else pl.lit(0.0)
+        added = added.clip(None, None if self.max_up is None else float(self.max_up))
         taken = (steps * float(self.down)).clip(None, None if self.max_down is None else float(self.max_down))
         points = float(self.base) + pl.when(over >= 0).then(added).otherwise(-taken)
         points = pl.when(over.is_not_null()).then(points)

@@ -7,8 +7,8 @@ from kpiflow.scoring.missing.error import Error
 from kpiflow.scoring.missing.exclude import Exclude
 from kpiflow.scoring.missing.last_value import LastValue
 from kpiflow.scoring.missing.neutral import Neutral
-from kpiflow.scoring.missing.zero import Zero
 from kpiflow.scoring.missing.policy import Policy
+from kpiflow.scoring.missing.zero import Zero
 
 #: Every policy a goal may name, in alphabetical order.
 POLICIES: tuple[type[Policy], ...] = (Error, Exclude, LastValue, Neutral, Zero)

@@ -9,10 +9,10 @@ from functools import cache
 import polars as pl
 
 from kpiflow.frames.goals import ANCHORS
-from kpiflow.sources.example.anchors import ontime_anchors, planned_flights, volume_shares
+from kpiflow.sources.example.anchors import complaint_targets, ontime_anchors, planned_flights, volume_shares
 from kpiflow.sources.example.organisation import HEADS, people, stations, units
-from kpiflow.sources.example.roster import AIRPORTS, SHIFTS, duty_managers
-from kpiflow.sources.example.sheets import DIMENSIONS, SHEETS, SYSTEM_PLAN, TOPICS, VALID_TARGETS
+from kpiflow.sources.example.roster import AIRPORTS, duty_managers
+from kpiflow.sources.example.sheets import DIMENSIONS, SHEETS, SYSTEM_PLAN, TOPICS
 
 CYCLE = "2013"
 
@@ -59,9 +59,7 @@ def _enterprise() -> list[Row]:
     nyc = Holder("nyc", "unit:NYC", "unit:NYC", "NYC", "纽约", "enterprise")
     rows = [_objective("nyc-service", None, "Service that passengers can rely on", "让旅客放心的服务", 100)]
     for dimension in DIMENSIONS:
-        rows.append(
-            _objective(dimension.goal, "nyc-service", dimension.label, dimension.label_zh, dimension.weight)
-        )
+        rows.append(_objective(dimension.goal, "nyc-service", dimension.label, dimension.label_zh, dimension.weight))
         for topic, weight in dimension.topics.items():
             share = {"weight": weight, "rollup_weight": 100 * weight / dimension.weight, "parent": dimension.goal}
             if topic == "inspection":
@@ -71,8 +69,10 @@ def _enterprise() -> list[Row]:
                 rows.append(_goal(nyc, topic) | share)
     # The aspiration counts for nobody's appraisal or pay, so it carries no weight on the enterprise's sheet.
     dream = {"commitment": "aspirational"}
-    rows.append(_objective("nyc-moonshot", None, "The most punctual airports of the coast", "沿海最准点的机场", 0) | dream)
-    half = {"parent": "nyc-moonshot", "weight": 0, "rollup_weight": 50} | dream
+    rows.append(
+        _objective("nyc-moonshot", None, "The most punctual airports of the coast", "沿海最准点的机场", 0) | dream
+    )
+    half = {"parent": "nyc-moonshot", "weight": 50} | dream
     return [*rows, *(_goal(nyc, topic) | half for topic in ("moonshot-d0", "moonshot-delay"))]
 
 
@@ -111,9 +111,7 @@ def _heads() -> list[Row]:
     """Return the department heads' own goals. They mirror the airport's: linked as support, so nothing counts twice."""
     rows: list[Row] = []
     for port, (person, *_) in zip(AIRPORTS, HEADS, strict=True):
-        holder = Holder(
-            person, f"person:{person}", f"unit:{port.code}", *_person_labels()[person], "department_head"
-        )
+        holder = Holder(person, f"person:{person}", f"unit:{port.code}", *_person_labels()[person], "department_head")
         rows += [_supporting(row, person, port.code) for row in _sheet(holder)]
     return rows
 
@@ -136,7 +134,7 @@ def _sheet(holder: Holder) -> list[Row]:
 def _under(row: Row, above: str, unit: str) -> Row:
     """Return the goal hung under the goal of `above` on the same topic, by its share of the flights."""
     topic = str(row["goal"]).removeprefix(f"{unit.lower()}-")
-    return row | {"parent": f"{above}-{topic}", "rollup_weight": volume_shares_once()[unit]}
+    return row | {"parent": f"{above}-{topic}", "rollup_weight": _shares()[unit]}
 
 
 def _supporting(row: Row, person: str, airport: str) -> Row:
@@ -198,7 +196,7 @@ def _anchors(holder: Holder, topic: str) -> Row:
     if topic == "flights":
         return {"target": float(_planned()[whose])}
     if topic == "valid":
-        return {"target": float(VALID_TARGETS[holder.sheet])}
+        return {"target": float(_complaints()[whose])}
     return dict(TOPICS[topic].anchors)
 
 
@@ -213,7 +211,12 @@ def _planned() -> dict[str, int]:
 
 
 @cache
-def volume_shares_once() -> dict[str, float]:
+def _complaints() -> dict[str, int]:
+    return complaint_targets()
+
+
+@cache
+def _shares() -> dict[str, float]:
     """Return the shares of `volume_shares`, worked out once."""
     return volume_shares()
 
@@ -225,9 +228,13 @@ def _station_keys() -> list[tuple[str, str, str]]:
 
 @cache
 def _unit_labels() -> dict[str, tuple[str, str]]:
-    return {unit: (label, label_zh) for unit, label, label_zh in units().select("unit", "label", "label_zh").iter_rows()}
+    return {
+        unit: (label, label_zh) for unit, label, label_zh in units().select("unit", "label", "label_zh").iter_rows()
+    }
 
 
 @cache
 def _person_labels() -> dict[str, tuple[str, str]]:
-    return {who: (label, label_zh) for who, label, label_zh in people().select("person", "label", "label_zh").iter_rows()}
+    return {
+        who: (label, label_zh) for who, label, label_zh in people().select("person", "label", "label_zh").iter_rows()
+    }

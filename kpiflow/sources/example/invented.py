@@ -32,7 +32,7 @@ _AMOUNT = pl.Decimal(18, 6)
 
 
 def invented_facts(month: int | None = None) -> pl.DataFrame:
-    """Return the invented facts of 2013, or of one month of it (1 to 12), in the columns of `frames.measurements.Tidy`."""
+    """Return the invented facts of 2013, or of one month of it (1 to 12), in the columns of `Tidy`."""
     facts = _all_invented()
     return facts if month is None else facts.filter(pl.col("day").dt.month() == month)
 
@@ -54,15 +54,19 @@ def _tidy(facts: pl.DataFrame) -> pl.DataFrame:
 
 @cache
 def _duties() -> pl.DataFrame:
-    """Return the counts of flights per station, duty manager and day, with passengers and a number per station and person."""
+    """Return flights_by_day with passengers, the late share, and whole numbers to draw by: station, duty, date."""
     stations = flights_by_day().select(pl.col("unit").unique().sort()).with_row_index("station", offset=1)
     regional = pl.col("unit").str.slice(4).is_in(REGIONAL)
     seats = pl.when(regional).then(SEATS_TAKEN[True]).otherwise(SEATS_TAKEN[False])
-    return flights_by_day().join(stations, on="unit").with_columns(
-        (pl.col("operated") * seats).alias("passengers"),
-        (1 - pl.col("arrived_on_time") / pl.col("scheduled")).alias("late"),
-        pl.col("person").str.slice(1).cast(pl.Int64).alias("duty"),
-        pl.col("day").dt.ordinal_day().alias("date"),
+    return (
+        flights_by_day()
+        .join(stations, on="unit")
+        .with_columns(
+            (pl.col("operated") * seats).alias("passengers"),
+            (1 - pl.col("arrived_on_time") / pl.col("scheduled")).alias("late"),
+            pl.col("person").str.slice(1).cast(pl.Int64).alias("duty"),
+            pl.col("day").dt.ordinal_day().alias("date"),
+        )
     )
 
 
@@ -128,7 +132,7 @@ def _surveys() -> pl.DataFrame:
 
 
 def _airport_months() -> pl.DataFrame:
-    """Return one row per airport and month: unit, day (the last of the month), place (1, 2, 3), date, scheduled, late."""
+    """Return one row per airport and month: unit, day (the month's last), place (1 to 3), date, scheduled, late."""
     return (
         _duties()
         .group_by(pl.col("unit").str.head(3), pl.col("day").dt.month_end())
@@ -162,7 +166,7 @@ def _training() -> pl.DataFrame:
 
 
 def _judged() -> list[pl.DataFrame]:
-    """Return what people judge for the enterprise: steps of the service system finished, and the level of each review."""
+    """Return what people judge for the enterprise: steps of the service system, and the level of each review."""
     return [
         pl.DataFrame(
             [(metric, "NYC", date(2013, month, day), value) for value, month, day in judged],

@@ -55,7 +55,7 @@ _CHINESE: tuple[tuple[str, str], ...] = (
 def invented_name(number: int) -> tuple[str, str]:
     """Return the English and Chinese form of the name with this number, from 0; every fourth one is Chinese.
 
-    The first 189 are all different where they are not Chinese; there are 14 Chinese ones before they repeat.
+    The first 56 are all different.
 
     >>> invented_name(0), invented_name(3)
     (('Ada Skylark', '艾达·斯凯拉克'), ('Lu Hongyan', '陆鸿雁'))

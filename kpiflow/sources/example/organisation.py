@@ -83,10 +83,18 @@ def stations() -> pl.DataFrame:
 
 def units() -> pl.DataFrame:
     """Return the tree of units: the enterprise, three airports, 35 stations."""
-    rows = [("NYC", "NYC airport operations", "纽约机场运行", None, "enterprise")]
+    rows: list[tuple[str, str, str, str | None, str]] = [
+        ("NYC", "NYC airport operations", "纽约机场运行", None, "enterprise")
+    ]
     rows += [(port.code, port.label, port.label_zh, "NYC", "department") for port in AIRPORTS]
     rows += [
-        (row["unit"], f"{row['airport']} · {row['airline']}", f"{row['airport']} · {row['airline_zh']}", row["airport"], "station")
+        (
+            row["unit"],
+            f"{row['airport']} · {row['airline']}",
+            f"{row['airport']} · {row['airline_zh']}",
+            row["airport"],
+            "station",
+        )
         for row in stations().iter_rows(named=True)
     ]
     return pl.DataFrame(rows, schema=["unit", "label", "label_zh", "parent", "kind"], orient="row")

@@ -1,0 +1,20 @@
+"""The kinds of figure, one file each. A new kind is one file, one line here, and one test of what it shows.
+
+Every `draw` takes facts, the ink of the theme and the language, and returns a `go.Figure` with words on it already;
+`plotly.express` is not used: it costs fifteen times as much.
+"""
+
+from collections.abc import Callable
+
+import plotly.graph_objects as go
+
+from dashboards.charts import bullet, contributions, icicle, run, waterfall
+
+#: The kinds, by name: what tests walk through and what the recipe in the documentation points at.
+CHARTS: tuple[tuple[str, Callable[..., go.Figure]], ...] = (
+    ("bullet", bullet.draw),
+    ("contributions", contributions.draw),
+    ("icicle", icicle.draw),
+    ("run", run.draw),
+    ("waterfall", waterfall.draw),
+)

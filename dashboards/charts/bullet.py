@@ -1,0 +1,101 @@
+"""One goal as a bullet: the actual against threshold, target and stretch, with a mark where it should be by now."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import plotly.graph_objects as go
+
+from dashboards import words
+from dashboards.charts.paper import Ink, figure
+from dashboards.charts.scale import anchors, ends
+from dashboards.statuses import look
+from kpiflow.workspace import Message, msg
+
+
+def draw(row: Mapping[str, Any], ink: Ink, language: str) -> go.Figure:
+    """Return the figure of a goal's row: anchors absent from the row are absent from the picture."""
+    low, high = ends(row)
+    fig = figure(ink, height=150, left=4, right=4, top=34, bottom=44)
+    _bands(fig, row, ink, (low, high))
+    actual = row.get("actual")
+    if actual is not None:
+        fig.add_trace(
+            go.Bar(
+                x=[actual - low],
+                base=[low],
+                y=[0],
+                width=0.34,
+                orientation="h",
+                marker={"color": ink.fill(row.get("status"))},
+                hovertext=[_hover(row, language)],
+                hovertemplate="%{hovertext}<extra></extra>",
+            )
+        )
+        shown = f"<b>{look(row.get('status')).shape} {words.quantity(actual, row, language)}</b>"
+        fig.add_annotation(x=actual, y=0.62, text=shown, showarrow=False, font={"color": ink.ink(row.get("status")), "size": 16})
+    _marks(fig, row, ink, language)
+    fig.update_yaxes(visible=False, range=[-0.55, 0.8])
+    return fig.update_xaxes(range=[low, high], showgrid=False, showticklabels=False)
+
+
+def _bands(fig: go.Figure, row: Mapping[str, Any], ink: Ink, reach: tuple[float, float]) -> None:
+    """Grey grounds: the nearer to the wrong end, the darker."""
+    known = [value for _, value in anchors(row)]
+    edges = sorted({reach[0], *known, reach[1]})
+    shades = ink.bands()
+    falling = row.get("direction") == "lower"
+    for place, (left, right) in enumerate(zip(edges, edges[1:], strict=False)):
+        step = len(edges) - 2 - place if falling else place
+        fig.add_shape(
+            type="rect", x0=left, x1=right, y0=-0.4, y1=0.4, fillcolor=shades[min(step, 2)], line_width=0, layer="below"
+        )
+
+
+def _marks(fig: go.Figure, row: Mapping[str, Any], ink: Ink, language: str) -> None:
+    """The anchors as lines with their names below, and the expected value as a small triangle above."""
+    taken: list[float] = []
+    low, high = ends(row)
+    for name, value in anchors(row):
+        main = name.text in ("target", "band")
+        fig.add_shape(
+            type="line", x0=value, x1=value, y0=-0.45, y1=0.45, line={"color": ink.text if main else ink.quiet, "width": 3 if main else 1}
+        )
+        # Names closer than a name is wide are set on a second line.
+        crowded = any(abs(value - other) < 0.16 * (high - low) for other in taken)
+        taken.append(value)
+        fig.add_annotation(
+            x=value,
+            y=-0.5,
+            yanchor="top",
+            yshift=-18 if crowded else 0,
+            text=f"{words.say(name, language)} {words.quantity(value, row, language)}",
+            showarrow=False,
+            font={"color": ink.text if main else ink.quiet, "size": 12},
+        )
+    expected = row.get("expected")
+    if expected is not None and expected != row.get("target"):
+        fig.add_trace(
+            go.Scatter(
+                x=[expected],
+                y=[0.5],
+                mode="markers",
+                marker={"symbol": "triangle-down", "size": 11, "color": ink.text},
+                hovertext=[words.say(msg("expected by now {value}", value=words.quantity(expected, row, language)), language)],
+                hovertemplate="%{hovertext}<extra></extra>",
+            )
+        )
+
+
+def _hover(row: Mapping[str, Any], language: str) -> str:
+    status = words.status(row.get("status"), language)
+    return f"{words.quantity(row.get('actual'), row, language)}<br>{status}"
+
+
+def alt(row: Mapping[str, Any], language: str) -> Message:
+    """Return what the figure says, for those who cannot see it."""
+    return msg(
+        "Bullet: {actual} against a target of {target}, {status}.",
+        actual=words.quantity(row.get("actual"), row, language),
+        target=words.quantity(row.get("target"), row, language),
+        status=look(row.get("status")).word,
+    )

@@ -1,0 +1,56 @@
+"""What the parts below a goal bring: one bar per child, its status in shape and colour, a press opens it."""
+
+import plotly.graph_objects as go
+import polars as pl
+
+from dashboards import words
+from dashboards.charts.paper import Ink, figure
+from dashboards.statuses import look
+from kpiflow.workspace import msg
+
+
+def draw(children: pl.DataFrame, ink: Ink, language: str) -> go.Figure:
+    """Return the figure of a goal's children, in the order given; the bar is the child's points, its note the weight."""
+    rows = words.named(words.named(children, language), language, "owner_label").to_dicts()
+    fig = figure(ink, height=40 + 34 * len(rows), right=90, top=4)
+    fig.add_trace(
+        go.Bar(
+            orientation="h",
+            y=list(range(len(rows))),
+            x=[row["points"] for row in rows],
+            width=0.55,
+            marker={"color": [ink.fill(row["status"]) for row in rows], "opacity": [1 if row["counted"] else 0.55 for row in rows]},
+            text=[_beside(row, language) for row in rows],
+            textposition="outside",
+            textfont={"color": ink.text, "size": 12},
+            cliponaxis=False,
+            customdata=[row["goal"] for row in rows],
+            hovertext=[_hover(row, language) for row in rows],
+            hovertemplate="%{hovertext}<extra></extra>",
+        )
+    )
+    fig.update_yaxes(
+        tickmode="array",
+        tickvals=list(range(len(rows))),
+        ticktext=[f"{row['label']} {look(row['status']).shape}" for row in rows],
+        autorange="reversed",
+        showgrid=False,
+    )
+    return fig.update_xaxes(rangemode="tozero", nticks=5)
+
+
+def _beside(row: dict[str, object], language: str) -> str:
+    actual = words.quantity(row["actual"], row, language)  # type: ignore[arg-type]
+    return actual if row["actual"] is not None else words.points(row["points"], language)  # type: ignore[arg-type]
+
+
+def _hover(row: dict[str, object], language: str) -> str:
+    lines = [
+        f"<b>{row['label']}</b>",
+        words.status(str(row["status"]), language),
+        words.say(msg("points {points}", points=words.points(row["points"], language)), language),  # type: ignore[arg-type]
+    ]
+    if row["counted"]:
+        given = words.points(row["contribution"], language)  # type: ignore[arg-type]
+        lines.append(words.say(msg("brings {points} of the points above", points=given), language))
+    return "<br>".join(lines)

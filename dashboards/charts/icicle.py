@@ -1,0 +1,64 @@
+"""The goal tree as an icicle: size is weight, colour and shape are status, a press opens the goal."""
+
+import plotly.graph_objects as go
+import polars as pl
+
+from dashboards import words
+from dashboards.charts.paper import Ink, figure
+from dashboards.statuses import look
+from kpiflow.workspace import msg
+
+#: Levels that are drawn, the root included; what lies deeper is reached through the goal's own page.
+LEVELS = 4
+
+
+def draw(tree: pl.DataFrame, ink: Ink, language: str) -> go.Figure:
+    """Return the figure of an Overview's tree; a block's id is its goal."""
+    shown = words.named(words.named(upper_levels(tree, LEVELS), language), language, "owner_label")
+    rows = shown.to_dicts()
+    fig = figure(ink, height=460, left=0, right=0, top=0, bottom=0)
+    fig.add_trace(
+        go.Icicle(
+            ids=shown["goal"],
+            labels=[f"{look(row['status']).shape} {row['label']}" for row in rows],
+            parents=shown["parent"].fill_null(""),
+            values=shown["weight"],
+            branchvalues="total",
+            sort=False,
+            marker={
+                "colors": [ink.fill(row["status"]) for row in rows],
+                "line": {"color": ink.page, "width": 2},
+                "pad": 0,
+            },
+            text=[words.points(row["points"], language) if row["points"] is not None else "" for row in rows],
+            textinfo="label+text",
+            texttemplate="%{label}<br>%{text}",
+            textfont={"color": [ink.on(row["status"]) for row in rows], "size": 13},
+            hovertext=[_hover(row, language) for row in rows],
+            hovertemplate="%{hovertext}<extra></extra>",
+            tiling={"orientation": "h", "pad": 2},
+            pathbar={"visible": False},
+            leaf={"opacity": 1},
+        )
+    )
+    return fig.update_layout(uniformtext={"minsize": 11, "mode": "hide"})
+
+
+def upper_levels(tree: pl.DataFrame, levels: int) -> pl.DataFrame:
+    """Return the rows of the first levels of a tree whose parents come before their children."""
+    kept = level = tree.filter(pl.col("parent").is_null())
+    for _ in range(levels - 1):
+        level = tree.filter(pl.col("parent").is_in(level["goal"].implode()))
+        kept = kept.vstack(level)
+    return kept
+
+
+def _hover(row: dict[str, object], language: str) -> str:
+    owner = row.get("owner_label")
+    actual, target = (words.quantity(row[key], row, language) for key in ("actual", "target"))  # type: ignore[arg-type]
+    lines = [f"<b>{row['label']}</b>", str(owner) if owner else "", words.status(str(row["status"]), language)]
+    if row["actual"] is not None:
+        lines.append(words.say(msg("{actual} against {target}", actual=actual, target=target), language))
+    weight = words.share(row["weight"], language)  # type: ignore[arg-type]
+    lines.append(words.say(msg("{share} of the whole", share=weight), language))
+    return "<br>".join(line for line in lines if line)

@@ -1,0 +1,77 @@
+"""A goal month by month: what was measured, each with its status, and the phased target as a line."""
+
+import plotly.graph_objects as go
+import polars as pl
+
+from dashboards import words
+from dashboards.charts.paper import Ink, figure
+from dashboards.statuses import look
+from kpiflow.workspace import Message, msg
+
+
+def draw(series: pl.DataFrame, row: dict[str, object], ink: Ink, language: str) -> go.Figure:
+    """Return the figure of a goal's series (period, starts, actual, target, status)."""
+    points = series.to_dicts()
+    months = [str(point["period"]) for point in points]
+    fig = figure(ink, height=300, right=76, top=16)
+    fig.add_trace(
+        go.Scatter(
+            x=months,
+            y=series["target"],
+            mode="lines",
+            line={"color": ink.quiet, "width": 2, "dash": "4px 3px", "shape": "hvh"},
+            hoverinfo="skip",
+        )
+    )
+    fig.add_trace(
+        go.Scatter(
+            x=months,
+            y=series["actual"],
+            mode="lines+markers",
+            connectgaps=False,
+            line={"color": ink.quiet, "width": 1.5},
+            marker={
+                "size": 11,
+                "color": [ink.fill(point["status"]) for point in points],
+                "symbol": [look(point["status"]).symbol for point in points],
+                "line": {"color": ink.page, "width": 1},
+            },
+            hovertext=[_hover(point, row, language) for point in points],
+            hovertemplate="%{hovertext}<extra></extra>",
+        )
+    )
+    _end_labels(fig, series, row, ink, language)
+    fig.update_xaxes(type="category", showgrid=False)
+    return fig.update_yaxes(nticks=5, tickformat=",.6~g")
+
+
+def _end_labels(fig: go.Figure, series: pl.DataFrame, row: dict[str, object], ink: Ink, language: str) -> None:
+    """Name each line at its right end instead of in a legend."""
+    for column, name, color in (("target", msg("target"), ink.quiet), ("actual", msg("actual"), ink.text)):
+        known = series.filter(pl.col(column).is_not_null())
+        if known.is_empty():
+            continue
+        last = known.row(-1, named=True)
+        fig.add_annotation(
+            x=str(last["period"]),
+            y=last[column],
+            xanchor="left",
+            xshift=10,
+            text=f"{words.say(name, language)}<br>{words.quantity(last[column], row, language)}",
+            align="left",
+            showarrow=False,
+            font={"size": 12, "color": color},
+        )
+
+
+def _hover(point: dict[str, object], row: dict[str, object], language: str) -> str:
+    actual, target = (words.quantity(point[key], row, language) for key in ("actual", "target"))  # type: ignore[arg-type]
+    against = words.say(msg("{actual} against {target}", actual=actual, target=target), language)
+    return f"<b>{point['period']}</b><br>{against}<br>{words.status(str(point['status']), language)}"
+
+
+def alt(series: pl.DataFrame, row: dict[str, object], language: str) -> Message:
+    """Return what the figure says, for those who cannot see it."""
+    known = series.filter(pl.col("actual").is_not_null())
+    last = known["actual"][-1] if known.height else None
+    return msg("Run chart: {months} months, the last one {actual}.", months=known.height, actual=words.quantity(last, row, language))

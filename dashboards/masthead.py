@@ -1,0 +1,107 @@
+"""The line at the top of every page: the pages, the period, the as-of day, the language and, in the demo, who you are."""
+
+import datetime
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+
+from dashboards import address, asking, words
+from dashboards.address import View
+from dashboards.blocks.markup import Markup, el
+from dashboards.blocks.sheet import sheet
+from kpiflow.workspace import LOCALES, Choice, KPIFlowError, Workspace, current, msg
+
+
+def show(view: View, pages: Mapping[str, object]) -> None:
+    """Draw the masthead and the style of the page; choices go into the address and come back from there."""
+    st.html(sheet(asking.ink()))
+    with st.container(key="masthead", horizontal=True, vertical_alignment="center", gap="small"):
+        st.html(el("div", "KPI", el("i", "Flow"), class_="k k-brand"), width="content")
+        for page in pages.values():
+            # Real links: they open in a new tab with the same period, day, person and language.
+            st.page_link(page, query_params=view.parameters())  # type: ignore[arg-type]
+        st.space("stretch")
+        _choices(view)
+        _language(view)
+
+
+def _choices(view: View) -> None:
+    try:
+        ws = current()
+        if ws.is_empty():
+            return
+        periods = ws.periods(view.as_of)
+        chosen = view.period or ws.default_period(view.as_of)
+        if ws.demo:
+            _person(ws, view)
+    except KPIFlowError:
+        return  # the page itself says what is wrong; the masthead only stays short
+    _pick("period", periods, chosen, view, label=words.say(msg("Period"), view.language), width=130)
+    _day(ws, view)
+
+
+def _person(ws: Workspace, view: View) -> None:
+    people = ws.people(view.as_of)
+    label = words.say(msg("You are (demo)"), view.language)
+    _pick("person", people, asking.who(ws, view), view, label=label, width=250)
+
+
+def _pick(name: str, choices: list[Choice], chosen: str | None, view: View, *, label: str, width: int) -> None:
+    """A list whose choice is the address's: the widget shows it and writes changes back."""
+    names = {choice.id: choice for choice in choices}
+    ids = list(names) if chosen in names or chosen is None else [chosen, *names]
+    key = f"pick_{name}"
+    st.session_state[key] = chosen
+    st.selectbox(
+        label,
+        ids,
+        key=key,
+        format_func=lambda one: _said(names[one], view.language) if one in names else one,
+        on_change=_write(name, key),
+        label_visibility="collapsed",
+        width=width,
+    )
+
+
+def _said(choice: Choice, language: str) -> str:
+    name = words.say(choice.name, language)
+    return f"{name} · {words.say(choice.note, language)}" if choice.note else name
+
+
+def _write(name: str, key: str) -> Callable[[], None]:
+    return lambda: address.change(**{name: st.session_state[key]})
+
+
+def _day(ws: Workspace, view: View) -> None:
+    key = "pick_as_of"
+    st.session_state[key] = view.as_of
+    st.date_input(
+        words.say(msg("As of (empty: the latest)"), view.language),
+        value=None,
+        key=key,
+        min_value=datetime.date(1990, 1, 1),
+        max_value=ws.today(),
+        format="YYYY-MM-DD",
+        on_change=_write("as_of", key),
+        label_visibility="collapsed",
+        width=140,
+    )
+
+
+def _language(view: View) -> None:
+    key = "pick_language"
+    st.session_state[key] = view.language
+    st.segmented_control(
+        words.say(msg("Language"), view.language),
+        LOCALES,
+        key=key,
+        format_func=lambda one: words.say(words.LANGUAGES[one], one),
+        on_change=_write("language", key),
+        required=True,
+        label_visibility="collapsed",
+    )
+
+
+def example_line(language: str) -> Markup:
+    """Return the label of a company that is an example."""
+    return el("span", words.say(msg("example company"), language), class_="k-example")

@@ -1,0 +1,27 @@
+"""The pages, in the order they are offered. A new page is one file in app_pages, one line here, and one test."""
+
+from dataclasses import dataclass
+
+from kpiflow.workspace import Message, msg
+
+
+@dataclass(frozen=True)
+class PageEntry:
+    """One page: its id is its path in the address; the first page of the list lives at the root."""
+
+    id: str
+    title: Message
+    icon: str
+    file: str
+
+
+OVERVIEW = PageEntry("overview", msg("Overview"), ":material/monitoring:", "app_pages/overview.py")
+GOAL = PageEntry("goal", msg("Goal"), ":material/flag:", "app_pages/goal.py")
+PROGRESS = PageEntry("progress", msg("My progress"), ":material/person:", "app_pages/progress.py")
+
+PAGES: tuple[PageEntry, ...] = (OVERVIEW, GOAL, PROGRESS)
+
+
+def path(page: PageEntry) -> str:
+    """Return where a page lives below the root of the site."""
+    return "" if page is PAGES[0] else page.id

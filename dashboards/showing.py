@@ -1,0 +1,85 @@
+"""Showing figures and polite failures: the few Streamlit calls every page makes the same way."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from dashboards import address, words
+from dashboards.asking import Question
+from dashboards.blocks import text
+from dashboards.blocks.markup import Markup
+from dashboards.charts.paper import CONFIG
+from dashboards.pages import GOAL, PageEntry, path
+from kpiflow.workspace import KPIFlowError, Message, current, msg
+
+
+def block(markup: Markup) -> None:
+    """Put a block on the page."""
+    if markup:
+        st.html(markup)
+
+
+def plot(figure: go.Figure, alt: Message, language: str, *, key: str) -> None:
+    """Put a figure on the page."""
+    st.plotly_chart(figure, theme=None, config=CONFIG, key=key, alt=words.say(alt, language))
+
+
+def plot_links(figure: go.Figure, alt: Message, asked: Question, *, key: str, field: str) -> None:
+    """Put a figure on the page whose marks open goals: `field` of the pressed point is the goal."""
+    # The view is part of the key: a press belongs to what was shown when it was made.
+    drawn = f"{key} {asked.period} {asked.view.goal} {asked.language} {asked.as_of}"
+    pressed = st.plotly_chart(
+        figure,
+        theme=None,
+        config=CONFIG,
+        key=drawn,
+        alt=words.say(alt, asked.language),
+        on_select="rerun",
+        selection_mode="points",
+    )
+    for point in pressed.selection.points:
+        goal = point.get(field)
+        goal = goal[0] if isinstance(goal, list) and goal else goal
+        if isinstance(goal, str) and goal:
+            open_page(GOAL, asked, goal=goal)
+
+
+def open_page(page: PageEntry, asked: Question, **changes: str) -> None:
+    """Go to a page with the view kept and these changes."""
+    from dataclasses import replace
+
+    st.switch_page(page.file, query_params=replace(asked.view, **changes).parameters())  # type: ignore[arg-type]
+
+
+def goal_link(asked: Question) -> Callable[[str], str]:
+    """Return how to write the address of a goal's page in this view."""
+    return lambda goal: address.link(path(GOAL), asked.view, goal=goal)
+
+
+@contextmanager
+def politely(language: str) -> Iterator[None]:
+    """Show a failure the workspace foresaw as a notice, in the reader's language, instead of a page."""
+    try:
+        yield
+    except KPIFlowError as problem:
+        block(text.notice(msg("This cannot be shown"), (problem.message,), language))
+
+
+def ready(language: str) -> bool:
+    """Return whether there is a company to show; when there is none, say what to do."""
+    try:
+        if not current().is_empty():
+            return True
+    except KPIFlowError as problem:
+        block(text.notice(msg("No store is open"), (problem.message,), language))
+        return False
+    lines = (
+        msg("This store holds no company yet. Someone with the configuration can add one:"),
+        msg("Write your company in a folder: `kpiflow init --config my-company`"),
+        msg("Then put it into this store: `kpiflow apply my-company`"),
+        msg("Or look at the example first: `kpiflow demo`"),
+    )
+    block(text.notice(msg("Nothing here yet"), lines, language))
+    return False

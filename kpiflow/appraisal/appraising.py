@@ -1,0 +1,156 @@
+"""Scores people: committed goals into sections, sections into one score, the score into a grade.
+
+Floor 4: knows core and frames. Reads no clock, file or database.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from kpiflow.appraisal.cast import Cast, on_duty
+from kpiflow.appraisal.grading import grade
+from kpiflow.core.appraising import Absent, GradeScale, Scorecard
+from kpiflow.core.calendar import Period
+from kpiflow.core.goal import Commitment, OwnerKind
+from kpiflow.errors import not_found
+from kpiflow.language import msg
+
+#: The one section of people whose role has no scorecard: all their goals.
+ALL_GOALS = "goals"
+
+#: Room for sections in a person's number; no scorecard has more.
+MOST_SECTIONS = 1024
+
+
+@dataclass(frozen=True)
+class Appraisal:
+    """What came out: one row per person (schema `Appraisals`), one per person and section (`AppraisalSections`)."""
+
+    people: pl.DataFrame
+    sections: pl.DataFrame
+
+
+def appraise(
+    results: pl.DataFrame, cast: Cast, scorecards: Mapping[str, Scorecard], grades: Mapping[str, GradeScale], period: Period
+) -> Appraisal:
+    """Appraise everybody on duty in the period.
+
+    A section's score is Σ points × weight ÷ Σ weight over its goals with data; a person's score is Σ score × share over
+    the sections. An absent section's weight goes to the others, or counts as 0, as the scorecard says. People whose
+    role has no scorecard get the weighted mean of their goals and no grade. Scores are snapped to 10 decimals.
+    """
+    for card in scorecards.values():
+        if card.grades not in grades:
+            raise not_found(msg("grade scale"), card.grades, grades)
+    on_card = {role: name for name, card in reversed(scorecards.items()) for role in card.roles}
+    staff = on_duty(cast, period).with_columns(_mapped(pl.col("role"), on_card).alias("scorecard"))
+    staff = staff.sort("person").with_row_index("nr")  # whole numbers group several times faster than names
+    goals = _placed(_counted(results), staff, scorecards)
+    sections = _sections(goals, staff, scorecards)
+    people = _people(goals, sections, staff)
+    scale = _mapped(pl.col("scorecard"), {name: card.grades for name, card in scorecards.items()})
+    reason = (
+        pl.when(pl.col("goals") == 0).then(pl.lit("no_goals"))
+        .when(pl.col("score").is_null()).then(pl.lit("no_data"))
+        .when(pl.col("scorecard").is_null()).then(pl.lit("no_scorecard"))
+    )  # fmt: skip
+    people = people.with_columns(grade=grade(grades, scale, pl.col("score")), period=pl.lit(period.period), reason=reason)
+    columns = ("person", "unit", "role", "fte", "period", "score", "grade", "coverage", "goals", "left_out", "scorecard", "days", "reason")
+    return Appraisal(people.select(columns), sections.drop("nr"))
+
+
+def _mapped(column: pl.Expr, to: Mapping[str, str]) -> pl.Expr:
+    """Return another word for each word; absent for those without one."""
+    if not to:
+        return pl.lit(None, dtype=pl.String)
+    return column.replace_strict(to, default=None, return_dtype=pl.String)
+
+
+def _counted(results: pl.DataFrame) -> pl.DataFrame:
+    """Return the goals that count for persons: committed ones, each counted once, at the top of its owner's sheet."""
+    own = results.filter(
+        (pl.col("owner_kind") == OwnerKind.PERSON.value) & (pl.col("commitment") == Commitment.COMMITTED.value)
+    ).select("goal", "parent", "owner", "metric", "kind", "points", "weight", "coverage")
+    # A goal below another one of the same owner is already in that one's points. Few goals are anybody's parent.
+    above = own.join(own.select(goal=pl.col("parent").unique()), on="goal", how="semi").select(parent="goal", owner="owner")
+    return own if above.is_empty() else own.join(above, on=["parent", "owner"], how="anti")
+
+
+def _placed(goals: pl.DataFrame, staff: pl.DataFrame, scorecards: Mapping[str, Scorecard]) -> pl.DataFrame:
+    """Return the goals of staff (by `nr`) with the `place` of the section each falls in: the first it fits, or none."""
+    card = pl.col("card")
+    place: pl.Expr = pl.when(card.is_null()).then(pl.lit(0, dtype=pl.UInt64))
+    for number, one in enumerate(scorecards.values()):
+        for n, part in enumerate(one.sections):
+            fits = card == number
+            if part.metrics:
+                fits = fits & pl.col("metric").is_in(list(part.metrics)).fill_null(value=False)
+            if part.kinds:
+                fits = fits & pl.col("kind").cast(pl.String).is_in([kind.value for kind in part.kinds])
+            place = place.when(fits).then(pl.lit(n, dtype=pl.UInt64))  # type: ignore[attr-defined]
+    carried = staff.select("nr", _card(scorecards), owner="person")
+    return goals.join(carried, on="owner").select("nr", "points", "weight", "coverage", place=place)
+
+
+def _card(scorecards: Mapping[str, Scorecard]) -> pl.Expr:
+    """Return the number of each person's scorecard; absent without one."""
+    numbers = {name: number for number, name in enumerate(scorecards)}
+    if not numbers:
+        return pl.lit(None, dtype=pl.Int16).alias("card")
+    return pl.col("scorecard").replace_strict(numbers, default=None, return_dtype=pl.Int16).alias("card")
+
+
+def _sections(goals: pl.DataFrame, staff: pl.DataFrame, scorecards: Mapping[str, Scorecard]) -> pl.DataFrame:
+    """Return every section of every person's scorecard, with or without data, in the order of person and section."""
+    parts = [
+        (number, part.section, float(part.weight), n, card.absent is Absent.ZERO)
+        for number, card in enumerate(scorecards.values())
+        for n, part in enumerate(card.sections)
+    ]
+    schema = {"card": pl.Int16, "section": pl.String, "weight": pl.Float64, "place": pl.UInt64, "zero": pl.Boolean}
+    table = pl.DataFrame([(-1, ALL_GOALS, 1.0, 0, False), *parts], schema=schema, orient="row")
+    key = (pl.col("nr").cast(pl.UInt64) * MOST_SECTIONS + pl.col("place")).alias("key")
+    gained = pl.when(pl.col("points").is_not_null()).then(pl.col("weight"))
+    scored = goals.lazy().filter(pl.col("place").is_not_null()).group_by(key).agg(
+        gained=(pl.col("points") * pl.col("weight")).sum(), known=gained.sum(), **_covered(), goals=pl.len().cast(pl.Int64)
+    )  # fmt: skip
+    sheet = staff.lazy().select("nr", "person", _card(scorecards).fill_null(-1)).join(table.lazy(), on="card", maintain_order="left_right")
+    sheet = sheet.with_columns(key).join(scored, on="key", how="left", maintain_order="left")
+    score = (pl.col("gained") / pl.when(pl.col("known") > 0).then(pl.col("known"))).round(10)
+    counts = pl.when(score.is_not_null() | pl.col("zero")).then(pl.col("weight")).otherwise(0.0)
+    sheet = sheet.with_columns(score=score, counts=counts, goals=pl.col("goals").fill_null(0))
+    total = sheet.group_by("nr").agg(total=pl.col("counts").sum())
+    sheet = sheet.join(total, on="nr", how="left", maintain_order="left").with_columns(
+        share=pl.when(pl.col("total") > 0).then(pl.col("counts") / pl.col("total")).otherwise(0.0)
+    )
+    contribution = pl.col("score").fill_null(0.0) * pl.col("share")
+    return sheet.select(
+        "nr", "person", "section", "weight", "share", "score", contribution.alias("contribution"), _coverage(), "goals"
+    ).collect()
+
+
+def _people(goals: pl.DataFrame, sections: pl.DataFrame, staff: pl.DataFrame) -> pl.DataFrame:
+    """Return the staff with score, coverage and how many goals counted or fitted no section."""
+    placed = pl.col("place").is_not_null()
+    sheets = goals.lazy().group_by("nr").agg(
+        **_covered(placed), goals=placed.sum().cast(pl.Int64), left_out=(~placed).sum().cast(pl.Int64)
+    )  # fmt: skip
+    scored = sections.lazy().group_by("nr").agg(score=pl.col("contribution").sum().round(10), some=pl.col("score").count() > 0)
+    people = staff.lazy().join(scored, on="nr", how="left", maintain_order="left")
+    people = people.join(sheets, on="nr", how="left", maintain_order="left")
+    score = pl.when(pl.col("some")).then(pl.col("score"))
+    return people.with_columns(score, _coverage(), pl.col("goals", "left_out").fill_null(0)).collect()
+
+
+def _covered(of: pl.Expr | None = None) -> dict[str, pl.Expr]:
+    """Return the sums behind a coverage: weight with data, by each goal's own coverage, and all weight."""
+    weight, part = pl.col("weight"), pl.col("weight") * pl.col("coverage").fill_null(0.0)
+    if of is not None:
+        weight, part = pl.when(of).then(weight), pl.when(of).then(part)
+    return {"covered": part.sum(), "all": weight.sum()}
+
+
+def _coverage() -> pl.Expr:
+    """Return the share of weight that has data."""
+    return (pl.col("covered") / pl.when(pl.col("all") > 0).then(pl.col("all"))).round(10).alias("coverage")

@@ -1,0 +1,116 @@
+"""Commands about the company's configuration: check, apply, export, schema, and a start for a new company."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kpiflow.cli.options import DEFAULT_STORE, Language, LanguageOption, ReasonOption, StoreOption, opened, who
+from kpiflow.cli.showing import say
+from kpiflow.errors import Level
+from kpiflow.language import msg, render
+from kpiflow.workspace import commands
+from kpiflow.workspace.checking import check_folder, schemas, start_company
+
+
+def init(
+    config: Annotated[Path, typer.Option("--config", help="The folder of the company's configuration.")],
+    store: StoreOption = DEFAULT_STORE,
+    starter: Annotated[
+        bool, typer.Option("--starter", help="First write a small company to start from into the folder.")
+    ] = False,
+    lang: LanguageOption = Language.EN,
+) -> None:
+    """Create the store and apply a configuration folder to it."""
+    if starter:
+        for path in start_company(config):
+            sys.stdout.write(f"{path}\n")
+    check_folder(config).required()
+    commands.create_store(store)
+    ws = opened(store)
+    try:
+        done = commands.apply(ws, config, who=who())
+        say(
+            msg(
+                "Created {store} with {count} definitions.",
+                store=str(store),
+                count=done.difference.changes["id"].n_unique(),
+            ),
+            lang,
+        )
+    finally:
+        ws.close()
+
+
+def check(
+    config: Annotated[Path, typer.Argument(help="The folder to check.")] = Path("config"),
+    lang: LanguageOption = Language.EN,
+) -> None:
+    """Report every problem of a configuration at once, as path:line: level: message; exit 1 if any is an error."""
+    problems = check_folder(config).problems
+    for problem in problems:
+        sys.stdout.write(f"{problem.path}:{problem.line}: {problem.level}: {render(problem.message, lang)}\n")
+    errors = sum(problem.level is Level.ERROR for problem in problems)
+    warnings = len(problems) - errors
+    say(msg("{errors} errors, {warnings} warnings.", errors=errors, warnings=warnings), lang)
+    if errors:
+        raise typer.Exit(1)
+
+
+def apply(
+    config: Annotated[Path, typer.Argument(help="The folder to apply.")],
+    store: StoreOption = DEFAULT_STORE,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show the difference.")] = False,
+    reason: ReasonOption = None,
+    lang: LanguageOption = Language.EN,
+) -> None:
+    """Show the difference between the store and a configuration folder, and make it."""
+    ws = opened(store)
+    try:
+        done = commands.apply(ws, config, who=who(), reason=reason, dry_run=dry_run)
+    finally:
+        ws.close()
+    for message in done.difference.messages():
+        sys.stdout.write(f"{render(message, lang)}\n")
+    for problem in done.problems:
+        say(problem.message, lang, style="yellow")
+    if done.change is not None:
+        say(msg("Applied as change {change}.", change=done.change), lang)
+
+
+export = typer.Typer(name="export", help="Write what the store holds back into files.", no_args_is_help=True)
+
+
+@export.command("config")
+def export_config(
+    folder: Annotated[Path, typer.Argument(help="The folder to write.")],
+    store: StoreOption = DEFAULT_STORE,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace the configuration files that are there.")] = False,
+) -> None:
+    """Write the company as a configuration folder; applying it again changes nothing."""
+    ws = opened(store)
+    try:
+        for path in commands.export_config(ws, folder, replace=replace):
+            sys.stdout.write(f"{path}\n")
+    finally:
+        ws.close()
+
+
+def schema(
+    folder: Annotated[
+        Path | None, typer.Option("--into", help="Write one file per schema into a folder instead.")
+    ] = None,
+) -> None:
+    """Print the JSON Schema of the configuration files, for editors to complete and check them."""
+    found = schemas()
+    if folder is None:
+        json.dump(found, sys.stdout, ensure_ascii=False, indent=1)
+        sys.stdout.write("\n")
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, one in found.items():
+        path = folder / f"{name}.schema.json"
+        path.write_text(json.dumps(one, ensure_ascii=False, indent=1), encoding="utf-8")
+        sys.stdout.write(f"{path}\n")

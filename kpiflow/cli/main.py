@@ -1,0 +1,55 @@
+"""The command `kpiflow`: one function per command, each a question or a change asked of the workspace."""
+
+import sys
+from collections.abc import Sequence
+
+import click
+import typer
+
+from kpiflow.cli.company import apply, check, export, init, schema
+from kpiflow.cli.pay import pay
+from kpiflow.cli.scores import appraise, explain, reconcile, score
+from kpiflow.cli.serving import demo, serve
+from kpiflow.cli.showing import say
+from kpiflow.cli.store import backup, journal, load, restore
+from kpiflow.errors import ConfigurationError, KPIFlowError
+
+app = typer.Typer(
+    name="kpiflow",
+    help="Targets flow down, results flow up, pay follows the rules, and every number can say why.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+#: Every command, in the order a newcomer needs them.
+COMMANDS = (
+    demo, init, check, apply, load, score, explain, appraise, reconcile, pay, serve, export, schema, journal, backup, restore,
+)  # fmt: skip
+
+for _command in COMMANDS:
+    if isinstance(_command, typer.Typer):
+        app.add_typer(_command)
+    else:
+        app.command()(_command)
+
+
+def run(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; an error that KPIFlow raises on purpose ends in one clear sentence and exit code 1."""
+    try:
+        app(args=None if arguments is None else list(arguments), standalone_mode=False)
+    except ConfigurationError as error:
+        for problem in error.problems:
+            sys.stdout.write(f"{problem}\n")
+        say(error.message, style="red")
+        sys.exit(1)
+    except KPIFlowError as error:
+        say(error.message, style="red")
+        sys.exit(1)
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.exceptions.Exit as leaving:
+        sys.exit(leaving.exit_code)

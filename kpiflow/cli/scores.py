@@ -1,0 +1,95 @@
+"""Commands that answer: scores of goals, why, appraisals, and whether sub-goals add up."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from kpiflow.cli.options import (
+    DEFAULT_STORE,
+    AsOfOption,
+    Format,
+    FormatOption,
+    Language,
+    LanguageOption,
+    PeriodOption,
+    StoreOption,
+    day,
+    opened,
+)
+from kpiflow.cli.showing import write
+from kpiflow.language import render
+from kpiflow.workspace import ADMINISTRATOR
+from kpiflow.workspace.listing import appraisal_rows, reconciliation_rows, score_rows
+
+_SHORT = ["goal", "owner", "actual", "target", "attainment", "points", "weight", "score", "status", "coverage"]
+
+
+def score(
+    period: PeriodOption,
+    store: StoreOption = DEFAULT_STORE,
+    owner: Annotated[str | None, typer.Option("--owner", help="Only goals of this unit or person.")] = None,
+    as_of: AsOfOption = None,
+    format: FormatOption = Format.TABLE,
+) -> None:
+    """Score every goal for a period."""
+    ws = opened(store)
+    try:
+        write(score_rows(ws, ADMINISTRATOR, period, owner=owner, as_of=day(as_of)), format, _SHORT)
+    finally:
+        ws.close()
+
+
+def explain(
+    goal: Annotated[str, typer.Argument(help="The goal.")],
+    period: PeriodOption,
+    store: StoreOption = DEFAULT_STORE,
+    as_of: AsOfOption = None,
+    lang: LanguageOption = Language.EN,
+) -> None:
+    """Say why a goal's numbers are what they are, down to the rows they came from."""
+    ws = opened(store)
+    try:
+        page = ws.goal(ADMINISTRATOR, goal, period, day(as_of))
+    finally:
+        ws.close()
+    for message in page.sentence:
+        sys.stdout.write(f"{render(message, lang)}\n")
+    for reason in page.why:
+        sys.stdout.write(f"\n{render(reason.title, lang)}\n")
+        for line in reason.lines:
+            sys.stdout.write(f"  {render(line, lang)}\n")
+    if page.loads.height:
+        sys.stdout.write("\n")
+        write(page.loads.select("load", "source", "recorded_at", "who", "rows").to_dicts(), Format.TABLE)
+
+
+def appraise(
+    period: PeriodOption,
+    store: StoreOption = DEFAULT_STORE,
+    as_of: AsOfOption = None,
+    format: FormatOption = Format.TABLE,
+) -> None:
+    """Show each person's score and grade for a period."""
+    ws = opened(store)
+    try:
+        rows = appraisal_rows(ws, ADMINISTRATOR, period, day(as_of))
+        write(
+            rows, format, ["person", "label", "unit", "role", "score", "grade", "coverage", "goals", "days", "reason"]
+        )
+    finally:
+        ws.close()
+
+
+def reconcile(
+    period: PeriodOption,
+    store: StoreOption = DEFAULT_STORE,
+    as_of: AsOfOption = None,
+    format: FormatOption = Format.TABLE,
+) -> None:
+    """Show for every goal with sub-goals what is assigned, unassigned and over-assigned."""
+    ws = opened(store)
+    try:
+        write(reconciliation_rows(ws, ADMINISTRATOR, period, day(as_of)), format)
+    finally:
+        ws.close()

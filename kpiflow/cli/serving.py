@@ -1,0 +1,70 @@
+"""Commands that show the dashboards: of a store, or of the example company."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from kpiflow.cli.options import DEFAULT_STORE, Language, LanguageOption, StoreOption
+from kpiflow.cli.showing import STDERR, say
+from kpiflow.language import Message, msg, render
+from kpiflow.workspace.demo import build_demo
+
+HostOption = Annotated[str, typer.Option("--host", help="The address to listen on.")]
+PortOption = Annotated[int, typer.Option("--port", help="The port to listen on.")]
+
+
+def serve(
+    store: StoreOption = DEFAULT_STORE,
+    host: HostOption = "127.0.0.1",
+    port: PortOption = 8501,
+    lang: LanguageOption = Language.EN,
+) -> None:
+    """Serve the dashboards of a store."""
+    from kpiflow.web.server import serve as start  # heavy, and no other command needs it
+
+    start(store, host, port, demo=False)
+
+
+def demo(
+    store: StoreOption = Path("data/demo.duckdb"),
+    no_serve: Annotated[bool, typer.Option("--no-serve", help="Build the store and stop.")] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Build the store again even if it is there.")] = False,
+    host: HostOption = "127.0.0.1",
+    port: PortOption = 8501,
+    lang: LanguageOption = Language.EN,
+) -> None:
+    """Build the example company from 336,776 real flights and open its dashboards."""
+    if fresh:
+        for path in (store, store.with_suffix(".duckdb.wal")):
+            path.unlink(missing_ok=True)
+    if store.exists():
+        say(msg("Using the example company in {store}; --fresh builds it again.", store=str(store)), lang)
+    else:
+        _build(store, lang)
+    if not no_serve:
+        from kpiflow.web.server import serve as start  # heavy, and building alone does not need it
+
+        start(store, host, port, demo=True)
+
+
+def _build(store: Path, lang: str) -> None:
+    """Build beside the final name and rename at the end, so that an interrupted build leaves no half store."""
+    unfinished = store.with_name(f"{store.stem}.unfinished{store.suffix}")
+    unfinished.parent.mkdir(parents=True, exist_ok=True)
+    unfinished.unlink(missing_ok=True)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=STDERR) as bar:
+        task = bar.add_task("", total=1.0)
+
+        def heard(message: Message, done: float) -> None:
+            bar.update(task, description=render(message, lang), completed=done)
+
+        build_demo(unfinished, heard)
+    unfinished.rename(store)

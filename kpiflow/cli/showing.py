@@ -1,0 +1,85 @@
+"""Rows written to stdout as a table, JSON or CSV, and words to stderr."""
+
+import csv
+import datetime
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from kpiflow.cli.options import Format
+from kpiflow.language import Message, render
+
+#: Narration and progress: never stdout, which is data.
+STDERR = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def say(message: Message, locale: str = "en", style: str | None = None) -> None:
+    """Say something to the person at the terminal."""
+    STDERR.print(Text(render(message, locale), style=style or ""))
+
+
+def write(rows: Sequence[Mapping[str, Any]], form: Format, columns: Sequence[str] | None = None) -> None:
+    """Write rows to stdout. JSON has every column with null for absent; tables show `columns` only."""
+    if form is Format.JSON:
+        json.dump(
+            [{key: plain(value) for key, value in row.items()} for row in rows],
+            sys.stdout,
+            ensure_ascii=False,
+            indent=1,
+        )
+        sys.stdout.write("\n")
+    elif form is Format.CSV:
+        names = list(rows[0]) if rows else list(columns or ())
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(names)
+        writer.writerows([["" if row[name] is None else inert(plain(row[name])) for name in names] for row in rows])
+    else:
+        _table(rows, columns or (list(rows[0]) if rows else []))
+
+
+def plain(value: Any) -> Any:
+    """Return a value as JSON writes it; money stays exact, as a text of digits."""
+    match value:
+        case Decimal():
+            return format(value, "f")
+        case datetime.date() | datetime.datetime():
+            return value.isoformat()
+        case Message():
+            return render(value, "en")
+        case list() | tuple():
+            return [plain(item) for item in value]
+        case dict():
+            return {key: plain(item) for key, item in value.items()}
+        case _:
+            return value
+
+
+def inert(value: Any) -> Any:
+    """Return a text that a spreadsheet will not take for a formula; numbers stay numbers."""
+    if isinstance(value, str) and value[:1] in ("=", "+", "@", "\t", "\r"):
+        return f"'{value}"
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
+
+
+def _table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    numeric = {name for name in columns if all(isinstance(row.get(name), int | float | Decimal | None) for row in rows)}
+    for name in columns:
+        table.add_column(name, justify="right" if name in numeric else "left", no_wrap=name in ("goal", "person"))
+    for row in rows:
+        table.add_row(*(_cell(row.get(name)) for name in columns))
+    Console(soft_wrap=not sys.stdout.isatty(), width=None if sys.stdout.isatty() else 220).print(table)
+
+
+def _cell(value: Any) -> Text:
+    if value is None:
+        return Text("–")
+    if isinstance(value, float):
+        return Text(f"{value:,.4f}".rstrip("0").rstrip("."))
+    return Text(str(plain(value)))

@@ -1,0 +1,70 @@
+"""What a sound configuration says: one statement per file, each named as the statement it makes.
+
+Floor 5, part of definitions. Reads no clock, file or database.
+"""
+
+import inspect
+from collections.abc import Callable, Iterator
+
+from kpiflow.definitions.checks import (
+    anchors_are_given,
+    assignments_fit,
+    baseline_differs_from_target,
+    directions_fit,
+    labels_are_present,
+    no_cycles,
+    nothing_counts_twice,
+    owners_are_present,
+    parents_have_children,
+    plan_examples_hold,
+    plans_can_be_run,
+    plans_reach_somebody,
+    references_exist,
+    splits_are_possible,
+    status_rules_end,
+    targets_cover_periods,
+    targets_in_measure,
+    tiers_meet,
+    units_have_one_root,
+    weights_add_up,
+)
+from kpiflow.definitions.company import Company
+from kpiflow.definitions.places import Places
+from kpiflow.errors import Problem
+
+#: A check yields the problems it finds and never raises.
+Check = Callable[[Company, Places], Iterator[Problem]]
+
+#: Every check, in alphabetical order.
+CHECKS: tuple[Check, ...] = (
+    anchors_are_given.check,
+    assignments_fit.check,
+    baseline_differs_from_target.check,
+    directions_fit.check,
+    labels_are_present.check,
+    no_cycles.check,
+    nothing_counts_twice.check,
+    owners_are_present.check,
+    parents_have_children.check,
+    plan_examples_hold.check,
+    plans_can_be_run.check,
+    plans_reach_somebody.check,
+    references_exist.check,
+    splits_are_possible.check,
+    status_rules_end.check,
+    targets_cover_periods.check,
+    targets_in_measure.check,
+    tiers_meet.check,
+    units_have_one_root.check,
+    weights_add_up.check,
+)
+
+
+def describe_checks() -> list[tuple[str, str, str]]:
+    """Return name, statement and consequence of every check, as the reference pages print them."""
+    described = []
+    for check in CHECKS:
+        module = inspect.getmodule(check)
+        statement = (inspect.getdoc(module) or "").split("\n\n", 1)[0].replace("\n", " ")
+        described.append((check.__module__.rsplit(".", 1)[-1], statement, inspect.getdoc(check) or ""))
+    return described

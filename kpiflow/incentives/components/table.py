@@ -1,0 +1,141 @@
+"""A lookup by grade (or any text), or by ranges of a number: exactly one row fits.
+
+Floor 4: knows core and frames. Reads no clock, file or database.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from itertools import combinations
+from typing import Literal
+
+import polars as pl
+from pydantic import Field, model_validator
+
+from kpiflow.core.fact import Exact, Fact
+from kpiflow.incentives.components.component import Component, Reading
+from kpiflow.incentives.curve import Tie
+from kpiflow.incentives.exact import Number, literal
+from kpiflow.incentives.kinds import CALLED, Kind, UnitError
+from kpiflow.incentives.sheet import Outcome, Sheet
+from kpiflow.language import Message, msg
+
+
+class TableRow(Fact):
+    """One row: for these words, or for numbers from `low` to `high` (absent: without end)."""
+
+    one_of: tuple[str, ...] = Field(default=(), description="The words it is for, such as grades.")
+    low: Exact | None = None
+    high: Exact | None = None
+    gives: Exact = Field(description="What it gives.")
+
+    @model_validator(mode="after")
+    def _one_form(self) -> "TableRow":
+        if self.one_of and (self.low is not None or self.high is not None):
+            raise ValueError("a row is for words (one_of) or for a range (low, high), not both")
+        if self.low is not None and self.high is not None and self.low > self.high:
+            raise ValueError("low must not be above high")
+        return self
+
+
+class Table(Component):
+    """The row that fits `of`. A number on the edge of two ranges belongs to the side `tie` says."""
+
+    kind: Literal["table"] = "table"
+    of: str = Field(description="What is looked up, such as grade.")
+    rows: tuple[TableRow, ...] = Field(min_length=1)
+    tie: Tie = Field(default=Tie.UPPER, description="A number on an edge belongs to the range above or below it.")
+    otherwise: Exact | None = Field(default=None, description="What it gives where no row fits; absent: nothing is paid out, and it says so.")
+    unit: Literal["ratio", "money", "points"] = "ratio"
+
+    def reads(self) -> tuple[str, ...]:
+        """Return the name it uses."""
+        return (self.of,)
+
+    def gives(self, kinds: Mapping[str, Kind]) -> Kind:
+        """A ratio unless `unit` says otherwise; words look up texts, ranges look up numbers."""
+        words = any(row.one_of for row in self.rows)
+        if words and kinds[self.of] is not Kind.TEXT:
+            raise UnitError(msg("Rows with words look up a text, but '{name}' is {kind}.", name=self.of, kind=CALLED[kinds[self.of]]))
+        if any(not row.one_of for row in self.rows) and not kinds[self.of].numeric:
+            raise UnitError(msg("Rows with ranges look up a number, but '{name}' is {kind}.", name=self.of, kind=CALLED[kinds[self.of]]))
+        return Kind(self.unit)
+
+    def works(self, sheet: Sheet) -> Outcome:
+        """Find the first row that fits; row 0 is `otherwise`."""
+        kind = Kind(self.unit)
+        values = [literal(row.gives, kind) for row in self.rows]
+        other = None if self.otherwise is None else literal(self.otherwise, kind)
+        fits = [self._fits(sheet, row) for row in self.rows]
+        number, value = self._nowhere(0 if other else None, pl.Int32), other.expr if other else self._nowhere(None, pl.Int128)
+        for n, (fit, given) in reversed(list(enumerate(zip(fits, values, strict=True), start=1))):
+            number = pl.when(fit).then(pl.lit(n, dtype=pl.Int32)).otherwise(number)
+            value = pl.when(fit).then(given.expr).otherwise(value)
+        known = pl.when(pl.col(self.of).is_not_null())
+        edges = [given.low for given in values] + ([other.low] if other else [])
+        return Outcome(Number(known.then(value), min(edges), max(edges), kind.scale), row=known.then(number))
+
+    def says(self, reading: Reading) -> Message:
+        """`B: 1.1`."""
+        row = reading.row(self.id)
+        had = reading.shown(self.of)
+        if row is None:
+            return msg("{had} is in no row of the table", had=had)
+        if row == 0:
+            return msg("{had} is in no row of the table: {gives}", had=had, gives=self.otherwise)
+        return msg("{had} is row {row} of the table: {gives}", had=had, row=row, gives=self.rows[row - 1].gives)
+
+    def unmet(self, reading: Reading) -> Message | None:
+        """Say where the next range begins that gives more."""
+        had = reading.raw(self.of)
+        row = reading.row(self.id)
+        if not isinstance(had, Decimal):
+            return None
+        now = self.rows[row - 1].gives if row else (self.otherwise or Decimal(0))
+        better = [(r.low, r.gives) for r in self.rows if r.low is not None and r.low >= had and r.gives > now]
+        if not better:
+            return None
+        low, gives = min(better)
+        needed = reading.shown(low, reading.kind(self.of))
+        return msg("needed {needed} for {ratio}, had {had}", needed=needed, ratio=gives, had=reading.shown(self.of))
+
+    def doubts(self) -> list[Message]:
+        """Find rows that both fit, and gaps between ranges."""
+        found = []
+        for (n, one), (m, other) in combinations(enumerate(self.rows, start=1), 2):
+            shared = set(one.one_of) & set(other.one_of)
+            if shared:
+                found.append(msg("Rows {one} and {other} both fit {word}.", one=n, other=m, word=", ".join(sorted(shared))))
+            elif not one.one_of and not other.one_of and _overlap(one, other):
+                found.append(msg("Rows {one} and {other} overlap. Ranges may share an edge, not more.", one=n, other=m))
+        ranges = sorted((row for row in self.rows if not row.one_of), key=lambda row: (row.low is not None, row.low or 0))
+        for one, other in zip(ranges, ranges[1:], strict=False):
+            if self.otherwise is None and one.high is not None and other.low is not None and one.high < other.low:
+                found.append(msg("Between {low} and {high} no row fits. Close the gap, or say otherwise.", low=one.high, high=other.low))
+        return found
+
+    def _fits(self, sheet: Sheet, row: TableRow) -> pl.Expr:
+        """Return whether a row fits each person."""
+        if row.one_of:
+            return pl.col(self.of).is_in(list(row.one_of))
+        had, kind = sheet.number(self.of).expr, sheet.kinds[self.of]
+        upper = self.tie is Tie.UPPER
+        fit = pl.lit(True)  # noqa: FBT003  (the literal true, not a flag)
+        if row.low is not None:
+            low = literal(row.low, kind).expr
+            fit = fit & ((had >= low) if upper else (had > low))
+        if row.high is not None:
+            high = literal(row.high, kind).expr
+            fit = fit & ((had < high) if upper else (had <= high))
+        return fit
+
+    @staticmethod
+    def _nowhere(value: int | None, dtype: type[pl.DataType]) -> pl.Expr:
+        """Return a literal that may be absent."""
+        return pl.lit(value, dtype=dtype)
+
+
+def _overlap(one: TableRow, other: TableRow) -> bool:
+    """Say whether two ranges share more than an edge."""
+    below = one.high is not None and other.low is not None and one.high <= other.low
+    above = other.high is not None and one.low is not None and other.high <= one.low
+    return not (below or above)

@@ -1,0 +1,145 @@
+"""A store and what was read from it: the company, its rules and the answers kept until something changes."""
+
+import datetime
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+import polars as pl
+
+from kpiflow.access.reach import EVERYTHING, Reach, reach_of
+from kpiflow.core.calendar import PeriodKind
+from kpiflow.definitions.company import Company
+from kpiflow.definitions.documents import from_documents
+from kpiflow.errors import InvalidInput
+from kpiflow.language import msg
+from kpiflow.scoring.gathering import ancestors
+from kpiflow.scoring.moment import Moment
+from kpiflow.scoring.rules import Rules
+from kpiflow.storage.documents import definitions_version, read_definitions
+from kpiflow.storage.observe import measurements_version
+from kpiflow.storage.store import Store
+
+Found = TypeVar("Found")
+
+#: How many answers are kept; each is a few frames, and old ones make room for new ones.
+KEPT = 96
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who is asking. None is the machine's own administrator on the command line, who sees everything."""
+
+    person: str | None = None
+
+
+#: The command line on the machine that holds the store.
+ADMINISTRATOR = Asker(None)
+
+
+class Books:
+    """A store and what was read from it. Safe to share between threads; answers are cached until something changes."""
+
+    def __init__(self, store: Store, *, demo: bool = False) -> None:
+        self.store = store
+        self.demo = demo
+        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+        self._lock = threading.Lock()
+
+    @classmethod
+    def open(cls, path: Path, *, demo: bool = False) -> Self:
+        """Open the store at a path; raises StoreError when there is none or another process holds it."""
+        return cls(Store.open(path), demo=demo)
+
+    def close(self) -> None:
+        """Close the store; further questions fail."""
+        self.store.close()
+
+    def today(self) -> datetime.date:
+        """Return the day it is; the only clock that questions without an as-of day see."""
+        return datetime.date.today()
+
+    def kept(self, key: Hashable, make: Callable[[], Found]) -> Found:
+        """Return a cached answer, making it when it is new."""
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                found: Found = self._kept[key]
+                return found
+        made = make()
+        with self._lock:
+            self._kept[key] = made
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+        return made
+
+    def believed(self, as_of: datetime.date | None) -> datetime.date | None:
+        """Return the as-of day for the store: None when it is today or later, so that nothing is filtered."""
+        return None if as_of is None or as_of >= self.today() else as_of
+
+    def versions(self, as_of: datetime.date | None) -> tuple[Hashable, ...]:
+        """Return what a cached answer depends on: the day, the definitions and the measurements known then."""
+        day = self.believed(as_of)
+        return (
+            as_of or self.today(),
+            definitions_version(self.store, day),
+            measurements_version(self.store, day),
+        )
+
+    def company(self, as_of: datetime.date | None = None) -> Company:
+        """Return the company as it was defined at the end of a day; raises InvalidInput before there was one."""
+        day = self.believed(as_of)
+        version = definitions_version(self.store, day)
+        if version == 0:
+            if day is not None and definitions_version(self.store, None):
+                raise InvalidInput(msg("On {day} no company had been defined yet. Choose a later day.", day=day))
+            raise InvalidInput(
+                msg(
+                    "This store holds no company yet. Write one with 'kpiflow init --config DIR' or 'kpiflow apply DIR'."
+                )
+            )
+        return self.kept(("company", version), lambda: from_documents(*read_definitions(self.store, day)))
+
+    def is_empty(self) -> bool:
+        """Return whether no company was ever applied."""
+        return definitions_version(self.store, None) == 0
+
+    def rules(self, as_of: datetime.date | None) -> Rules:
+        """Return the scoring rules in force on a day."""
+        company = self.company(as_of)
+        return Rules(company.calendar, company.metrics, company.curves, company.phasings, company.statuses)
+
+    def moment(self, period: str, as_of: datetime.date | None) -> Moment:
+        """Return a period seen on a day; raises NotFound for an unknown period, with the nearest one."""
+        calendar = self.company(as_of).calendar
+        return Moment(calendar, calendar.period(period), as_of or self.today())
+
+    def default_period(self, as_of: datetime.date | None = None) -> str:
+        """Return the cycle under way on a day, or the last one that had begun by then, or the first."""
+        calendar, day = self.company(as_of).calendar, as_of or self.today()
+        years = [period for period in calendar.periods.values() if period.kind is PeriodKind.YEAR]
+        begun = [period for period in years if period.starts <= day]
+        return (begun[-1] if begun else years[0]).period
+
+    def unit_tree(self, as_of: datetime.date | None) -> pl.DataFrame:
+        """Return unit, ancestor, up for every unit and every unit above it, itself included."""
+        day = self.believed(as_of)
+        key = ("tree", definitions_version(self.store, day))
+        return self.kept(key, lambda: ancestors(self.company(as_of).units))
+
+    def reach(self, asker: Asker, as_of: datetime.date | None) -> Reach:
+        """Return whose rows the person asking may read."""
+        if asker.person is None:
+            return EVERYTHING
+        company = self.company()
+        # Rights are those of today, whatever past day is looked at: a past role opens nothing now.
+        return reach_of(asker.person, company.assignments, self.unit_tree(None), company.roles, self.today())
+
+    @cached_property
+    def name(self) -> str:
+        """The file name of the store, for titles and logs."""
+        return Path(self.store.path).name

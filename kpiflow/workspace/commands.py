@@ -1,0 +1,142 @@
+"""What changes the store: applying a configuration, loading measurements, exporting and backing up."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from kpiflow.core.metric import MetricKind
+from kpiflow.definitions.company import Company
+from kpiflow.definitions.difference import Difference, difference
+from kpiflow.definitions.documents import to_documents
+from kpiflow.definitions.exporting import export_company
+from kpiflow.definitions.reading import read_company
+from kpiflow.errors import InvalidInput, Problem
+from kpiflow.language import msg
+from kpiflow.sources.rejects import write_rejects
+from kpiflow.sources.rules import Known
+from kpiflow.sources.tidy import read_tidy
+from kpiflow.storage.backup import backup as backup_store
+from kpiflow.storage.backup import restore as restore_store
+from kpiflow.storage.documents import definitions_version, save_definitions
+from kpiflow.storage.loads import LoadReport, Source, load
+from kpiflow.storage.store import Store
+from kpiflow.workspace.books import Books
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What applying a folder would do or did: the difference, the problems found on the way, and the change's number."""
+
+    difference: Difference
+    problems: tuple[Problem, ...]
+    change: int | None
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What became of one file: the store's report, and where the rows set aside were written (None: none were)."""
+
+    file: str
+    report: LoadReport
+    rejects: Path | None
+
+
+def create_store(path: Path) -> None:
+    """Create an empty store at a path where none is; raises StoreError otherwise."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Store.create(path).close()
+
+
+def current_company(ws: Books) -> Company | None:
+    """Return the company as it is now, or None before the first."""
+    return None if definitions_version(ws.store, None) == 0 else ws.company()
+
+
+def apply(
+    ws: Books,
+    folder: Path,
+    *,
+    who: str,
+    reason: str | None = None,
+    dry_run: bool = False,
+    at: datetime.datetime | None = None,
+) -> Applied:
+    """Make the store's company equal to a configuration folder, or with `dry_run` only say what would change.
+
+    Raises ConfigurationError with all problems when the folder has errors, and InvalidInput when a target becomes
+    easier without a reason: the original stays readable in the history, and the reason beside it.
+    """
+    reading = read_company(folder)
+    after = reading.required()
+    changes = difference(current_company(ws), after)
+    if dry_run or changes.empty:
+        return Applied(changes, reading.problems, None)
+    if changes.eased.height and not (reason or "").strip():
+        raise InvalidInput(
+            msg(
+                "{count} targets become easier to reach, {first} first. Say why with --reason.",
+                count=changes.eased["id"].n_unique(),
+                first=changes.eased["id"][0],
+            )
+        )
+    documents, tables = to_documents(after)
+    report = save_definitions(ws.store, documents, tables, who=who, at=at or _now(), reason=reason)
+    return Applied(changes, reading.problems, report.change)
+
+
+def load_file(ws: Books, path: Path, *, who: str, rejects: Path, reason: str | None = None) -> Loaded:
+    """Load one CSV, Parquet or Excel file in the tidy form: good rows in, bad rows into a file in the folder `rejects`.
+
+    All of it in one transaction: when it cannot be read at all, InvalidInput says why and nothing is loaded.
+    """
+    reading = read_tidy(path, known_words(ws.company()))
+    source = Source(path.name, reading.fingerprint, reading.rows_read, reading.rejected.height)
+    report = load(ws.store, reading.facts, source, who=who, at=_now(), reason=reason)
+    aside = None
+    if reading.rejected.height:
+        rejects.mkdir(parents=True, exist_ok=True)
+        aside = rejects / f"{path.stem}.load-{report.load}.rejects.csv"
+        write_rejects(reading.rejected, aside)
+    return Loaded(path.name, report, aside)
+
+
+def load_facts(
+    ws: Books, facts: pl.DataFrame, source: str, *, who: str, at: datetime.datetime, reason: str | None = None
+) -> LoadReport:
+    """Load facts already in the tidy form; used by sources that are not files."""
+    numbered = facts.with_row_index("row", offset=1).with_columns(pl.col("row").cast(pl.Int64))
+    print_of = f"{source}:{facts.height}"
+    return load(ws.store, numbered, Source(source, print_of, facts.height), who=who, at=at, reason=reason)
+
+
+def known_words(company: Company) -> Known:
+    """Return what a measurement may name: metrics with their kind, units and people."""
+    return Known(
+        metrics={
+            name: metric.kind.value for name, metric in company.metrics.items() if metric.kind is not MetricKind.DERIVED
+        },
+        units=frozenset(company.units["unit"]),
+        people=frozenset(company.people["person"]),
+    )
+
+
+def export_config(ws: Books, folder: Path, *, replace: bool = False) -> Iterable[Path]:
+    """Write the company back as a configuration folder; applying it again changes nothing."""
+    return export_company(ws.company(), folder, replace)
+
+
+def backup(ws: Books, path: Path) -> Path:
+    """Write a consistent copy of the store while it is in use."""
+    return backup_store(ws.store, path)
+
+
+def _now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC)
+
+
+def restore(backup_file: Path, to: Path) -> Path:
+    """Make a new store from a backup; raises StoreError when a store is there already."""
+    return restore_store(backup_file, to)

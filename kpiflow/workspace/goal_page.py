@@ -1,0 +1,196 @@
+"""One goal in full: where it stands, its months, its children, why, and the rows it came from."""
+
+import datetime
+from typing import Any
+
+import polars as pl
+
+from kpiflow.access.reach import visible
+from kpiflow.cascade.tree import path_to_root, subtree
+from kpiflow.core.goal import Commitment, OwnerKind, Rollup
+from kpiflow.errors import not_found
+from kpiflow.language import Message, Name, Quantity, msg
+from kpiflow.scoring.moment import Moment
+from kpiflow.scoring.windows import window
+from kpiflow.storage.rows import loads_behind, measurement_rows
+from kpiflow.storage.selection import Selection, Window
+from kpiflow.workspace.answers import Choice, GoalPage
+from kpiflow.workspace.books import Asker, Books
+from kpiflow.workspace.explaining import reasons
+from kpiflow.workspace.labels import amount, name_of, with_metric_names, with_owner_names
+from kpiflow.workspace.results import metrics_measured, over_months, results
+from kpiflow.workspace.words import STATUS_WORDS
+
+#: How many measurement rows a page shows; the count says how many there are.
+ROWS_SHOWN = 100
+
+
+def goal_page(ws: Books, asker: Asker, goal: str, period: str, as_of: datetime.date | None = None) -> GoalPage:
+    """Answer the Goal page; raises NotFound with the nearest goal, or Refused when it is outside the asker's reach."""
+    company, moment = ws.company(as_of), ws.moment(period, as_of)
+    rows = results(ws, period, as_of)
+    row = find(ws, asker, rows, goal, as_of)
+    named = with_metric_names(with_owner_names(rows, company), company)
+    row = named.filter(pl.col("goal") == row["goal"]).row(0, named=True)
+    children = _children(visible(named, ws.reach(asker, as_of)), row)
+    only, days = _behind(ws, row, moment, as_of)
+    found = measurement_rows(ws.store, days, only, as_of=ws.believed(as_of), limit=ROWS_SHOWN) if only else None
+    loads = loads_behind(ws.store, days, only, as_of=ws.believed(as_of)) if only else pl.DataFrame()
+    return GoalPage(
+        sentence=_sentence(row, moment),
+        row=row,
+        series=_series(ws, row, moment, as_of),
+        cumulative=row["accrual"] == "to_date",
+        children=children,
+        why=reasons(row, children, loads, ws.rules(as_of), moment),
+        rows=_shown(found.rows, row) if found else pl.DataFrame(),
+        row_count=found.count if found else 0,
+        loads=loads,
+        path=_path(rows, row["goal"]),
+    )
+
+
+def find(ws: Books, asker: Asker, rows: pl.DataFrame, goal: str, as_of: datetime.date | None) -> dict[str, Any]:
+    """Return a goal's row; raises NotFound with the nearest word, or Refused with the reason."""
+    reach = ws.reach(asker, as_of)
+    found = rows.filter(pl.col("goal") == goal)
+    if found.is_empty():
+        raise not_found(msg("goal in this period"), goal, visible(rows, reach)["goal"])
+    row = found.row(0, named=True)
+    if row["owner_kind"] == OwnerKind.PERSON.value:
+        reach.sees(row["owner"]).require()
+    return row
+
+
+def goal_choices(ws: Books, asker: Asker, period: str, as_of: datetime.date | None = None) -> list[Choice]:
+    """Return the goals a person may open in a period, with their owners."""
+    rows = with_owner_names(visible(results(ws, period, as_of), ws.reach(asker, as_of)), ws.company(as_of))
+    return [
+        Choice(row["goal"], name_of(row), name_of(row, "owner_label"))
+        for row in rows.sort("depth", "goal").iter_rows(named=True)
+    ]
+
+
+def _children(rows: pl.DataFrame, row: dict[str, Any]) -> pl.DataFrame:
+    """Return the children with their share of this goal's points and what each contributes."""
+    counts = row["rollup"] != Rollup.OWN.value
+    committed = Commitment.COMMITTED.value
+    counted = pl.lit(counts) if row["commitment"] != committed else pl.lit(counts) & (pl.col("commitment") == committed)
+    weight = pl.coalesce("rollup_weight", "weight")
+    known = pl.when(pl.col("counted") & pl.col("points").is_not_null()).then(weight).otherwise(0.0)
+    children = rows.filter(pl.col("parent") == row["goal"]).with_columns(counted=counted)
+    total = known.sum()
+    if row["rollup"] == Rollup.WORST.value:
+        worst = pl.col("points") == pl.col("points").filter("counted").min()
+        share = pl.when(pl.col("counted")).then((worst & worst.cum_sum().eq(1)).cast(pl.Float64))
+    else:
+        share = pl.when(pl.col("counted") & (total > 0)).then(known / total)
+    return (
+        children.sort("points", "goal", nulls_last=True)
+        .with_columns(share=share)
+        .with_columns(contribution=(pl.col("points") * pl.col("share")).round(10))
+        .select(
+            "goal", "label", "label_zh", "owner", "owner_kind", "owner_label", "owner_label_zh", "points", "pace", "status",
+            "weight", "share", "contribution", "actual", "target", "measure", "currency", "counted", "example",
+        )
+    )  # fmt: skip
+
+
+def _behind(
+    ws: Books, row: dict[str, Any], moment: Moment, as_of: datetime.date | None
+) -> tuple[Selection | None, Window]:
+    """Return which measurements a goal's actual is made of: metrics, units or person, and days."""
+    days = window(row["window"] or "period", moment)
+    stored = Window(days.window, days.starts, days.ends)
+    if row["metric"] is None or row["rollup"] != Rollup.OWN.value:
+        return None, stored
+    metrics = [metric.metric for metric in metrics_measured(ws.rules(as_of).metrics.values(), [row["metric"]])]
+    if row["scope_kind"] == OwnerKind.PERSON.value:
+        return Selection(metrics=metrics, people=[row["scope"]]), stored
+    tree = ws.unit_tree(as_of)
+    units = tree.filter(pl.col("ancestor") == row["scope"])["unit"].to_list()
+    return Selection(metrics=metrics, units=units), stored
+
+
+def _shown(rows: pl.DataFrame, row: dict[str, Any]) -> pl.DataFrame:
+    """Return measurement rows in the words of intake: value, or numerator and denominator."""
+    ratio = pl.col("base").is_not_null()
+    return rows.with_columns(
+        value=pl.when(~ratio).then("amount"), numerator=pl.when(ratio).then("amount"), denominator="base"
+    ).select(
+        "day", "metric", "unit", "person", "value", "numerator", "denominator", "load", "source", "row", "recorded_at"
+    )
+
+
+def _series(ws: Books, row: dict[str, Any], moment: Moment, as_of: datetime.date | None) -> pl.DataFrame:
+    """Return one line per month begun: what was measured and asked, or the points of a goal without a metric."""
+    key = ("series", row["goal"], moment.cycle.period, ws.versions(as_of))
+    return ws.kept(key, lambda: _months(ws, row, moment, as_of))
+
+
+def _months(ws: Books, row: dict[str, Any], moment: Moment, as_of: datetime.date | None) -> pl.DataFrame:
+    goals = ws.company(as_of).goals
+    own = row["rollup"] == Rollup.OWN.value
+    kept = goals.filter(pl.col("goal") == row["goal"]) if own else subtree(goals, row["goal"])
+    months = over_months(ws, kept, moment, as_of).filter(pl.col("goal") == row["goal"])
+    dates = pl.DataFrame(
+        [(m.period, m.starts, m.ends) for m in moment.calendar.months(moment.cycle)],
+        orient="row",
+        schema=["period", "starts", "ends"],
+    )
+    actual, target = ("actual", "target") if own else ("points", None)
+    return (
+        months.join(dates, on="period")
+        .sort("starts")
+        .select(
+            "period",
+            "starts",
+            "ends",
+            actual=actual,
+            target=pl.col(target) if target else pl.lit(None, dtype=pl.Float64),
+            pace="pace",
+            points="points",
+            status="status",
+        )
+    )
+
+
+def _path(rows: pl.DataFrame, goal: str) -> tuple[tuple[str, Name], ...]:
+    names = {row["goal"]: name_of(row) for row in rows.select("goal", "label", "label_zh").iter_rows(named=True)}
+    return tuple((step, names[step]) for step in reversed(path_to_root(rows, goal)) if step in names)
+
+
+def _sentence(row: dict[str, Any], moment: Moment) -> tuple[Message, ...]:
+    word = STATUS_WORDS[row["status"]]
+    if row["actual"] is None and row["points"] is None:
+        return (msg("{goal}: nothing measured yet.", goal=name_of(row)),)
+    if row["actual"] is None:
+        return (
+            msg(
+                "{goal}: {points} points from what is below it. {status}.",
+                goal=name_of(row),
+                points=Quantity(row["points"], "points"),
+                status=word,
+            ),
+        )
+    if row["expected"] is None:
+        return (
+            msg(
+                "{metric} is {actual}, which earns {points} points. {status}.",
+                metric=name_of(row, "metric_label"),
+                actual=amount(row, "actual"),
+                points=Quantity(row["points"], "points"),
+                status=word,
+            ),
+        )
+    gap = dict(row, gap=row["actual"] - row["expected"])
+    return (
+        msg(
+            "{metric} is {actual} against {target} ({gap}). {status}.",
+            metric=name_of(row, "metric_label"),
+            actual=amount(row, "actual"),
+            target=amount(row, "expected"),
+            gap=amount(gap, "gap", difference=True, signed=True),
+            status=word,
+        ),
+    )

@@ -1,0 +1,78 @@
+"""Names put beside ids: the labels of owners and metrics joined to result rows."""
+
+import polars as pl
+
+from kpiflow.definitions.company import Company
+from kpiflow.language import Name, Quantity
+
+METRIC_COLUMNS = ("metric_label", "metric_label_zh", "measure", "currency", "example", "definition", "definition_zh")
+
+
+def with_owner_names(rows: pl.DataFrame, company: Company) -> pl.DataFrame:
+    """Add owner_label and owner_label_zh, of units and people alike."""
+    names = pl.concat(
+        [
+            company.units.select(
+                owner="unit", owner_kind=pl.lit("unit"), owner_label="label", owner_label_zh="label_zh"
+            ),
+            company.people.select(
+                owner="person", owner_kind=pl.lit("person"), owner_label="label", owner_label_zh="label_zh"
+            ),
+        ]
+    )
+    return rows.join(names, on=["owner", "owner_kind"], how="left", maintain_order="left").with_columns(
+        pl.coalesce("owner_label", "owner")
+    )
+
+
+def with_metric_names(rows: pl.DataFrame, company: Company) -> pl.DataFrame:
+    """Add the label, measure, currency, definition and example mark of each row's metric."""
+    table = pl.DataFrame(
+        [
+            (
+                m.metric,
+                m.label,
+                m.label_zh,
+                m.measure.value,
+                m.currency,
+                m.example,
+                m.definition,
+                m.definition_zh,
+                m.direction.value,
+                m.accrues,
+            )
+            for m in company.metrics.values()
+        ],
+        orient="row",
+        schema={
+            "metric": pl.String,
+            "metric_label": pl.String,
+            "metric_label_zh": pl.String,
+            "measure": pl.String,
+            "currency": pl.String,
+            "example": pl.Boolean,
+            "definition": pl.String,
+            "definition_zh": pl.String,
+            "direction": pl.String,
+            "accrues": pl.Boolean,
+        },
+    )
+    return rows.join(table, on="metric", how="left", maintain_order="left")
+
+
+def name_of(row: dict[str, object], column: str = "label") -> Name:
+    """Return the name in a row's `column` and `column`_zh."""
+    chinese = row.get(f"{column}_zh")
+    return Name(str(row[column]), None if chinese is None else str(chinese))
+
+
+def amount(row: dict[str, object], column: str, *, difference: bool = False, signed: bool = False) -> Quantity:
+    """Return a value of a row in its metric's measure."""
+    value, currency = row.get(column), row.get("currency")
+    return Quantity(
+        None if value is None else float(value),  # type: ignore[arg-type]
+        str(row.get("measure") or "points"),
+        None if currency is None else str(currency),
+        signed=signed,
+        difference=difference,
+    )

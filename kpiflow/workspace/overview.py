@@ -1,0 +1,198 @@
+"""Where the enterprise stands, what moved, and what needs attention first."""
+
+import datetime
+
+import polars as pl
+
+from kpiflow.access.reach import visible
+from kpiflow.cascade.sheet import top_goals
+from kpiflow.core.calendar import Period
+from kpiflow.core.goal import OwnerKind, Rollup
+from kpiflow.core.status import Status
+from kpiflow.definitions.company import Company
+from kpiflow.language import Message, Quantity, msg
+from kpiflow.workspace.answers import Headline, Overview
+from kpiflow.workspace.books import Asker, Books
+from kpiflow.workspace.labels import amount, name_of, with_metric_names, with_owner_names
+from kpiflow.workspace.results import results
+from kpiflow.workspace.shortfall import shares_of_miss
+from kpiflow.workspace.treemap import tree_for_picture
+
+#: How many goals the lists of worst and most improved show.
+LISTED = 6
+
+_LIST = [
+    "goal", "label", "label_zh", "owner", "owner_kind", "owner_label", "owner_label_zh", "actual", "target", "gap",
+    "pace", "points", "change", "status", "measure", "currency", "last_day", "example",
+]  # fmt: skip
+
+
+def overview(ws: Books, asker: Asker, period: str, as_of: datetime.date | None = None) -> Overview:
+    """Answer the Overview page for a person: the enterprise first, then only what the person may see."""
+    company, moment = ws.company(as_of), ws.moment(period, as_of)
+    reach = ws.reach(asker, as_of)
+    now = _named(visible(results(ws, period, as_of), reach), company)
+    before = _before(ws, moment.calendar.previous(moment.period), as_of)
+    compared = _compared(now, before)
+    moved = _moved(compared, company.profile.enterprise)
+    headline = _headline(now, before, company)
+    listed = compared.filter(pl.col("metric").is_not_null(), pl.col("rollup") == Rollup.OWN.value)
+    behind = listed.filter(pl.col("status").is_in([Status.BEHIND, Status.AT_RISK])).sort("pace", "goal")
+    gained = listed.filter(pl.col("change") > 0).sort(pl.col("change"), "goal", descending=[True, False])
+    return Overview(
+        sentence=_sentence(now, company),
+        headline=headline,
+        tree=tree_for_picture(now, company),
+        heat=_heat(now, company),
+        moved=moved,
+        worst=behind.select(_LIST).head(LISTED),
+        improved=gained.select(_LIST).head(LISTED),
+        off_track=behind.select(_LIST),
+        period=period,
+        period_before=None if before is None else before["period"][0],
+        example=company.profile.example,
+    )
+
+
+def _named(rows: pl.DataFrame, company: Company) -> pl.DataFrame:
+    return with_metric_names(with_owner_names(rows, company), company)
+
+
+def _before(ws: Books, period: Period | None, as_of: datetime.date | None) -> pl.DataFrame | None:
+    """Return the results of the period before, or None when there is none or nothing was measured in it."""
+    if period is None:
+        return None
+    found = results(ws, period.period, as_of)
+    return found if found.height and found["points"].is_not_null().any() else None
+
+
+def _compared(now: pl.DataFrame, before: pl.DataFrame | None) -> pl.DataFrame:
+    """Add gap (better is positive), points and score of the period before, and the change in points."""
+    sign = pl.when(pl.col("direction") == "lower").then(-1.0).otherwise(1.0)
+    gap = sign * (pl.col("actual") - pl.col("expected"))
+    if before is None:
+        absent = pl.lit(None, dtype=pl.Float64)
+        return now.with_columns(gap=gap, points_before=absent, score_before=absent, change=absent)
+    earlier = before.select("goal", points_before="points", score_before="score")
+    return now.join(earlier, on="goal", how="left", maintain_order="left").with_columns(
+        gap=gap, change=(pl.col("points") - pl.col("points_before")).round(10)
+    )
+
+
+def _enterprise_sheet(rows: pl.DataFrame, enterprise: str) -> pl.DataFrame:
+    """Return the goals whose scores make up the enterprise's score, going down past a single objective."""
+    own = rows.filter(pl.col("owner") == enterprise, pl.col("owner_kind") == OwnerKind.UNIT.value)
+    sheet = own.filter(top_goals(), pl.col("share").is_not_null())
+    while sheet.height == 1 and sheet["rollup"][0] == Rollup.CHILDREN.value:
+        below = own.filter(pl.col("parent") == sheet["goal"][0], pl.col("commitment") == sheet["commitment"][0])
+        if below.is_empty():
+            break
+        sheet = below
+    return sheet
+
+
+def _moved(compared: pl.DataFrame, enterprise: str) -> pl.DataFrame:
+    """Return what each of the enterprise's goals moved its score by, largest first."""
+    sheet = _enterprise_sheet(compared, enterprise)
+    change = pl.col("score").fill_null(0.0) - pl.col("score_before").fill_null(0.0)
+    known = compared["score_before"].is_not_null().any()
+    return (
+        sheet.select("goal", "label", "label_zh", change=change.round(10)).sort(pl.col("change").abs(), descending=True)
+        if known
+        else sheet.select("goal", "label", "label_zh", change=pl.lit(None, dtype=pl.Float64)).clear()
+    )
+
+
+def owner_score(rows: pl.DataFrame, owner: str, kind: OwnerKind) -> float | None:
+    """Return an owner's score: the sum of the scores of its committed top goals; None without any."""
+    mine = rows.filter(
+        pl.col("owner") == owner, pl.col("owner_kind") == kind.value, top_goals(), pl.col("commitment") == "committed"
+    )
+    known = mine["score"].drop_nulls()
+    return round(float(known.sum()), 10) if known.len() else None
+
+
+def _headline(now: pl.DataFrame, before: pl.DataFrame | None, company: Company) -> Headline:
+    enterprise = company.profile.enterprise
+    measured = now.filter(pl.col("metric").is_not_null())
+    counts = dict(measured.group_by("status").len().iter_rows())
+    top = _enterprise_sheet(now, enterprise)
+    weights = top["weight"].sum()
+    covered = (top["weight"] * top["coverage"]).sum() / weights if weights else None
+    return Headline(
+        score=owner_score(now, enterprise, OwnerKind.UNIT),
+        score_before=None if before is None else owner_score(before, enterprise, OwnerKind.UNIT),
+        goals=measured.height,
+        shares={status.value: counts.get(status.value, 0) / max(measured.height, 1) for status in Status},
+        coverage=covered,
+    )
+
+
+def _heat(now: pl.DataFrame, company: Company) -> pl.DataFrame:
+    """Return one row per unit and metric, of goals that units own, in the order of the organisation."""
+    order = company.units.with_row_index("place").select(
+        unit="unit", unit_label="label", unit_label_zh="label_zh", place="place"
+    )
+    owned = now.filter(
+        pl.col("owner_kind") == OwnerKind.UNIT.value,
+        pl.col("metric").is_not_null(),
+        pl.col("commitment") == "committed",
+    )
+    # An owner may have two goals on one metric; the heavier one speaks for the cell.
+    single = owned.sort("weight", "goal", descending=[True, False]).unique(["owner", "metric"], keep="first")
+    return (
+        single.join(order, left_on="owner", right_on="unit")
+        .sort("place", "metric")
+        .select(
+            unit="owner",
+            **{
+                name: name
+                for name in ("unit_label", "unit_label_zh", "metric", "metric_label", "metric_label_zh", "goal")
+            },
+            **{
+                name: name
+                for name in ("actual", "target", "pace", "points", "status", "measure", "currency", "example")
+            },
+        )
+    )
+
+
+def _sentence(now: pl.DataFrame, company: Company) -> tuple[Message, ...]:
+    """Say where the enterprise stands on the goal that costs it most, and who explains the miss."""
+    own = now.filter(
+        pl.col("owner") == company.profile.enterprise, pl.col("metric").is_not_null(), pl.col("pace").is_not_null()
+    )
+    if own.is_empty():
+        return (msg("Nothing has been measured in this period yet."),)
+    short = own.filter(pl.col("status").is_in([Status.BEHIND, Status.AT_RISK]), pl.col("target").is_not_null())
+    if short.is_empty():
+        return (msg("All {count} goals of the enterprise are on pace.", count=own.height),)
+    # The goal that costs most: how far it is behind, times what it weighs.
+    first = short.with_columns(cost=(1 - pl.col("pace")) * pl.col("weight")).sort(
+        "cost", "goal", descending=[True, False]
+    )
+    row = first.row(0, named=True)
+    gap = dict(row, gap=None if row["expected"] is None else abs(row["actual"] - row["expected"]))
+    said = [
+        msg(
+            "{metric} is {actual} against {target}: {gap} short.",
+            metric=name_of(row, "metric_label"),
+            actual=amount(row, "actual"),
+            target=amount(row, "expected"),
+            gap=amount(gap, "gap", difference=True),
+        )
+    ]
+    miss = shares_of_miss(now, row)
+    if miss.height and miss["share"][0] > 0:
+        part = miss.row(0, named=True)
+        said.append(
+            msg(
+                "{unit} explains {share} of the miss.",
+                unit=name_of(part, "owner_label"),
+                share=Quantity(part["share"], "attainment"),
+            )
+        )
+    said.append(
+        msg("{behind} of {count} goals of the enterprise are behind or at risk.", behind=short.height, count=own.height)
+    )
+    return tuple(said)

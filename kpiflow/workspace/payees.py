@@ -1,0 +1,120 @@
+"""Everything a plan may know of the people it pays, looked up and put in columns."""
+
+import datetime
+from collections.abc import Iterable
+
+import polars as pl
+
+from kpiflow.appraisal.cast import Cast, on_duty
+from kpiflow.core.goal import OwnerKind
+from kpiflow.definitions.company import Company
+from kpiflow.incentives.inputs import Wanted
+from kpiflow.scoring.gathering import gather
+from kpiflow.scoring.moment import Moment
+from kpiflow.scoring.windows import PERIOD, window
+from kpiflow.workspace.appraisals import appraisals
+from kpiflow.workspace.books import Books
+from kpiflow.workspace.results import metrics_measured, observed_for, results
+
+
+def payees(ws: Books, needed: Iterable[Wanted], period: str, as_of: datetime.date | None) -> pl.DataFrame:
+    """Return one row per person employed in the period, with a column per input the plan reads.
+
+    Scores of units and points of goals are the same for everybody who names them; `@unit` and `@department` are looked
+    up from the person's own unit upward. Counts are sums of a metric's values measured for the person.
+    """
+    moment, company = ws.moment(period, as_of), ws.company(as_of)
+    rows = _people(company, moment).join(
+        appraisals(ws, period, as_of).people.select("person", "score", "grade", "coverage"), on="person", how="left"
+    )
+    wanted = list(needed)
+    rows = _with_places(rows, wanted, ws, period, as_of)
+    rows = _with_goals(rows, wanted, results(ws, period, as_of))
+    return _with_counts(rows, wanted, ws, moment, as_of)
+
+
+def _people(company: Company, moment: Moment) -> pl.DataFrame:
+    """Return who was employed in the period, with the days, and the last unit, role and FTE held in it."""
+    held = on_duty(Cast(company.people, company.assignments), moment.period)
+    return (
+        company.people.join(held, on="person")
+        .rename({"days": "days_employed"})
+        .filter(pl.col("days_employed") > 0)
+        .with_columns(
+            days_in_period=pl.lit(moment.period.days, dtype=pl.Int64),
+            days_in_year=pl.lit(moment.cycle.days, dtype=pl.Int64),
+        )
+        .sort("person")
+    )
+
+
+def _with_places(
+    rows: pl.DataFrame, wanted: list[Wanted], ws: Books, period: str, as_of: datetime.date | None
+) -> pl.DataFrame:
+    """Add score:… and coverage:… of units and persons, as the sum of their top goals' scores."""
+    asked = [one for one in wanted if one.word in ("score", "coverage") and one.of]
+    if not asked:
+        return rows
+    scores = owner_scores(results(ws, period, as_of))
+    tree = ws.unit_tree(as_of).join(ws.company(as_of).units.select(ancestor="unit", place_kind="kind"), on="ancestor")
+    for one in asked:
+        of = str(one.of)
+        if of.startswith("@"):
+            near = tree.filter(pl.lit(of == "@unit") & (pl.col("up") == 0) | (pl.col("place_kind") == of[1:]))
+            near = near.sort("unit", "up").unique("unit", keep="first").select("unit", owner="ancestor")
+            found = near.join(scores.filter(pl.col("owner_kind") == OwnerKind.UNIT.value), on="owner", how="left")
+            rows = rows.join(found.select("unit", pl.col(one.word).alias(one.name)), on="unit", how="left")
+        else:
+            value = scores.filter(pl.col("owner") == of)[one.word]
+            rows = rows.with_columns(pl.lit(value[0] if value.len() else None, dtype=pl.Float64).alias(one.name))
+    return rows
+
+
+def owner_scores(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return owner_kind, owner, score and coverage: the sum of committed top goals' scores, null when none has points."""
+    mine = rows.filter(pl.col("sheet").is_null(), pl.col("commitment") == "committed")
+    weight = pl.col("weight")
+    return mine.group_by("owner_kind", "owner").agg(
+        score=pl.when(pl.col("score").is_not_null().any()).then(pl.col("score").sum()).round(10),
+        coverage=pl.when(weight.sum() > 0).then((weight * pl.col("coverage")).sum() / weight.sum()),
+    )
+
+
+def _with_goals(rows: pl.DataFrame, wanted: list[Wanted], found: pl.DataFrame) -> pl.DataFrame:
+    """Add points:…, attainment:… and actual:… of goals."""
+    for one in wanted:
+        if one.word in ("points", "attainment", "actual") and one.of:
+            value = found.filter(pl.col("goal") == one.of)[one.word]
+            rows = rows.with_columns(pl.lit(value[0] if value.len() else None, dtype=pl.Float64).alias(one.name))
+    return rows
+
+
+def _with_counts(
+    rows: pl.DataFrame, wanted: list[Wanted], ws: Books, moment: Moment, as_of: datetime.date | None
+) -> pl.DataFrame:
+    """Add count:… and amount:… of metrics measured for the person; nobody's events are 0 only where others have some.
+
+    A metric that was measured for nobody in the period is unknown, not 0.
+    """
+    asked = [one for one in wanted if one.word in ("count", "amount") and one.of]
+    if not asked:
+        return rows
+    rules = ws.rules(as_of)
+    used = metrics_measured(rules.metrics.values(), {str(one.of) for one in asked})
+    observed = observed_for(ws, [window(PERIOD, moment)], used, as_of)
+    counted = gather(observed, ws.company(as_of).units, rules.metrics).filter(
+        pl.col("scope_kind") == OwnerKind.PERSON.value
+    )
+    for one in asked:
+        mine = counted.filter(pl.col("metric") == one.of).select(person="scope", value="actual")
+        absent = 0.0 if mine.height else None
+        rows = (
+            rows.join(mine, on="person", how="left")
+            .with_columns(
+                pl.col("value").fill_null(absent).alias(one.name)
+                if absent is not None
+                else pl.col("value").alias(one.name)
+            )
+            .drop("value")
+        )
+    return rows

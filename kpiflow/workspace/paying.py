@@ -1,0 +1,67 @@
+"""A plan run for everybody it reaches: amounts, lines, and one person's statement."""
+
+import datetime
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+
+from kpiflow.errors import not_found
+from kpiflow.incentives.paying import pay
+from kpiflow.incentives.plan import Plan
+from kpiflow.incentives.statements import Statement, lines, statement, to_json
+from kpiflow.incentives.typed import inputs_needed
+from kpiflow.language import msg
+from kpiflow.workspace.books import Asker, Books
+from kpiflow.workspace.payees import payees
+
+
+@dataclass(frozen=True)
+class PayRun:
+    """What a plan pays in a period: `wide` has one row per person and a column per component; `lines` a row per line."""
+
+    plan: Plan
+    period: str
+    wide: pl.DataFrame
+    lines: pl.DataFrame
+    total: Decimal
+
+
+def pay_run(ws: Books, plan: str, period: str, as_of: datetime.date | None = None) -> PayRun:
+    """Run a plan for a period without writing anything; raises NotFound for an unknown plan, with the nearest one."""
+    plans = ws.company(as_of).plans
+    if plan not in plans:
+        raise not_found(msg("plan"), plan, plans)
+    ws.moment(period, as_of)
+
+    def make() -> PayRun:
+        chosen = plans[plan]
+        wide = pay(chosen, payees(ws, inputs_needed(chosen), period, as_of))
+        amounts = wide["amount"].drop_nulls()
+        return PayRun(chosen, period, wide, lines(chosen, wide), Decimal(str(amounts.sum() or 0)))
+
+    return ws.kept(("pay", plan, period, ws.versions(as_of)), make)
+
+
+def statement_of(
+    ws: Books, asker: Asker, person: str, period: str, as_of: datetime.date | None = None
+) -> Statement | None:
+    """Return a person's statement by the first plan that reaches them, or None; raises Refused outside the asker's reach."""
+    ws.reach(asker, as_of).sees(person).require()
+    for plan in ws.company(as_of).plans:
+        run = pay_run(ws, plan, period, as_of)
+        mine = run.wide.filter(pl.col("person") == person)
+        if mine.height:
+            return statement(run.plan, mine.row(0, named=True), period)
+    return None
+
+
+def pay_rows(run: PayRun, locale: str = "en") -> list[dict[str, Any]]:
+    """Return the run as rows, one per person: person, plan, period, amount, currency, and the lines of the statement."""
+    rows = []
+    for row in run.wide.iter_rows(named=True):
+        said = statement(run.plan, row, run.period)
+        rows.append({"person": row["person"], "plan": run.plan.plan, "period": run.period, "amount": row["amount"],
+                     "currency": run.plan.currency, "lines": to_json(said, locale)["lines"]})  # fmt: skip
+    return rows

@@ -1,0 +1,191 @@
+"""One person's progress: the goals, what each still needs, the score so far, and what it would pay."""
+
+import datetime
+from fractions import Fraction
+from typing import Any
+
+import polars as pl
+
+from kpiflow.appraisal.explaining import explain_appraisal
+from kpiflow.core.goal import OwnerKind, Rollup
+from kpiflow.core.status import Status
+from kpiflow.definitions.company import Company
+from kpiflow.errors import not_found
+from kpiflow.language import Message, Name, Quantity, msg
+from kpiflow.scoring.moment import Moment
+from kpiflow.workspace.answers import Choice, Progress
+from kpiflow.workspace.appraisals import appraisals
+from kpiflow.workspace.books import Asker, Books
+from kpiflow.workspace.labels import amount, name_of, with_metric_names, with_owner_names
+from kpiflow.workspace.paying import statement_of
+from kpiflow.workspace.results import over_months, results
+from kpiflow.workspace.words import STATUS_WORDS
+
+#: What needs attention comes first.
+ORDER = [Status.BEHIND, Status.AT_RISK, Status.OUTDATED, Status.NO_DATA, Status.ON_PACE, Status.DONE]
+
+
+def progress(ws: Books, asker: Asker, person: str, period: str, as_of: datetime.date | None = None) -> Progress:
+    """Answer the My progress page for a person; raises NotFound, or Refused outside the asker's reach."""
+    company, moment = ws.company(as_of), ws.moment(period, as_of)
+    found = company.people.filter(pl.col("person") == person)
+    if found.is_empty():
+        raise not_found(msg("person"), person, company.people["person"])
+    ws.reach(asker, as_of).sees(person).require()
+    name = name_of(found.row(0, named=True))
+    goals = _goals(ws, person, moment, as_of)
+    appraised = appraisals(ws, period, as_of)
+    mine = appraised.people.filter(pl.col("person") == person)
+    appraisal = mine.row(0, named=True) if mine.height else None
+    said = statement_of(ws, asker, person, period, as_of)
+    held = _assignment(company, person, moment)
+    return Progress(
+        sentence=_sentence(goals, appraisal),
+        person=person,
+        name=name,
+        unit=held.get("unit"),
+        unit_name=_unit_name(company, held.get("unit")),
+        role_name=_role_name(company, held.get("role")),
+        goals=goals,
+        appraisal=appraisal,
+        appraisal_why=tuple(explain_appraisal(appraised, person, company.scorecards, company.grades)) if appraisal else (),
+        statement_lines=tuple(
+            {"line": line.line, "label": line.label, "formula": line.formula, "amount": line.amount, "value": line.value,
+             "unit": line.unit.value, "unmet": line.unmet}
+            for line in said.lines
+        ) if said else (),
+        pay_total=said.amount if said else None,
+        currency=said.currency if said else None,
+        path_up=_up(results(ws, period, as_of), goals),
+    )  # fmt: skip
+
+
+def people(ws: Books, as_of: datetime.date | None = None) -> list[Choice]:
+    """Return everybody with an assignment, with unit and role, for the demo's picker."""
+    company = ws.company(as_of)
+    rows = (
+        company.assignments.sort("starts")
+        .unique("person", keep="last")
+        .join(company.people.select("person", "label", "label_zh"), on="person")
+        .join(company.units.select("unit", unit_label="label", unit_label_zh="label_zh"), on="unit", how="left")
+        .sort("person")
+    )
+    return [
+        Choice(row["person"], name_of(row), Name(*_note(company, row, ("label", "unit_label"))))
+        for row in rows.iter_rows(named=True)
+    ]
+
+
+def _note(company: Company, row: dict[str, Any], columns: tuple[str, str]) -> tuple[str, str]:
+    role = company.roles.get(row["role"])
+    unit, unit_zh = row["unit_label"] or row["unit"], row["unit_label_zh"] or row["unit_label"] or row["unit"]
+    label, label_zh = (role.label, role.label_zh or role.label) if role else (row["role"], row["role"])
+    return f"{label} · {unit}", f"{label_zh} · {unit_zh}"
+
+
+def _assignment(company: Company, person: str, moment: Moment) -> dict[str, Any]:
+    held = company.assignments.filter(pl.col("person") == person, pl.col("starts") <= moment.period.ends).sort("starts")
+    return held.row(-1, named=True) if held.height else {}
+
+
+def _unit_name(company: Company, unit: str | None) -> Name | None:
+    found = company.units.filter(pl.col("unit") == unit) if unit else None
+    return name_of(found.row(0, named=True)) if found is not None and found.height else None
+
+
+def _role_name(company: Company, role: str | None) -> Name | None:
+    held = company.roles.get(role or "")
+    return Name(held.label, held.label_zh) if held else None
+
+
+def _goals(ws: Books, person: str, moment: Moment, as_of: datetime.date | None) -> pl.DataFrame:
+    """Return the person's goals, what needs attention first, with what each needs and its months."""
+    company = ws.company(as_of)
+    mine = results(ws, moment.period.period, as_of).filter(
+        pl.col("owner") == person, pl.col("owner_kind") == OwnerKind.PERSON.value
+    )
+    named = with_metric_names(with_owner_names(mine, company), company)
+    own = company.goals.filter(pl.col("goal").is_in(mine["goal"].implode()))
+    key = ("spark", person, moment.period.period, ws.versions(as_of))
+    months = ws.kept(key, lambda: over_months(ws, own, moment, as_of))
+    spark = months.sort("period").group_by("goal", maintain_order=True).agg(spark=pl.coalesce("actual", "points"))
+    whole = results(ws, moment.cycle.period, as_of).select("goal", total="actual")
+    order = pl.DataFrame({"status": [status.value for status in ORDER], "order": range(len(ORDER))})
+    joined = (
+        named.join(spark, on="goal", how="left")
+        .join(whole, on="goal", how="left")
+        .join(order, on="status", how="left")
+        .sort("order", "pace", "goal")
+    )
+    needs = [_needed(row, moment) for row in joined.iter_rows(named=True)]
+    return joined.with_columns(
+        needed=pl.Series([value for value, _ in needs], dtype=pl.Float64),
+        needed_unit=pl.Series([unit for _, unit in needs], dtype=pl.String),
+    ).drop("order", "total")
+
+
+def _needed(row: dict[str, Any], moment: Moment) -> tuple[float | None, str | None]:
+    """Return what the rest of the cycle must bring per week (amounts), or hold (rates), to reach the cycle's target.
+
+    For a rate the rest of the year is taken to have as many cases a day as the year so far.
+    """
+    passed = (moment.until - moment.cycle.starts).days + 1
+    left = (moment.cycle.ends - moment.until).days
+    target, so_far = row["cycle_target"], row["total"]
+    if left <= 0 or target is None or row["rollup"] != Rollup.OWN.value or row["metric"] is None:
+        return None, None
+    if row["accrues"]:
+        # What has not begun counts as nothing yet: the whole target is still to come.
+        short = Fraction(str(target)) - Fraction(str(so_far or 0))
+        return (float(short / left * 7), "per_week") if short > 0 and row["direction"] == "higher" else (None, None)
+    if row["denominator"] is None or so_far is None:
+        return None, None
+    rest = (Fraction(str(target)) * (passed + left) - Fraction(str(so_far)) * passed) / left
+    return float(rest), "hold"
+
+
+def _sentence(goals: pl.DataFrame, appraisal: dict[str, Any] | None) -> tuple[Message, ...]:
+    if goals.is_empty():
+        return (msg("There are no goals for this person in this period."),)
+    said = []
+    if appraisal and appraisal["score"] is not None:
+        said.append(
+            msg(
+                "The score so far is {score}, grade {grade}.",
+                score=Quantity(appraisal["score"], "score"),
+                grade=appraisal["grade"],
+            )
+        )
+    first = goals.row(0, named=True)
+    if (
+        first["status"] in (Status.BEHIND, Status.AT_RISK)
+        and first["actual"] is not None
+        and first["expected"] is not None
+    ):
+        gap = dict(first, gap=abs(first["actual"] - first["expected"]))
+        said.append(
+            msg(
+                "Most attention: {metric} at {actual} against {target}, {gap} short. {status}.",
+                metric=name_of(first, "metric_label"),
+                actual=amount(first, "actual"),
+                target=amount(first, "expected"),
+                gap=amount(gap, "gap", difference=True),
+                status=STATUS_WORDS[first["status"]],
+            )
+        )
+    elif first["status"] in (Status.ON_PACE, Status.DONE):
+        said.append(msg("All {count} goals are on pace.", count=goals.height))
+    return tuple(said) or (msg("{count} goals, none of them measured yet.", count=goals.height),)
+
+
+def _up(rows: pl.DataFrame, goals: pl.DataFrame) -> tuple[tuple[str, Name], ...]:
+    """Return the goals of units that the person's heaviest goal leads up to, nearest first."""
+    if goals.is_empty():
+        return ()
+    heaviest = goals.sort("weight", descending=True).row(0, named=True)
+    names = {row["goal"]: row for row in rows.select("goal", "parent", "label", "label_zh").iter_rows(named=True)}
+    path, here = [], heaviest["parent"]
+    while here in names:
+        path.append((here, name_of(names[here])))
+        here = names[here]["parent"]
+    return tuple(path)

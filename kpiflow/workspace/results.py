@@ -1,0 +1,114 @@
+"""Results for a period: observe what the goals need, score, roll up; the same for a part of the tree when that is enough."""
+
+import datetime
+from collections.abc import Iterable
+
+import polars as pl
+
+from kpiflow.cascade.results import score_company
+from kpiflow.core.calendar import Period, PeriodKind
+from kpiflow.core.calendar import Window as Days
+from kpiflow.core.metric import Metric
+from kpiflow.scoring.formulas import names_in
+from kpiflow.scoring.gathering import aggregations_wanted, gather
+from kpiflow.scoring.leaves import NO_MONTHS, Facts, in_play
+from kpiflow.scoring.moment import Moment
+from kpiflow.scoring.monthly import in_band, last_known
+from kpiflow.scoring.windows import settle, window, windows_of
+from kpiflow.storage.observe import observe
+from kpiflow.storage.selection import Selection, Window
+from kpiflow.workspace.books import Books
+
+
+def results(ws: Books, period: str, as_of: datetime.date | None = None) -> pl.DataFrame:
+    """Return GoalResults (and `sheet`) of every goal in play in a period, as known on a day; cached."""
+    key = ("results", period, ws.versions(as_of))
+    return ws.kept(key, lambda: score(ws, ws.company(as_of).goals, ws.moment(period, as_of), as_of))
+
+
+def score(ws: Books, goals: pl.DataFrame, moment: Moment, as_of: datetime.date | None) -> pl.DataFrame:
+    """Score these goals in a moment, observing only the metrics they use."""
+    facts = facts_for(ws, goals, moment, as_of)
+    return score_company(goals, facts, ws.rules(as_of), moment)
+
+
+def facts_for(ws: Books, goals: pl.DataFrame, moment: Moment, as_of: datetime.date | None) -> Facts:
+    """Return what was measured for these goals: observed windows, targets per period, and months where asked for."""
+    company, rules = ws.company(as_of), ws.rules(as_of)
+    settled = settle(in_play(goals, moment), rules)
+    used = metrics_measured(rules.metrics.values(), settled["metric"].drop_nulls().unique().to_list())
+    observed = observed_for(ws, windows_of(settled, moment), used, as_of)
+    monthly = _monthly(ws, settled, moment, as_of)
+    return Facts(company.units, observed, company.targets, monthly)
+
+
+def metrics_measured(metrics: Iterable[Metric], used: Iterable[str]) -> list[Metric]:
+    """Return the metrics that must be observed: those used, with the parts of derived ones."""
+    known = {metric.metric: metric for metric in metrics}
+    wanted: dict[str, Metric] = {}
+    for name in used:
+        formula = known[name].formula
+        for part in (name,) if formula is None else names_in(formula):
+            wanted[part] = known[part]
+    return list(wanted.values())
+
+
+def observed_for(
+    ws: Books, windows: Iterable[Days], metrics: Iterable[Metric], as_of: datetime.date | None
+) -> pl.DataFrame:
+    """Observe windows for some metrics. When they are all there is, no selection is passed: the scan stays plain."""
+    listed = list(metrics)
+    every = {metric.metric for metric in ws.company(as_of).metrics.values() if metric.formula is None}
+    names = [metric.metric for metric in listed]
+    return observe(
+        ws.store,
+        [Window(days.window, days.starts, days.ends) for days in windows],
+        wants=aggregations_wanted(listed),
+        as_of=ws.believed(as_of),
+        only=None if every <= set(names) else Selection(metrics=names),
+    )
+
+
+def _monthly(ws: Books, settled: pl.DataFrame, moment: Moment, as_of: datetime.date | None) -> pl.DataFrame:
+    """Return what only months can tell, for the goals whose convention or missing-data policy asks for it."""
+    asking = settled.filter((pl.col("convention") == "share_in_band") | (pl.col("missing") == "last_value"))
+    asking = asking.filter(pl.col("metric").is_not_null())
+    if asking.is_empty():
+        return NO_MONTHS
+    rules, company = ws.rules(as_of), ws.company(as_of)
+    months = [
+        period
+        for period in rules.calendar.periods.values()
+        if period.kind is PeriodKind.MONTH and period.starts <= moment.until
+    ]
+    used = metrics_measured(rules.metrics.values(), asking["metric"].unique().to_list())
+    observed = observed_for(ws, [Days(month.period, month.starts, month.ends) for month in months], used, as_of)
+    actuals = gather(observed, company.units, rules.metrics)
+    calendar = pl.DataFrame(
+        [(m.period, m.starts, m.ends) for m in months], orient="row", schema=["month", "starts", "ends"]
+    )
+    begins = pl.DataFrame(
+        [(name, window(name, moment).starts) for name in asking["window"].unique()],
+        orient="row",
+        schema={"window": pl.String, "begins": pl.Date},
+    )
+    wanted = asking.select("goal", "metric", "window", pl.col("scope_kind").cast(pl.String), "scope", "low", "high")
+    joined = (
+        wanted.join(begins, on="window")
+        .join(actuals.rename({"window": "month"}), on=["metric", "scope_kind", "scope"])
+        .join(calendar, on="month")
+    )
+    within = in_band(joined.filter(pl.col("starts") >= pl.col("begins")))
+    before = last_known(joined.filter(pl.col("ends") < pl.col("begins")))
+    return wanted.select("goal").join(within, on="goal", how="left").join(before, on="goal", how="left")
+
+
+def months_begun(moment: Moment) -> list[Period]:
+    """Return the months of the cycle that had begun by the day it is."""
+    return [month for month in moment.calendar.months(moment.cycle) if month.starts <= moment.as_of]
+
+
+def over_months(ws: Books, goals: pl.DataFrame, moment: Moment, as_of: datetime.date | None) -> pl.DataFrame:
+    """Return the results of some goals in each month begun of the cycle: the columns of GoalResults, a row per month."""
+    parts = [score(ws, goals, Moment(moment.calendar, month, moment.as_of), as_of) for month in months_begun(moment)]
+    return pl.concat(parts) if parts else score(ws, goals, moment, as_of).clear()

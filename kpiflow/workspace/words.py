@@ -1,0 +1,20 @@
+"""The words of statuses, roll-ups and kinds, said the same everywhere."""
+
+from kpiflow.language import Message, msg
+
+#: The word of each status; faces add a shape and a colour.
+STATUS_WORDS: dict[str, Message] = {
+    "on_pace": msg("On pace"),
+    "at_risk": msg("At risk"),
+    "behind": msg("Behind"),
+    "done": msg("Done"),
+    "no_data": msg("No data"),
+    "outdated": msg("Outdated"),
+}
+
+#: Where points come from, as the end of a sentence.
+ROLLUPS: dict[str, Message] = {
+    "own": msg("those of its own metric"),
+    "children": msg("the weighted mean of its children's points, over those with data"),
+    "worst": msg("the lowest of its children's points"),
+}

@@ -1,0 +1,51 @@
+"""What all tests share: which Chromium the browser tests drive, and what happens when there is none."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# A busy machine is not a wrong result: laws are about values, `bench` is about time.
+settings.register_profile("house", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
+
+#: Nothing here may reach the internet, and a container has no sandbox of its own to nest one in.
+CHROMIUM_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def chromium_there(own: str) -> str | None:
+    """The Chromium to use: the one named in KPIFLOW_CHROMIUM, the system's, or Playwright's own."""
+    named = os.environ.get("KPIFLOW_CHROMIUM")
+    for name in (named,) if named else CHROMIUM_NAMES:
+        if found := shutil.which(name):
+            return found
+    return own if Path(own).exists() else None
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[object]:
+    """A running Chromium. Without one, browser tests are left out with the reason; on a build server they fail."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        path = chromium_there(driver.chromium.executable_path)
+        if path is None:
+            reason = "There is no Chromium here. On Debian: apt-get install chromium fonts-noto-cjk; or set KPIFLOW_CHROMIUM."
+            if os.environ.get("CI", "").casefold() in ("1", "true"):
+                pytest.fail(reason)
+            pytest.skip(reason)
+        browser = driver.chromium.launch(executable_path=path, args=list(CHROMIUM_FLAGS))
+        yield browser
+        browser.close()
