@@ -12,12 +12,11 @@ from dashboards import address, masthead, words  # noqa: E402
 from dashboards.pages import PAGES, path  # noqa: E402
 
 view = address.current()
-st.set_page_config(page_title="KPIFlow", page_icon=":material/monitoring:", layout="wide")
+st.set_page_config(page_title="KPIFlow", page_icon=str(Path(__file__).with_name("icon.svg")), layout="wide")
 pages = {
     entry.id: st.Page(
         entry.file,
         title=words.say(entry.title, view.language),
-        icon=entry.icon,
         url_path=path(entry) or None,
         default=entry is PAGES[0],
     )

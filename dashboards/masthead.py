@@ -9,6 +9,7 @@ from dashboards import address, asking, words
 from dashboards.address import View
 from dashboards.blocks.markup import Markup, el
 from dashboards.blocks.sheet import sheet
+from dashboards.pages import PAGES
 from kpiflow.workspace import LOCALES, Choice, KPIFlowError, Workspace, current, msg
 
 
@@ -17,9 +18,9 @@ def show(view: View, pages: Mapping[str, object]) -> None:
     st.html(sheet(asking.ink()))
     with st.container(key="masthead", horizontal=True, vertical_alignment="center", gap="small"):
         st.html(el("div", "KPI", el("i", "Flow"), class_="k k-brand"), width="content")
-        for page in pages.values():
+        for entry in PAGES:
             # Real links: they open in a new tab with the same period, day, person and language.
-            st.page_link(page, query_params=view.parameters())  # type: ignore[arg-type]
+            st.page_link(pages[entry.id], icon=entry.icon, query_params=view.parameters())  # type: ignore[arg-type]
         st.space("stretch")
         _choices(view)
         _language(view)

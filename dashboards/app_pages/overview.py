@@ -1,5 +1,6 @@
 """Overview: where the enterprise stands, where it does not, what moved, and what needs someone's attention first."""
 
+import polars as pl
 import streamlit as st
 
 from dashboards import address, asking, showing, words
@@ -9,11 +10,10 @@ from dashboards.blocks.goal_list import goal_list
 from dashboards.blocks.headline import headline
 from dashboards.blocks.heat import heat
 from dashboards.charts import icicle, waterfall
-from dashboards.masthead import example_line
-from kpiflow.workspace import Overview, msg
+from kpiflow.workspace import Message, Overview, msg
 
-#: Goals off track that are shown before the reader asks for all of them.
-FIRST = 12
+#: Rows a list shows before the reader asks for all of them.
+FIRST = 6
 
 
 def page(asked: Question) -> None:
@@ -23,23 +23,101 @@ def page(asked: Question) -> None:
     showing.block(headline(shown.headline, language))
     left, right = st.columns([3, 2], gap="large")
     with left:
-        showing.block(
-            text.heading(msg("The goals"), language, msg("Width to the right is depth, height is weight. Press a block for its page."))
-        )
-        told = msg("Tree of goals by weight and status; every goal in it is also in the lists of this page.")
-        showing.plot_links(icicle.draw(shown.tree, asked.ink, language), told, asked, key="tree", field="id")
+        tree(shown, asked)
     with right:
-        moved(shown, asked)
+        moved(asked.latest_change(shown), asked)
     units_by_metrics(shown, asked)
     left, right = st.columns(2, gap="large")
     with left:
-        showing.block(text.heading(msg("Furthest behind"), language))
-        listed(shown.worst, asked, change=False)
+        furthest_behind(shown, asked)
     with right:
-        changed = asked.latest_change(shown)
-        note = since(changed)
-        showing.block(text.heading(msg("Most improved"), language, note))
-        listed(changed.improved, asked, change=True)
-    off_track(shown, asked)
-    foot = msg("Period {period}, as known on {day}.", period=shown.period, day=asked.as_of or asked.ws.today())
-    showing.block(text.foot(foot, language))
+        most_improved(asked.latest_change(shown), asked)
+    everything_off_track(shown, asked)
+    showing.block(text.foot(standing(asked, example=shown.example), language))
+
+
+def tree(shown: Overview, asked: Question) -> None:
+    """The goal tree."""
+    note = msg("From left to right: the whole, its goals, their goals. Height is weight. Press a block to open it.")
+    showing.block(text.heading(msg("The goals"), asked.language, note))
+    alt = msg("Tree of the goals: size is weight, colour and shape are status.")
+    showing.plot_links(icicle.draw(shown.tree, asked.ink, asked.language), alt, asked, key="tree", field="id")
+
+
+def moved(changed: Overview, asked: Question) -> None:
+    """What moved the score since the period before."""
+    before, now, language = changed.headline.score_before, changed.headline.score, asked.language
+    showing.block(text.heading(msg("What moved the score"), language, since(changed)))
+    if before is None or now is None or changed.moved.is_empty() or changed.period_before is None:
+        why = msg("There is no earlier period with data to compare with. Choose a later month or quarter above.")
+        showing.block(text.aside(why, language))
+        return
+    names = (changed.period_before, changed.period)
+    figure = waterfall.draw(changed.moved, before, now, asked.ink, language, names=names)
+    showing.plot_links(figure, waterfall.alt(before, now, language), asked, key="moved", field="customdata")
+
+
+def units_by_metrics(shown: Overview, asked: Question) -> None:
+    """The heat map: the upper units, and one airport's stations when it is chosen."""
+    language = asked.language
+    note = msg("Each cell is the unit's actual with the mark of its status. Press one for its page.")
+    showing.block(text.heading(msg("Units by metrics"), language, note))
+    if shown.heat.is_empty():
+        showing.block(text.aside(msg("No unit has a goal with a metric in this period."), language))
+        return
+    showing.block(heat(shown.heat, language, showing.goal_link(asked)))
+
+
+def furthest_behind(shown: Overview, asked: Question) -> None:
+    """The goals furthest behind their pace."""
+    showing.block(text.heading(msg("Furthest behind"), asked.language, msg("By pace: the actual against what is expected by now.")))
+    listed(shown.worst, msg("Nothing is behind or at risk."), asked)
+
+
+def most_improved(changed: Overview, asked: Question) -> None:
+    """The goals that gained most points."""
+    showing.block(text.heading(msg("Most improved"), asked.language, since(changed)))
+    listed(changed.improved, msg("Nothing has gained points since then."), asked, change=True)
+
+
+def everything_off_track(shown: Overview, asked: Question) -> None:
+    """Every goal behind or at risk, folded away below the first ones."""
+    language = asked.language
+    label = words.say(msg("All {count} goals off track", count=shown.off_track.height), language)
+    if shown.off_track.height:
+        with st.expander(label, icon=":material/format_list_bulleted:"):
+            showing.block(goal_list(shown.off_track, language, showing.goal_link(asked)))
+
+
+def listed(goals: pl.DataFrame, none: Message, asked: Question, *, change: bool = False) -> None:
+    """A list of goals, or the words for an empty one."""
+    if goals.is_empty():
+        showing.block(text.aside(none, asked.language))
+    else:
+        showing.block(goal_list(goals.head(FIRST), asked.language, showing.goal_link(asked), change=change))
+
+
+def since(changed: Overview) -> Message | None:
+    """Between which periods a change is told."""
+    if changed.period_before is None:
+        return None
+    return msg("{period} against {before}, in points", period=changed.period, before=changed.period_before)
+
+
+def standing(asked: Question, *, example: bool) -> Message:
+    """What is shown and as known when."""
+    day = asked.as_of or asked.ws.today()
+    if example:
+        return msg(
+            "Period {period}, as known on {day}. An example company: real flights of 2013, invented people; numbers "
+            "marked as example data are invented.",
+            period=asked.period,
+            day=day,
+        )
+    return msg("Period {period}, as known on {day}.", period=asked.period, day=day)
+
+
+view = address.current()
+if showing.ready(view.language):
+    with showing.politely(view.language):
+        page(asking.question(view))

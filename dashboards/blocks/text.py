@@ -56,3 +56,8 @@ def _with_commands(text: str) -> list[str]:
 def foot(said: Message, language: str) -> Markup:
     """Return the line at the end of a page: what was shown, as known when."""
     return el("footer", words.say(said, language), class_="k k-foot")
+
+
+def aside(said: Message, language: str) -> Markup:
+    """Return a quiet sentence that stands where a picture or list would."""
+    return el("p", words.say(said, language), class_="k quiet")

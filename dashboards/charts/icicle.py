@@ -28,7 +28,6 @@ def draw(tree: pl.DataFrame, ink: Ink, language: str) -> go.Figure:
             marker={
                 "colors": [ink.fill(row["status"]) for row in rows],
                 "line": {"color": ink.page, "width": 2},
-                "pad": 0,
             },
             text=[words.points(row["points"], language) if row["points"] is not None else "" for row in rows],
             textinfo="label+text",

@@ -1,5 +1,6 @@
 """The command line, from the commands themselves: what each does, what it takes."""
 
+from enum import Enum
 from typing import Any
 
 import typer.main
@@ -44,8 +45,8 @@ def _row(param: Any) -> tuple[str, str, str]:
     shown = param.default
     if callable(shown) or shown in (None, False, (), []):
         shown = "required" if param.required else ""
-    choices = getattr(param.type, "choices", None)
     meaning = getattr(param, "help", None) or ""
-    if choices:
-        meaning += f" One of {', '.join(code(getattr(choice, 'value', choice)) for choice in choices)}."
-    return code(name), "required" if shown == "required" else code(getattr(shown, "value", shown)), meaning
+    if isinstance(shown, Enum):
+        meaning += f" One of {', '.join(code(choice.value) for choice in type(shown))}."
+        shown = shown.value
+    return code(name), "required" if shown == "required" else code(shown), meaning

@@ -1,6 +1,8 @@
 """Whatever comes in kinds, from its registry: curves, conventions, policies, components, checks, sources and pages."""
 
+import ast
 import importlib
+from pathlib import Path
 from typing import Any
 
 from docs.writing.markdown import both, code, first, prose, table, where
@@ -134,11 +136,11 @@ def sources() -> str:
     rows = [(", ".join(map(code, reader.SUFFIXES)), first(reader), where(reader)) for reader in READERS]
     return "\n\n".join(
         (
-            "`kpiflow load` chooses the reader by the file's ending. How to add one: [add a source](../recipes/add-a-source.md).",
+            "`kpiflow load` chooses by the file's ending. How to add one: [add a source](../recipes/add-a-source.md).",
             table(("ending", "what it reads", "file"), rows),
             (
-                "## The tidy form\n\nOne fact per row, either a `value` or a `numerator` and a `denominator`. A bad row is set aside "
-                "with the rule it broke; the good ones go in."
+                "## The tidy form\n\nOne fact per row, either a `value` or a `numerator` and a `denominator`. A bad row is set "
+                "aside with the rule it broke; the good ones go in."
             ),
             columns(Tidy),
         )
@@ -146,14 +148,15 @@ def sources() -> str:
 
 
 def pages() -> str:
-    """Return every page of the dashboards."""
-    from dashboards.navigation import PAGES
+    """Return every page of the dashboards, with the first line of its file; the file itself is only read, not run."""
+    from dashboards.pages import PAGES, path
 
-    rows = [
-        (both(page.title), code(f"/{page.address}" if page.address else "/"), both(page.question), where(page.draw))
-        for page in PAGES
-    ]
+    rows = []
+    for page in PAGES:
+        file = f"dashboards/{page.file}"
+        about = ast.get_docstring(ast.parse(Path(file).read_text(encoding="utf-8"))) or ""
+        rows.append((both(page.title), code(f"/{path(page)}"), about.split("\n\n")[0], f"[{file}](../../{file})"))
     return (
         "State lies in the address: a link shows what its sender saw. How to add one: [add a page](../recipes/add-a-page.md).\n\n"
-        + table(("page", "address", "the question it answers", "file"), rows)
+        + table(("page", "address", "what it shows", "file"), rows)
     )

@@ -172,7 +172,7 @@ def _messages(
     else:
         told.append(
             msg(
-                "{goals} goals change; the points of {owners} owners change with them.",
+                "Goals that change: {goals}. Owners whose points change: {owners}.",
                 goals=moved.height,
                 owners=owners.height,
             )
@@ -181,18 +181,18 @@ def _messages(
     named = moved.filter(pl.col("place").is_in(["changed", "above"]), worth).sort(
         "place", "goal", descending=[True, False]
     )
-    for row in named.head(MENTIONED).iter_rows(named=True):
-        told.append(
-            msg(
-                "{goal}: {before} points become {after}.",
-                goal=Name(row["label"], row["label_zh"]),
-                before=Quantity(row["before_points"], "points"),
-                after=Quantity(row["after_points"], "points"),
-            )
+    told += [
+        msg(
+            "{goal}: {before} points become {after}.",
+            goal=Name(row["label"], row["label_zh"]),
+            before=Quantity(row["before_points"], "points"),
+            after=Quantity(row["after_points"], "points"),
         )
+        for row in named.head(MENTIONED).iter_rows(named=True)
+    ]
     restated = moved.filter(pl.col("before_status").ne_missing(pl.col("after_status"))).height
     if restated:
-        told.append(msg("The status of {count} goals changes.", count=restated))
+        told.append(msg("Goals whose status changes: {count}.", count=restated))
     told += _about_offer(goals, changes, offer)
     return tuple(told)
 
@@ -202,9 +202,7 @@ def _about_offer(goals: pl.DataFrame, changes: pl.DataFrame, offer: pl.DataFrame
     told = []
     moved = as_changes(offer).height
     if moved:
-        told.append(
-            msg("New targets are offered to {count} goals below; nothing changes until they are agreed.", count=moved)
-        )
+        told.append(msg("New targets are offered below: {count}. Nothing changes until they are agreed.", count=moved))
     explicit = goals.join(changes.filter(pl.col("field") == "target"), on="goal", how="semi").filter(
         pl.col("phasing") == PhasingKind.EXPLICIT.value
     )["goal"]

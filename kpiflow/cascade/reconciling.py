@@ -215,7 +215,7 @@ def explain_reconciliation(row: Mapping[str, Any], metric: Metric) -> tuple[Mess
         case Balance.NO_TARGET:
             return (
                 msg(
-                    "The goal itself has no target, so there is nothing to compare {count} children with.",
+                    "The goal itself has no target, so there is nothing to compare its children with (children: {count}).",
                     count=children,
                 ),
             )
@@ -227,7 +227,7 @@ def explain_reconciliation(row: Mapping[str, Any], metric: Metric) -> tuple[Mess
         told += (msg("A buffer of {buffer} on {target} is declared.", buffer=shown(row["buffer"]), target=target),)
     if row["without_target"]:
         told += (
-            msg("{without} of {count} children have no target yet.", without=row["without_target"], count=children),
+            msg("Children without a target: {without} of {count}.", without=row["without_target"], count=children),
         )
     return told
 
@@ -235,7 +235,7 @@ def explain_reconciliation(row: Mapping[str, Any], metric: Metric) -> tuple[Mess
 def _of_sum(row: Mapping[str, Any], metric: Metric) -> tuple[Message, ...]:
     """Return the sentences for targets that add up."""
     head = msg(
-        "{count} children are assigned {assigned} of {target}.",
+        "{assigned} of {target} is assigned; children: {count}.",
         count=row["children"],
         assigned=shown(row["assigned"], metric),
         target=shown(row["target"], metric),
@@ -255,23 +255,30 @@ def _of_rate(row: Mapping[str, Any], metric: Metric) -> tuple[Message, ...]:
         if row["without_volume"]:
             return (
                 msg(
-                    "{without} of {count} children have no volume yet, so their targets cannot be averaged.",
+                    "Children without a known volume: {without} of {count}. Their targets cannot be averaged.",
                     without=row["without_volume"],
                     count=row["children"],
                 ),
             )
         return (msg("The targets of the children cannot be averaged yet."),)
-    head = msg(
-        "By volume the targets of {count} children average {mean}, {difference} from {target}.",
-        count=row["children"],
-        mean=shown(row["weighted_mean"], metric),
-        difference=shown(row["difference"], metric, difference=True),
-        target=shown(row["target"], metric),
-    )
+    mean, target = shown(row["weighted_mean"], metric), shown(row["target"], metric)
+    if row["state"] == Balance.BALANCED:
+        head = msg(
+            "By volume the targets of the children ({count}) average {mean}: as asked, to one step.",
+            count=row["children"],
+            mean=mean,
+        )
+    else:
+        head = msg(
+            "By volume the targets of the children ({count}) average {mean}, {difference} from {target}.",
+            count=row["children"],
+            mean=mean,
+            difference=shown(row["difference"], metric, difference=True),
+            target=target,
+        )
     told = {
         Balance.EASIER: msg("Everybody could reach their target and this one would still be missed."),
         Balance.HARDER: msg("Together the children are asked for more than this goal promises."),
-        Balance.BALANCED: msg("That is the same to the step targets are set in."),
     }.get(Balance(row["state"]))
     share = row["volume_share"]
     cover = None

@@ -79,11 +79,9 @@ def proposed(
 
 def _as_last_time(offered: pl.DataFrame, last: Mapping[str, Split]) -> pl.DataFrame:
     """Return the offer with the children of goals in `last` split again by the method of that split."""
-    for parent in offered["parent"].unique(maintain_order=True):
-        if parent not in last:
-            continue
+    for parent in sorted(last.keys() & set(offered["parent"])):
         rows = offered.filter(pl.col("parent") == parent)
-        held = frozenset(rows.filter(pl.col("held").is_not_null())["goal"])
+        held = frozenset(rows.filter(pl.col("held").is_not_null(), pl.col("target").is_not_null())["goal"])
         aim = rows["aim"][0]
         if aim is None:
             continue

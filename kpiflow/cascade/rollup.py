@@ -59,7 +59,8 @@ def _from_children(above: pl.DataFrame, below: pl.DataFrame, status: pl.Expr) ->
         below_blocked=pl.col("blocked").any(),
         below_rows=pl.col("rows").sum(),
         below_last=pl.col("last_day").min(),
-        below_outdated=pl.col("outdated").filter(pl.col("points").is_not_null() | pl.col("pace").is_not_null()).all(),
+        # Outdated as a whole when what there is is outdated: children without data make nothing fresh.
+        below_outdated=pl.col("outdated").any() & (pl.col("outdated") | (pl.col("coverage") == 0)).all(),
     )
     joined = above.join(sums, on="goal", how="left", maintain_order="left")
     rollup = pl.col("rollup").cast(pl.String)

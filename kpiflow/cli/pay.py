@@ -16,11 +16,12 @@ from kpiflow.cli.options import (
     StoreOption,
     day,
     opened,
+    who,
 )
 from kpiflow.cli.showing import say, write
 from kpiflow.language import Quantity, msg, render
 from kpiflow.workspace import ADMINISTRATOR
-from kpiflow.workspace.paying import pay_rows, pay_run, statement_of
+from kpiflow.workspace.paying import pay_rows, pay_run, record_run, statement_of
 
 
 def pay(
@@ -29,10 +30,8 @@ def pay(
     store: StoreOption = DEFAULT_STORE,
     person: Annotated[str | None, typer.Option("--person", help="Show one person's statement, line by line.")] = None,
     as_of: AsOfOption = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only show; runs are always dry until approval exists.")
-    ] = False,
-    format: FormatOption = Format.TABLE,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show: leave no line in the journal.")] = False,
+    form: FormatOption = Format.TABLE,
     lang: LanguageOption = Language.EN,
 ) -> None:
     """Run a plan for a period and show what it pays each person, with the lines of every statement in JSON."""
@@ -46,12 +45,18 @@ def pay(
                 raise typer.Exit(1)
             for line in said.lines:
                 sys.stdout.write(f"{line.line:>3}  {render(line.label, lang)}: {render(line.formula, lang)}\n")
-            sys.stdout.write(
-                f"{render(msg('Total: {amount}', amount=Quantity(said.amount and float(said.amount), 'currency', said.currency)), lang)}\n"
-            )
+            amount = Quantity(None if said.amount is None else float(said.amount), "currency", said.currency)
+            sys.stdout.write(f"{render(msg('Total: {amount}', amount=amount), lang)}\n")
+            if said.reason is not None:
+                sys.stdout.write(f"{render(said.reason, lang)}\n")
             return
-        write(pay_rows(run, lang), format, ["person", "plan", "period", "amount", "currency"])
+        write(pay_rows(run, lang), form, ["person", "plan", "period", "amount", "currency"])
         total = Quantity(float(run.total), "currency", run.plan.currency)
-        say(msg("{count} people, {total} in all. Nothing was written.", count=run.wide.height, total=total), lang)
+        facts = {"count": run.wide.height, "total": total}
+        if dry_run:
+            say(msg("{count} people, {total} in all. Nothing was written.", **facts), lang)
+        else:
+            entry = record_run(ws, run, who=who())
+            say(msg("{count} people, {total} in all. Line {entry} of the journal says so.", entry=entry, **facts), lang)
     finally:
         ws.close()

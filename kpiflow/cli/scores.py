@@ -30,12 +30,12 @@ def score(
     store: StoreOption = DEFAULT_STORE,
     owner: Annotated[str | None, typer.Option("--owner", help="Only goals of this unit or person.")] = None,
     as_of: AsOfOption = None,
-    format: FormatOption = Format.TABLE,
+    form: FormatOption = Format.TABLE,
 ) -> None:
     """Score every goal for a period."""
     ws = opened(store)
     try:
-        write(score_rows(ws, ADMINISTRATOR, period, owner=owner, as_of=day(as_of)), format, _SHORT)
+        write(score_rows(ws, ADMINISTRATOR, period, owner=owner, as_of=day(as_of)), form, _SHORT)
     finally:
         ws.close()
 
@@ -68,15 +68,13 @@ def appraise(
     period: PeriodOption,
     store: StoreOption = DEFAULT_STORE,
     as_of: AsOfOption = None,
-    format: FormatOption = Format.TABLE,
+    form: FormatOption = Format.TABLE,
 ) -> None:
     """Show each person's score and grade for a period."""
     ws = opened(store)
     try:
         rows = appraisal_rows(ws, ADMINISTRATOR, period, day(as_of))
-        write(
-            rows, format, ["person", "label", "unit", "role", "score", "grade", "coverage", "goals", "days", "reason"]
-        )
+        write(rows, form, ["person", "label", "unit", "role", "score", "grade", "coverage", "goals", "days", "reason"])
     finally:
         ws.close()
 
@@ -85,11 +83,11 @@ def reconcile(
     period: PeriodOption,
     store: StoreOption = DEFAULT_STORE,
     as_of: AsOfOption = None,
-    format: FormatOption = Format.TABLE,
+    form: FormatOption = Format.TABLE,
 ) -> None:
     """Show for every goal with sub-goals what is assigned, unassigned and over-assigned."""
     ws = opened(store)
     try:
-        write(reconciliation_rows(ws, ADMINISTRATOR, period, day(as_of)), format)
+        write(reconciliation_rows(ws, ADMINISTRATOR, period, day(as_of)), form)
     finally:
         ws.close()

@@ -8,8 +8,9 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from kpiflow.cli.options import DEFAULT_STORE, Language, LanguageOption, StoreOption
 from kpiflow.cli.showing import STDERR, say
+from kpiflow.errors import InvalidInput
 from kpiflow.language import Message, msg, render
-from kpiflow.workspace.demo import build_demo
+from kpiflow.workspace.demo import build_demo, is_example
 
 HostOption = Annotated[str, typer.Option("--host", help="The address to listen on.")]
 PortOption = Annotated[int, typer.Option("--port", help="The port to listen on.")]
@@ -19,7 +20,6 @@ def serve(
     store: StoreOption = DEFAULT_STORE,
     host: HostOption = "127.0.0.1",
     port: PortOption = 8501,
-    lang: LanguageOption = Language.EN,
 ) -> None:
     """Serve the dashboards of a store."""
     from kpiflow.web.server import serve as start  # heavy, and no other command needs it
@@ -28,7 +28,9 @@ def serve(
 
 
 def demo(
-    store: StoreOption = Path("data/demo.duckdb"),
+    store: Annotated[Path, typer.Option("--store", help="Where the example company is kept.")] = Path(
+        "data/demo.duckdb"
+    ),
     no_serve: Annotated[bool, typer.Option("--no-serve", help="Build the store and stop.")] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="Build the store again even if it is there.")] = False,
     host: HostOption = "127.0.0.1",
@@ -36,10 +38,11 @@ def demo(
     lang: LanguageOption = Language.EN,
 ) -> None:
     """Build the example company from 336,776 real flights and open its dashboards."""
-    if fresh:
-        for path in (store, store.with_suffix(".duckdb.wal")):
-            path.unlink(missing_ok=True)
-    if store.exists():
+    if store.exists() and not is_example(store):
+        raise InvalidInput(
+            msg("{store} holds a company of its own, not the example. Name another --store.", store=str(store))
+        )
+    if store.exists() and not fresh:
         say(msg("Using the example company in {store}; --fresh builds it again.", store=str(store)), lang)
     else:
         _build(store, lang)
@@ -67,4 +70,6 @@ def _build(store: Path, lang: str) -> None:
             bar.update(task, description=render(message, lang), completed=done)
 
         build_demo(unfinished, heard)
+    for old in (store, store.with_name(f"{store.name}.wal")):
+        old.unlink(missing_ok=True)
     unfinished.rename(store)

@@ -28,7 +28,7 @@ def load(
     store: StoreOption = DEFAULT_STORE,
     rejects: Annotated[Path, typer.Option("--rejects", help="Folder for rows set aside.")] = Path("data/rejects"),
     reason: ReasonOption = None,
-    format: FormatOption = Format.TABLE,
+    form: FormatOption = Format.TABLE,
     lang: LanguageOption = Language.EN,
 ) -> None:
     """Load measurements: good rows go in, bad rows are set aside with the rule each broke. Exit 1 if any was set aside."""
@@ -51,7 +51,7 @@ def load(
             }
             for one in done
         ],
-        format,
+        form,
     )
     aside = sum(one.report.rejected for one in done)
     if aside:
@@ -66,12 +66,12 @@ def load(
 def journal(
     store: StoreOption = DEFAULT_STORE,
     limit: Annotated[int, typer.Option("--limit", help="How many lines, the newest first.")] = 50,
-    format: FormatOption = Format.TABLE,
+    form: FormatOption = Format.TABLE,
 ) -> None:
     """Show who did what, when and why."""
     ws = opened(store)
     try:
-        write(journal_rows(ws, limit), format, ["entry", "at", "who", "action", "subject", "reason"])
+        write(journal_rows(ws, limit), form, ["entry", "at", "who", "action", "subject", "reason"])
     finally:
         ws.close()
 
@@ -79,7 +79,6 @@ def journal(
 def backup(
     path: Annotated[Path, typer.Argument(help="The file to write.")],
     store: StoreOption = DEFAULT_STORE,
-    lang: LanguageOption = Language.EN,
 ) -> None:
     """Write a consistent copy of the store."""
     ws = opened(store)

@@ -133,7 +133,8 @@ def _refuse(work: pl.DataFrame) -> None:
 
 def _fits(work: pl.DataFrame) -> None:
     """Raise where a product would not fit into 128 bits: a wrong part would be worse than none."""
-    most = int(work["units"].max() or 0) * int(work["weight"].max() or 0)
+    largest: dict[str, int] = work.select(pl.col("units", "weight").max().fill_null(0)).row(0, named=True)
+    most = largest["units"] * largest["weight"]
     if most > LARGEST:
         raise InvalidInput(
             msg("These numbers have too many digits to be split exactly. Use a larger step or smaller weights.")

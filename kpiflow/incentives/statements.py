@@ -37,7 +37,8 @@ class Line:
 
 @dataclass(frozen=True)
 class Statement:
-    """A person's payout. The `amount`s of its lines add up to its `amount`; `reason` says why there is none."""
+    """A person's payout. The `amount`s of its lines add up to its `amount`; `reason` says why there is none, `notes` what was
+    assumed where nothing is known."""
 
     person: str | None
     plan: str
@@ -47,6 +48,7 @@ class Statement:
     amount: Decimal | None
     lines: tuple[Line, ...]
     reason: Message | None
+    notes: tuple[Message, ...] = ()
 
 
 def statement(plan: Plan, row: Mapping[str, object], period: str | None = None) -> Statement:
@@ -67,6 +69,11 @@ def statement(plan: Plan, row: Mapping[str, object], period: str | None = None) 
         amount=amount,
         lines=lines,
         reason=None if amount is not None else _why_nothing(made, reading),
+        notes=tuple(
+            msg("Nothing is known of: {name}. It counts as {value}.", name=reading.name(name), value=reading.shown(name))
+            for name in made.inputs
+            if row[name] is None and name in plan.absent
+        ),
     )
 
 
@@ -124,6 +131,7 @@ def to_json(said: Statement, locale: str = "en") -> dict[str, object]:
         "amount": _text(said.amount),
         "currency": said.currency,
         "reason": render(said.reason, locale) if said.reason else None,
+        "notes": [render(note, locale) for note in said.notes],
         "lines": [
             {
                 "line": line.line,
@@ -187,7 +195,7 @@ def _why_nothing(made: Typed, reading: WideReading) -> Message:
     """Name the inputs that are not known."""
     unknown = [name for name in made.inputs if reading.raw(name) is None]
     if unknown:
-        return msg("Nothing is paid out, because this is not known: {names}.", names=", ".join(unknown))
+        return msg("Nothing is paid out, because this is not known: {names}.", names=[reading.name(name) for name in unknown])
     return msg("Nothing is paid out, because no row of a table fits.")
 
 

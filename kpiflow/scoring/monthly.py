@@ -2,15 +2,17 @@
 
 import polars as pl
 
+from kpiflow.scoring.rounding import snap
+
 KEYS = ["goal"]
 
 
 def in_band(monthly: pl.DataFrame) -> pl.DataFrame:
-    """Return goal and in_band: the share of months with data whose actual lay within [low, high].
+    """Return goal and in_band: the share of months with data whose actual lay within [low, high]; null without a band.
 
     `monthly` has one row per goal and month: goal, starts, actual, low, high.
     """
-    inside = pl.col("actual").is_between("low", "high").cast(pl.Float64)
+    inside = snap(pl.col("actual")).is_between("low", "high").cast(pl.Float64)
     return monthly.drop_nulls("actual").group_by(KEYS).agg(in_band=inside.mean())
 
 
@@ -23,5 +25,5 @@ def last_known(monthly: pl.DataFrame) -> pl.DataFrame:
         monthly.drop_nulls("actual")
         .sort("goal", "ends")
         .group_by(KEYS)
-        .agg(last_actual=pl.col("actual").last(), last_known_day=pl.col("ends").last())
+        .agg(last_actual=snap(pl.col("actual").last()), last_known_day=pl.col("ends").last())
     )

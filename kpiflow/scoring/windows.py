@@ -67,7 +67,7 @@ def settle(goals: pl.DataFrame, rules: Rules) -> pl.DataFrame:
             convention=pl.when(pl.col("metric").is_not_null()).then(
                 pl.coalesce(
                     "attainment",
-                    pl.when(pl.col("kind") == GoalKind.MILESTONE.value).then(pl.lit("reached")),
+                    pl.when(_single_milestone()).then(pl.lit("reached")),
                     "default_convention",
                 )
             ),
@@ -80,6 +80,11 @@ def settle(goals: pl.DataFrame, rules: Rules) -> pl.DataFrame:
         )
         .drop("attainment", "default_convention", "only_window")
     )
+
+
+def _single_milestone() -> pl.Expr:
+    """Return whether a goal is a milestone that is simply there or not; several steps have a number as their target."""
+    return (pl.col("kind") == GoalKind.MILESTONE.value) & (pl.col("target").is_null() | (pl.col("target") == 1))
 
 
 def _rolling(metric: Metric) -> bool:

@@ -137,9 +137,7 @@ def next_number(cursor: Cursor, table: str, column: str, first: int = 1) -> int:
 def _of_kpiflow(found: int | None, path: Path) -> int:
     """Return the version of a store; raises StoreError when the file is none of ours."""
     if found is None:
-        raise StoreError(
-            msg("{path} is a DuckDB file, but not a store of KPIFlow. Check the path given as --store.", path=str(path))
-        )
+        raise StoreError(msg("{path} is not a store of KPIFlow. Check the path given as --store.", path=str(path)))
     return found
 
 

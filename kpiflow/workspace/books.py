@@ -27,7 +27,7 @@ from kpiflow.storage.store import Store
 Found = TypeVar("Found")
 
 #: How many answers are kept; each is a few frames, and old ones make room for new ones.
-KEPT = 96
+KEPT = 256
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Books:
 
     def today(self) -> datetime.date:
         """Return the day it is; the only clock that questions without an as-of day see."""
-        return datetime.date.today()
+        return datetime.datetime.now(datetime.UTC).astimezone().date()
 
     def kept(self, key: Hashable, make: Callable[[], Found]) -> Found:
         """Return a cached answer, making it when it is new."""
@@ -131,7 +131,7 @@ class Books:
         key = ("tree", definitions_version(self.store, day))
         return self.kept(key, lambda: ancestors(self.company(as_of).units))
 
-    def reach(self, asker: Asker, as_of: datetime.date | None) -> Reach:
+    def reach(self, asker: Asker) -> Reach:
         """Return whose rows the person asking may read."""
         if asker.person is None:
             return EVERYTHING

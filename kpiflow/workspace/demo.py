@@ -1,4 +1,4 @@
-"""The example company, built from its configuration and the flights of 2013, month by month as it would have come in."""
+"""The example company, built from its configuration and the flights of 2013, week by week as it would have come in."""
 
 import datetime
 from collections.abc import Callable
@@ -19,6 +19,9 @@ PLANNED = datetime.datetime(2012, 12, 17, 9, 0, tzinfo=datetime.UTC)
 #: How the journal calls whoever built it.
 WHO = "example"
 
+#: The hour of a Monday at which the week before was recorded.
+SIX = datetime.time(6)
+
 Progress = Callable[[Message, float], None]
 
 
@@ -35,8 +38,8 @@ def config_folder() -> Path:
 def build_demo(path: Path, progress: Progress) -> None:
     """Create a store at `path` with the example company and its year; `progress` hears each step and the share done.
 
-    Recorded times are those of the example: each month's facts are recorded on the first of the next month, so that
-    any day of 2013 can be looked at as it was known then.
+    Recorded times are those of the example: each week's facts are recorded on the Monday after it, so that any day of
+    2013 can be looked at as it was known then.
     """
     progress(msg("Creating the store"), 0.0)
     create_store(path)
@@ -45,13 +48,28 @@ def build_demo(path: Path, progress: Progress) -> None:
         progress(msg("Applying the configuration"), 0.05)
         apply(ws, config_folder(), who=WHO, at=PLANNED, reason="The plan for 2013")
         progress(msg("Reading 336,776 flights"), 0.1)
-        flights = pl.concat([flight_facts(), invented_facts()], how="diagonal_relaxed").sort("day")
-        for month in range(1, 13):
-            progress(msg("Loading month {month} of 12", month=month), 0.15 + 0.07 * month)
-            facts = flights.filter(pl.col("day").dt.month() == month)
-            year, following = divmod(month, 12)
-            at = datetime.datetime(2013 + year, following + 1, 1, 6, 0, tzinfo=datetime.UTC)
-            load_facts(ws, facts, f"flights-2013-{month:02d}", who=WHO, at=at)
+        facts = pl.concat([flight_facts(), invented_facts()], how="diagonal_relaxed").sort("day", maintain_order=True)
+        weeks = facts.with_columns(recorded=_recorded()).partition_by("recorded", maintain_order=True, as_dict=True)
+        for number, ((recorded,), week) in enumerate(weeks.items(), start=1):
+            progress(
+                msg("Loading week {week} of {weeks}", week=number, weeks=len(weeks)), 0.15 + 0.85 * number / len(weeks)
+            )
+            at = datetime.datetime.combine(recorded, SIX, tzinfo=datetime.UTC)
+            load_facts(ws, week.drop("recorded"), f"week to {week['day'].max()}", who=WHO, at=at)
         progress(msg("Done"), 1.0)
+    finally:
+        ws.close()
+
+
+def _recorded() -> pl.Expr:
+    """Return the Monday after each day."""
+    return pl.col("day") + pl.duration(days=8 - pl.col("day").dt.weekday().cast(pl.Int64))
+
+
+def is_example(path: Path) -> bool:
+    """Return whether a store holds an example company, the only kind that may be built again over the old one."""
+    ws = Books.open(path)
+    try:
+        return not ws.is_empty() and ws.company().profile.example
     finally:
         ws.close()

@@ -2,12 +2,13 @@
 
 import datetime
 
+from kpiflow.core.calendar import PeriodKind
 from kpiflow.language import Name
 from kpiflow.workspace import goal_page as goal_pages
 from kpiflow.workspace import overview as overviews
 from kpiflow.workspace import progress as progresses
 from kpiflow.workspace.answers import Choice, GoalPage, Overview, Progress
-from kpiflow.workspace.books import Asker, Books
+from kpiflow.workspace.books import ADMINISTRATOR, Asker, Books
 
 
 class Workspace(Books):
@@ -33,10 +34,21 @@ class Workspace(Books):
         """Return everybody with an assignment; faces offer them only in demo mode."""
         return progresses.people(self, as_of)
 
+    def warm(self) -> None:
+        """Prepare what the first visitor would otherwise wait for: the default period, the one before, and its months."""
+        if self.is_empty():
+            return
+        period = self.default_period()
+        self.overview(ADMINISTRATOR, period)
+        for goal in self.goal_choices(ADMINISTRATOR, period)[:1]:
+            self.goal(ADMINISTRATOR, goal.id, period)
+
     def periods(self, as_of: datetime.date | None = None) -> list[Choice]:
         """Return every period that has begun by the day, the newest and longest first; all of them when none has."""
         company, day = self.company(as_of), as_of or self.today()
         listed = list(company.calendar.periods.values())
+        years = {period.cycle: period.order for period in listed if period.kind is PeriodKind.YEAR}
         begun = [period for period in listed if period.starts <= day] or listed
-        ordered = sorted(begun, key=lambda period: (period.cycle, -period.days, period.starts), reverse=False)
+        kinds = list(PeriodKind)
+        ordered = sorted(begun, key=lambda period: (-years[period.cycle], kinds.index(period.kind), -period.order))
         return [Choice(period.period, Name(period.period)) for period in ordered]

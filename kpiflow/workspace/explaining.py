@@ -1,5 +1,6 @@
 """Why a goal's numbers are what they are, in sentences with the numbers in them."""
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -26,17 +27,17 @@ def reasons(row: Row, children: pl.DataFrame, loads: pl.DataFrame, rules: Rules,
     """Return every step from the measured rows to the status, each with its formula and numbers."""
     own = row["rollup"] == Rollup.OWN.value
     found = [
-        _measured(row, loads, rules, moment) if row["metric"] else None,
+        _measured(row, loads, rules) if row["metric"] else None,
         _asked(row, rules, moment) if row["metric"] else None,
         _attained(row) if row["metric"] and own else None,
         _earned(row, rules) if own else _rolled(row, children),
         _weighed(row),
-        _standing(row, rules, moment),
+        _standing(row, rules),
     ]
     return tuple(reason for reason in found if reason is not None and reason.lines)
 
 
-def _measured(row: Row, loads: pl.DataFrame, rules: Rules, moment: Moment) -> Reason:
+def _measured(row: Row, loads: pl.DataFrame, rules: Rules) -> Reason:
     metric = rules.metrics[row["metric"]]
     lines = [msg("{metric}: {definition}", metric=name_of(row, "metric_label"), definition=name_of(row, "definition"))]
     if row["missing"]:
@@ -176,6 +177,9 @@ def _earned(row: Row, rules: Rules) -> Reason:
     return Reason(msg("Points"), tuple(lines))
 
 
+#: How many children the reasons name one by one.
+CHILDREN_SAID = 12
+
 #: What a curve looks at, in words.
 LOOKED_AT: dict[str, Message] = {"attainment": msg("attainment"), "actual": msg("actual")}
 
@@ -183,20 +187,9 @@ LOOKED_AT: dict[str, Message] = {"attainment": msg("attainment"), "actual": msg(
 def _rolled(row: Row, children: pl.DataFrame) -> Reason:
     lines = [msg("Its points are {rollup}.", rollup=ROLLUPS[row["rollup"]])]
     counted = children.filter(pl.col("counted"))
-    for child in counted.head(12).iter_rows(named=True):
-        lines.append(
-            msg(
-                "{child}: {points} points × {share} = {contribution}.",
-                child=name_of(child),
-                points=Quantity(child["points"], "points"),
-                share=Quantity(child["share"], "attainment"),
-                contribution=Quantity(child["contribution"], "points"),
-            )
-            if child["points"] is not None
-            else msg("{child}: no data, left out; its weight is shared by the others.", child=name_of(child))
-        )
-    if counted.height > 12:
-        lines.append(msg("… and {more} more.", more=counted.height - 12))
+    lines += [_contribution(child) for child in counted.head(CHILDREN_SAID).iter_rows(named=True)]
+    if counted.height > CHILDREN_SAID:
+        lines.append(msg("… and {more} more.", more=counted.height - CHILDREN_SAID))
     left = children.filter(~pl.col("counted"))
     if left.height:
         lines.append(msg("{count} children are drawn but not counted.", count=left.height))
@@ -205,6 +198,18 @@ def _rolled(row: Row, children: pl.DataFrame) -> Reason:
     elif row["points"] is not None:
         lines.append(msg("Together that is {points} points.", points=Quantity(row["points"], "points")))
     return Reason(msg("Points"), tuple(lines))
+
+
+def _contribution(child: Row) -> Message:
+    if child["points"] is None:
+        return msg("{child}: no data, left out; its weight is shared by the others.", child=name_of(child))
+    return msg(
+        "{child}: {points} points × {share} = {contribution}.",
+        child=name_of(child),
+        points=Quantity(child["points"], "points"),
+        share=Quantity(child["share"], "attainment"),
+        contribution=Quantity(child["contribution"], "points"),
+    )
 
 
 def _weighed(row: Row) -> Reason:
@@ -230,7 +235,7 @@ def _weighed(row: Row) -> Reason:
     return Reason(msg("Weight and score"), tuple(lines))
 
 
-def _standing(row: Row, rules: Rules, moment: Moment) -> Reason:
+def _standing(row: Row, rules: Rules) -> Reason:
     status = row["status"]
     lines = [msg("Status: {status}.", status=STATUS_WORDS[status])]
     if status == Status.NO_DATA.value:
@@ -303,28 +308,26 @@ def needed_for_better(row: Row, rules: Rules) -> list[Message]:
         and float(rule.at_least) > row["pace"]
         and (rule.commitment is None or rule.commitment.value == row["commitment"])
     ]
-    if not better:
-        return []
-    rule = better[-1]
+    said = [_needed_for(row, rule, rules) for rule in reversed(better)]
+    return [message for message in said if message is not None]
+
+
+def _needed_for(row: Row, rule: StatusRule, rules: Rules) -> Message | None:
+    """Return what the actual would have to be for one status, or None when the convention has no single answer."""
     expects = Fraction(rules.curve(row["curve"]).expects(Commitment(row["commitment"])))
     given = given_of(row)
-    by_now = Given(
-        given.actual, given.attainment, {**given.anchors, "target": _fraction(row["expected"])}, given.better
-    )
+    by_now = replace(given, anchors={**given.anchors, "target": _fraction(row["expected"])})
     answer = CONVENTIONS[row["convention"]].answer(Fraction(rule.at_least or 0) * expects, by_now)
     if answer is None:
-        return []
-    wanted = dict(
-        row, wanted=float(answer), short=abs(float(answer) - row["actual"]) if row["actual"] is not None else None
+        return None
+    short = None if row["actual"] is None else abs(float(answer) - row["actual"])
+    wanted = dict(row, wanted=float(answer), short=short)
+    return msg(
+        "For {status} it takes {wanted}: {short} from where it is.",
+        status=STATUS_WORDS[rule.status.value],
+        wanted=amount(wanted, "wanted"),
+        short=amount(wanted, "short", difference=True),
     )
-    return [
-        msg(
-            "For {status} it takes {wanted}: {short} from where it is.",
-            status=STATUS_WORDS[rule.status.value],
-            wanted=amount(wanted, "wanted"),
-            short=amount(wanted, "short", difference=True),
-        )
-    ]
 
 
 def _fraction(value: float | None) -> Fraction | None:

@@ -29,30 +29,30 @@ def goal_page(ws: Books, asker: Asker, goal: str, period: str, as_of: datetime.d
     """Answer the Goal page; raises NotFound with the nearest goal, or Refused when it is outside the asker's reach."""
     company, moment = ws.company(as_of), ws.moment(period, as_of)
     rows = results(ws, period, as_of)
-    row = find(ws, asker, rows, goal, as_of)
+    row = find(ws, asker, rows, goal)
     named = with_metric_names(with_owner_names(rows, company), company)
     row = named.filter(pl.col("goal") == row["goal"]).row(0, named=True)
-    children = _children(visible(named, ws.reach(asker, as_of)), row)
+    children = _children(visible(named, ws.reach(asker)), row)
     only, days = _behind(ws, row, moment, as_of)
     found = measurement_rows(ws.store, days, only, as_of=ws.believed(as_of), limit=ROWS_SHOWN) if only else None
     loads = loads_behind(ws.store, days, only, as_of=ws.believed(as_of)) if only else pl.DataFrame()
     return GoalPage(
-        sentence=_sentence(row, moment),
+        sentence=_sentence(row),
         row=row,
         series=_series(ws, row, moment, as_of),
         cumulative=row["accrual"] == "to_date",
         children=children,
         why=reasons(row, children, loads, ws.rules(as_of), moment),
-        rows=_shown(found.rows, row) if found else pl.DataFrame(),
+        rows=_shown(found.rows) if found else pl.DataFrame(),
         row_count=found.count if found else 0,
         loads=loads,
         path=_path(rows, row["goal"]),
     )
 
 
-def find(ws: Books, asker: Asker, rows: pl.DataFrame, goal: str, as_of: datetime.date | None) -> dict[str, Any]:
+def find(ws: Books, asker: Asker, rows: pl.DataFrame, goal: str) -> dict[str, Any]:
     """Return a goal's row; raises NotFound with the nearest word, or Refused with the reason."""
-    reach = ws.reach(asker, as_of)
+    reach = ws.reach(asker)
     found = rows.filter(pl.col("goal") == goal)
     if found.is_empty():
         raise not_found(msg("goal in this period"), goal, visible(rows, reach)["goal"])
@@ -64,7 +64,7 @@ def find(ws: Books, asker: Asker, rows: pl.DataFrame, goal: str, as_of: datetime
 
 def goal_choices(ws: Books, asker: Asker, period: str, as_of: datetime.date | None = None) -> list[Choice]:
     """Return the goals a person may open in a period, with their owners."""
-    rows = with_owner_names(visible(results(ws, period, as_of), ws.reach(asker, as_of)), ws.company(as_of))
+    rows = with_owner_names(visible(results(ws, period, as_of), ws.reach(asker)), ws.company(as_of))
     return [
         Choice(row["goal"], name_of(row), name_of(row, "owner_label"))
         for row in rows.sort("depth", "goal").iter_rows(named=True)
@@ -112,7 +112,7 @@ def _behind(
     return Selection(metrics=metrics, units=units), stored
 
 
-def _shown(rows: pl.DataFrame, row: dict[str, Any]) -> pl.DataFrame:
+def _shown(rows: pl.DataFrame) -> pl.DataFrame:
     """Return measurement rows in the words of intake: value, or numerator and denominator."""
     ratio = pl.col("base").is_not_null()
     return rows.with_columns(
@@ -160,7 +160,7 @@ def _path(rows: pl.DataFrame, goal: str) -> tuple[tuple[str, Name], ...]:
     return tuple((step, names[step]) for step in reversed(path_to_root(rows, goal)) if step in names)
 
 
-def _sentence(row: dict[str, Any], moment: Moment) -> tuple[Message, ...]:
+def _sentence(row: dict[str, Any]) -> tuple[Message, ...]:
     word = STATUS_WORDS[row["status"]]
     if row["actual"] is None and row["points"] is None:
         return (msg("{goal}: nothing measured yet.", goal=name_of(row)),)

@@ -24,7 +24,7 @@ def score_rows(
     ws: Books, asker: Asker, period: str, *, owner: str | None = None, as_of: datetime.date | None = None
 ) -> list[dict[str, Any]]:
     """Return the results a person may see, parents before children; raises NotFound for an unknown owner."""
-    rows = visible(results(ws, period, as_of), ws.reach(asker, as_of))
+    rows = visible(results(ws, period, as_of), ws.reach(asker))
     if owner is not None:
         company = ws.company(as_of)
         known = [*company.units["unit"], *company.people["person"]]
@@ -37,7 +37,7 @@ def score_rows(
 
 def appraisal_rows(ws: Books, asker: Asker, period: str, as_of: datetime.date | None = None) -> list[dict[str, Any]]:
     """Return the appraisals a person may see, with names, the best score first."""
-    reach, company = ws.reach(asker, as_of), ws.company(as_of)
+    reach, company = ws.reach(asker), ws.company(as_of)
     rows = appraisals(ws, period, as_of).people
     if reach.people is not None:
         rows = rows.filter(pl.col("person").is_in(list(reach.people)))
@@ -52,9 +52,10 @@ def reconciliation_rows(
 
     Volumes for rates are the denominators measured in the period.
     """
-    rows = visible(results(ws, period, as_of), ws.reach(asker, as_of))
+    rows = visible(results(ws, period, as_of), ws.reach(asker))
     volumes = rows.filter(pl.col("denominator").is_not_null()).select(
         "metric", "scope_kind", "scope", volume="denominator"
     )
     goals = ws.company(as_of).goals.filter(pl.col("goal").is_in(rows["goal"].implode()))
-    return reconcile(goals, volumes.unique(["metric", "scope_kind", "scope"]), ws.rules(as_of).metrics).to_dicts()
+    found = reconcile(goals, volumes.unique(["metric", "scope_kind", "scope"]), ws.rules(as_of).metrics)
+    return found.filter(pl.col("children") > 0).to_dicts()

@@ -7,7 +7,7 @@ import polars as pl
 from kpiflow.access.reach import visible
 from kpiflow.cascade.sheet import top_goals
 from kpiflow.core.calendar import Period
-from kpiflow.core.goal import OwnerKind, Rollup
+from kpiflow.core.goal import Commitment, OwnerKind, Rollup
 from kpiflow.core.status import Status
 from kpiflow.definitions.company import Company
 from kpiflow.language import Message, Quantity, msg
@@ -30,7 +30,7 @@ _LIST = [
 def overview(ws: Books, asker: Asker, period: str, as_of: datetime.date | None = None) -> Overview:
     """Answer the Overview page for a person: the enterprise first, then only what the person may see."""
     company, moment = ws.company(as_of), ws.moment(period, as_of)
-    reach = ws.reach(asker, as_of)
+    reach = ws.reach(asker)
     now = _named(visible(results(ws, period, as_of), reach), company)
     before = _before(ws, moment.calendar.previous(moment.period), as_of)
     compared = _compared(now, before)
@@ -117,8 +117,8 @@ def _headline(now: pl.DataFrame, before: pl.DataFrame | None, company: Company) 
     measured = now.filter(pl.col("metric").is_not_null())
     counts = dict(measured.group_by("status").len().iter_rows())
     top = _enterprise_sheet(now, enterprise)
-    weights = top["weight"].sum()
-    covered = (top["weight"] * top["coverage"]).sum() / weights if weights else None
+    weights = float(top["weight"].sum())
+    covered = float((top["weight"] * top["coverage"]).sum()) / weights if weights else None
     return Headline(
         score=owner_score(now, enterprise, OwnerKind.UNIT),
         score_before=None if before is None else owner_score(before, enterprise, OwnerKind.UNIT),
@@ -160,7 +160,10 @@ def _heat(now: pl.DataFrame, company: Company) -> pl.DataFrame:
 def _sentence(now: pl.DataFrame, company: Company) -> tuple[Message, ...]:
     """Say where the enterprise stands on the goal that costs it most, and who explains the miss."""
     own = now.filter(
-        pl.col("owner") == company.profile.enterprise, pl.col("metric").is_not_null(), pl.col("pace").is_not_null()
+        pl.col("owner") == company.profile.enterprise,
+        pl.col("commitment") == Commitment.COMMITTED.value,
+        pl.col("metric").is_not_null(),
+        pl.col("pace").is_not_null(),
     )
     if own.is_empty():
         return (msg("Nothing has been measured in this period yet."),)

@@ -1,6 +1,7 @@
 """A plan run for everybody it reaches: amounts, lines, and one person's statement."""
 
 import datetime
+import hashlib
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -13,6 +14,7 @@ from kpiflow.incentives.plan import Plan
 from kpiflow.incentives.statements import Statement, lines, statement, to_json
 from kpiflow.incentives.typed import inputs_needed
 from kpiflow.language import msg
+from kpiflow.storage.journal import Entry, record
 from kpiflow.workspace.books import Asker, Books
 from kpiflow.workspace.payees import payees
 
@@ -48,7 +50,7 @@ def statement_of(
     ws: Books, asker: Asker, person: str, period: str, as_of: datetime.date | None = None
 ) -> Statement | None:
     """Return a person's statement by the first plan that reaches them, or None; raises Refused outside the asker's reach."""
-    ws.reach(asker, as_of).sees(person).require()
+    ws.reach(asker).sees(person).require()
     for plan in ws.company(as_of).plans:
         run = pay_run(ws, plan, period, as_of)
         mine = run.wide.filter(pl.col("person") == person)
@@ -65,3 +67,17 @@ def pay_rows(run: PayRun, locale: str = "en") -> list[dict[str, Any]]:
         rows.append({"person": row["person"], "plan": run.plan.plan, "period": run.period, "amount": row["amount"],
                      "currency": run.plan.currency, "lines": to_json(said, locale)["lines"]})  # fmt: skip
     return rows
+
+
+def record_run(ws: Books, run: PayRun, *, who: str) -> int:
+    """Write a line in the journal that a plan was run, with its total and the fingerprint of all its lines."""
+    print_of = hashlib.sha256(run.lines.write_csv().encode()).hexdigest()
+    detail = {
+        "people": run.wide.height,
+        "total": str(run.total),
+        "currency": run.plan.currency,
+        "fingerprint": print_of,
+    }
+    with ws.store.write() as cursor:
+        at = datetime.datetime.now(datetime.UTC)
+        return record(cursor, Entry(at, who, "pay", f"{run.plan.plan} {run.period}", None, detail))

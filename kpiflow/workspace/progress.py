@@ -31,7 +31,7 @@ def progress(ws: Books, asker: Asker, person: str, period: str, as_of: datetime.
     found = company.people.filter(pl.col("person") == person)
     if found.is_empty():
         raise not_found(msg("person"), person, company.people["person"])
-    ws.reach(asker, as_of).sees(person).require()
+    ws.reach(asker).sees(person).require()
     name = name_of(found.row(0, named=True))
     goals = _goals(ws, person, moment, as_of)
     appraised = appraisals(ws, period, as_of)
@@ -70,13 +70,10 @@ def people(ws: Books, as_of: datetime.date | None = None) -> list[Choice]:
         .join(company.units.select("unit", unit_label="label", unit_label_zh="label_zh"), on="unit", how="left")
         .sort("person")
     )
-    return [
-        Choice(row["person"], name_of(row), Name(*_note(company, row, ("label", "unit_label"))))
-        for row in rows.iter_rows(named=True)
-    ]
+    return [Choice(row["person"], name_of(row), Name(*_note(company, row))) for row in rows.iter_rows(named=True)]
 
 
-def _note(company: Company, row: dict[str, Any], columns: tuple[str, str]) -> tuple[str, str]:
+def _note(company: Company, row: dict[str, Any]) -> tuple[str, str]:
     role = company.roles.get(row["role"])
     unit, unit_zh = row["unit_label"] or row["unit"], row["unit_label_zh"] or row["unit_label"] or row["unit"]
     label, label_zh = (role.label, role.label_zh or role.label) if role else (row["role"], row["role"])

@@ -19,6 +19,9 @@ from kpiflow.storage.observe import observe
 from kpiflow.storage.selection import Selection, Window
 from kpiflow.workspace.books import Books
 
+#: Up to this many goals, a month is scored for the whole company and kept: the next goal's months then cost nothing.
+WHOLE = 20_000
+
 
 def results(ws: Books, period: str, as_of: datetime.date | None = None) -> pl.DataFrame:
     """Return GoalResults (and `sheet`) of every goal in play in a period, as known on a day; cached."""
@@ -110,5 +113,11 @@ def months_begun(moment: Moment) -> list[Period]:
 
 def over_months(ws: Books, goals: pl.DataFrame, moment: Moment, as_of: datetime.date | None) -> pl.DataFrame:
     """Return the results of some goals in each month begun of the cycle: the columns of GoalResults, a row per month."""
-    parts = [score(ws, goals, Moment(moment.calendar, month, moment.as_of), as_of) for month in months_begun(moment)]
+    if ws.company(as_of).goals.height <= WHOLE:
+        wanted = goals.select("goal")
+        parts = [results(ws, month.period, as_of).join(wanted, on="goal", how="semi") for month in months_begun(moment)]
+    else:
+        parts = [
+            score(ws, goals, Moment(moment.calendar, month, moment.as_of), as_of) for month in months_begun(moment)
+        ]
     return pl.concat(parts) if parts else score(ws, goals, moment, as_of).clear()

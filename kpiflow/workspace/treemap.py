@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from kpiflow.core.goal import OwnerKind
+from kpiflow.core.goal import Commitment, OwnerKind
 from kpiflow.core.status import Status
 from kpiflow.definitions.company import Company
 
@@ -15,12 +15,18 @@ _SHOWN = [
 def tree_for_picture(rows: pl.DataFrame, company: Company) -> pl.DataFrame:
     """Return the visible goals with `weight` as their part of the whole (the root is 1), parents before children.
 
-    The root is the company; below it each goal has its weight's share of its parent's part. Goals whose parent is
-    not visible hang from the root's own goals no more than others do: they start a branch of their own.
+    The root is the company; below it stand the enterprise's committed goals, and each goal has its weight's share of
+    its parent's part. Goals that only support others, or whose parent is not visible, are no part of that whole.
     """
-    known = rows.select(parent="goal", known=pl.lit(True))
-    placed = rows.join(known, on="parent", how="left", maintain_order="left").with_columns(
-        parent=pl.when(pl.col("known")).then("parent").otherwise(pl.lit(company.profile.company))
+    enterprise = rows.filter(
+        pl.col("owner") == company.profile.enterprise,
+        pl.col("owner_kind") == OwnerKind.UNIT.value,
+        pl.col("parent").is_null(),
+        pl.col("commitment") == Commitment.COMMITTED.value,
+    )
+    roots = pl.col("goal").is_in(enterprise["goal"].implode())
+    placed = rows.with_columns(parent=pl.when(roots).then(pl.lit(company.profile.company)).otherwise("parent")).filter(
+        pl.col("parent").is_not_null()
     )
     own = pl.coalesce("rollup_weight", "weight")
     siblings = own.sum().over("parent")
@@ -37,11 +43,6 @@ def tree_for_picture(rows: pl.DataFrame, company: Company) -> pl.DataFrame:
             break
         found.append(level.select(_SHOWN))
         sizes = level.select("goal", size="weight")
-    enterprise = rows.filter(
-        pl.col("owner") == company.profile.enterprise,
-        pl.col("owner_kind") == OwnerKind.UNIT.value,
-        pl.col("parent").is_null(),
-    )
     root = pl.DataFrame(
         {
             "goal": [company.profile.company],

@@ -3,6 +3,8 @@
 Floor 5, part of cascade. Reads no clock, file or database.
 """
 
+import datetime
+
 import dataframely as dy
 import polars as pl
 
@@ -75,7 +77,7 @@ def refuse_gaps(children: pl.DataFrame, method: type[Method]) -> None:
         if len(without):
             raise InvalidInput(
                 msg(
-                    "To split {method}, these need a {what}: {children}. Fill it in, lock them, or choose another method.",
+                    "This split ({method}) needs the {what} of: {children}. Fill it in, lock them, or choose another method.",
                     method=method.summary,
                     what=CALLED[name],
                     children=without.to_list(),
@@ -90,7 +92,7 @@ def refuse_gaps(children: pl.DataFrame, method: type[Method]) -> None:
     if method.needs and opened.height and not opened[method.needs[0]].sum():
         raise InvalidInput(
             msg(
-                "To split {method}, at least one open child needs a {what} above 0.",
+                "This split ({method}) needs a {what} above 0 for at least one open child.",
                 method=method.summary,
                 what=CALLED[method.needs[0]],
             )
@@ -120,7 +122,7 @@ def children_of(goals: pl.DataFrame, parent: str, *knowledge: pl.DataFrame) -> p
     return found.select([name for name in Children.columns() if name in found.columns])
 
 
-def headcounts(assignments: pl.DataFrame, units: pl.DataFrame, day: object) -> pl.DataFrame:
+def headcounts(assignments: pl.DataFrame, units: pl.DataFrame, day: datetime.date) -> pl.DataFrame:
     """Return owner_kind, owner and headcount on a day: the people of every unit's subtree, each counted once; 1 per person."""
     here = assignments.filter(pl.col("starts") <= day, pl.col("ends").is_null() | (pl.col("ends") >= day))
     in_units = (

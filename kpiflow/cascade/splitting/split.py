@@ -62,10 +62,8 @@ def split(children: pl.DataFrame, parent: Number, metric: Metric, method: type[M
     way, step = way_of(metric), fraction(step_of(metric))
     if way not in method.ways:
         refused = why_not_split(metric)
-        amount = msg(
-            "{metric} is an amount, not a rate: choose a method whose parts add up.",
-            metric=Name(metric.label, metric.label_zh),
-        )
+        name = Name(metric.label, metric.label_zh)
+        amount = msg("{metric} is an amount, not a rate: choose a method whose parts add up.", metric=name)
         raise InvalidInput(refused or amount)
     if fraction(buffer) <= -1:
         raise InvalidInput(msg("A buffer must be above −100 %."))
@@ -127,7 +125,9 @@ def _parts(task: Task, method: type[Method], exact: list[Fraction | None], step:
         # Cut, not rounded: a locked amount between two steps may leave something unassigned, but never too much.
         whole = step * int(task.rest / step)
         return (
-            list(apportion(whole, [abs(part or 0) for part in exact], step)) if whole else [Fraction(0) for _ in exact]
+            list(apportion(whole, [abs(part or Fraction(0)) for part in exact], step))
+            if whole
+            else [Fraction(0) for _ in exact]
         )
     return [None if part is None else step * in_steps(part, step) for part in exact]
 

@@ -59,12 +59,18 @@ def _mean(split: "Split") -> Iterator[Message]:
             "Without volumes or targets of everyone, the mean of the targets cannot be compared with the parent's."
         )
         return
+    if abs(split.difference) <= split.step:
+        yield msg(
+            "By volume the targets average {mean}: what is asked, to the step of {step}.",
+            mean=shown(float(split.weighted_mean), split.metric),
+            step=shown(float(split.step), split.metric),
+        )
+        return
     yield msg(
-        "By volume the targets average {mean}, {difference} from the {asked} asked; one step is {step}.",
+        "By volume the targets average {mean}, {difference} from the {asked} asked.",
         mean=shown(float(split.weighted_mean), split.metric),
         difference=shown(float(split.difference), split.metric, difference=True),
         asked=shown(float(split.asked), split.metric),
-        step=shown(float(split.step), split.metric),
     )
 
 
@@ -77,7 +83,7 @@ def _cautions(split: "Split") -> Iterator[Message]:
     if split.way is Way.SUM and locked.height and split.over and split.method.shares:
         yield msg(
             "The locked amounts alone come to {locked}, so nothing is left for the others.",
-            locked=shown(locked["target"].sum(), split.metric),
+            locked=shown(float(locked["target"].sum()), split.metric),
         )
     without = split.lines.filter(pl.col("target").is_null())["child"]
     if len(without):

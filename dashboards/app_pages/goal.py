@@ -1,0 +1,129 @@
+"""Goal: one goal in full — where it stands, its months, what lies below it, why, and the rows it came from."""
+
+import streamlit as st
+
+from dashboards import address, asking, showing, words
+from dashboards.asking import Question
+from dashboards.blocks import text
+from dashboards.blocks.figures import facts
+from dashboards.blocks.reasons import reasons
+from dashboards.blocks.source_rows import loads_table, rows_table
+from dashboards.charts import bullet, contributions, run
+from dashboards.pages import OVERVIEW, path
+from kpiflow.workspace import GoalPage, Name, msg
+
+
+def page(asked: Question) -> None:
+    """Show the page from top to bottom."""
+    language = asked.language
+    picked = picker(asked)
+    if picked is None:
+        showing.block(text.notice(msg("No goal to show"), (msg("There is no goal in this period that you may open."),), language))
+        return
+    with showing.politely(language):
+        shown = asked.goal(picked)
+        way_up(shown, asked)
+        showing.block(text.sentence(shown.sentence, language))
+        showing.block(facts(shown.row, language))
+        left, right = st.columns([1, 1], gap="large")
+        with left:
+            against(shown, asked)
+        with right:
+            months(shown, asked)
+        below(shown, asked)
+        showing.block(text.heading(msg("Why"), language))
+        showing.block(reasons(shown.why, language))
+        sources(shown, asked)
+
+
+def picker(asked: Question) -> str | None:
+    """The list of goals the reader may open; the address decides, and names not in the list are asked for as they are."""
+    choices = {choice.id: choice for choice in asked.goals()}
+    goal = asked.view.goal or next(iter(choices), None)
+    if goal is None:
+        return None
+    ids = list(choices) if goal in choices else [goal, *choices]
+    st.session_state["pick_goal"] = goal
+
+    def named(one: str) -> str:
+        if one not in choices:
+            return one
+        owner = choices[one].note
+        label = words.say(choices[one].name, asked.language)
+        return f"{label} — {words.say(owner, asked.language)}" if owner else label
+
+    st.selectbox(
+        words.say(msg("Goal"), asked.language),
+        ids,
+        key="pick_goal",
+        format_func=named,
+        on_change=lambda: address.change(goal=st.session_state["pick_goal"]),
+        label_visibility="collapsed",
+        width=460,
+    )
+    return goal
+
+
+def way_up(shown: GoalPage, asked: Question) -> None:
+    """The goals above this one, up to the overview."""
+    link = showing.goal_link(asked)
+    top = (Name(words.say(msg("Overview"), asked.language)), address.link(path(OVERVIEW), asked.view, goal=None))
+    showing.block(text.crumbs((top, *((name, link(goal)) for goal, name in shown.path)), asked.language))
+
+
+def against(shown: GoalPage, asked: Question) -> None:
+    """The bullet: actual against threshold, target and stretch, with a mark where it should be by now."""
+    row, language = shown.row, asked.language
+    showing.block(text.heading(msg("Against its target"), language))
+    if row["actual"] is None and row["target"] is None:
+        showing.block(text.aside(msg("This goal has no metric of its own; its points come from the goals below it."), language))
+        return
+    showing.plot(bullet.draw(row, asked.ink, language), bullet.alt(row, language), language, key="bullet")
+
+
+def months(shown: GoalPage, asked: Question) -> None:
+    """The run chart."""
+    language = asked.language
+    note = msg("Added up from the start of the cycle.") if shown.cumulative else None
+    showing.block(text.heading(msg("Month by month"), language, note))
+    if shown.series.is_empty() or shown.series["actual"].is_null().all():
+        showing.block(text.aside(msg("Nothing was measured in the months so far."), language))
+        return
+    figure = run.draw(shown.series, shown.row, asked.ink, language)
+    showing.plot(figure, run.alt(shown.series, shown.row, language), language, key="run")
+
+
+def below(shown: GoalPage, asked: Question) -> None:
+    """The goals below this one and what each brings."""
+    language = asked.language
+    if shown.children.is_empty():
+        return
+    counted = shown.children["counted"].any()
+    note = (
+        msg("The bar is each goal's points; what it brings is its points times its share. Press one to open it.")
+        if counted
+        else msg("This goal is measured itself, so the goals below explain it and are not added to it. Press one to open it.")
+    )
+    showing.block(text.heading(msg("What lies below"), language, note))
+    figure = contributions.draw(shown.children, asked.ink, language)
+    alt = msg("Bars: the points of {count} goals below this one.", count=shown.children.height)
+    showing.plot_links(figure, alt, asked, key="children", field="customdata")
+
+
+def sources(shown: GoalPage, asked: Question) -> None:
+    """The rows and loads behind the actual."""
+    language = asked.language
+    if not shown.row_count:
+        return
+    label = msg("Rows behind it: {count} in {loads} loads", count=shown.row_count, loads=shown.loads.height)
+    with st.expander(words.say(label, language), icon=":material/table_rows:"):
+        showing.block(loads_table(shown.loads, language))
+        note = msg("The first {shown} of {count} rows.", shown=shown.rows.height, count=shown.row_count)
+        showing.block(text.heading(msg("Rows"), language, note))
+        rows_table(shown.rows, language)
+
+
+view = address.current()
+if showing.ready(view.language):
+    with showing.politely(view.language):
+        page(asking.question(view))

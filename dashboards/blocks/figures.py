@@ -1,0 +1,38 @@
+"""One goal's figures in a row: status, points, pace, weight, coverage, owner, and the label of invented data."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from dashboards import words
+from dashboards.blocks import text
+from dashboards.blocks.headline import figure
+from dashboards.blocks.markup import Markup, el
+from kpiflow.workspace import msg
+
+
+def facts(row: Mapping[str, Any], language: str) -> Markup:
+    """Return the row of figures of a goal."""
+    owner = el("span", words.say(msg("Owner: {owner}", owner=words.name(row, language, "owner_label")), language), class_="quiet")
+    aspirational = (
+        el("span", words.say(msg("aspirational: never counts for appraisal or pay"), language), class_="k-example")
+        if row.get("commitment") == "aspirational"
+        else None
+    )
+    title = el(
+        "p",
+        el("span", words.name(row, language)),
+        text.status(row["status"], language),
+        owner,
+        aspirational,
+        text.example_mark(language) if row.get("example") else None,
+        class_="k k-title",
+    )
+    numbers = el(
+        "div",
+        figure(msg("Points"), words.points(row["points"], language), language),
+        figure(msg("Pace"), words.share(row["pace"], language), language),
+        figure(msg("Share of the owner's score"), words.share(row["share"], language), language),
+        figure(msg("Covered by data"), words.share(row["coverage"], language), language),
+        class_="k k-figures",
+    )
+    return el("div", title, numbers)

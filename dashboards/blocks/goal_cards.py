@@ -1,0 +1,64 @@
+"""A person's goals as cards: name, value, bullet, months as a sparkline, pace, and what the rest of the year must bring."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import polars as pl
+
+from dashboards import words
+from dashboards.blocks import text
+from dashboards.blocks.drawings import bullet_line, sparkline
+from dashboards.blocks.markup import Markup, el
+from dashboards.charts import bullet
+from kpiflow.workspace import msg
+
+
+def goal_cards(goals: pl.DataFrame, language: str, href: Callable[[str], str]) -> Markup:
+    """Return the cards in the order of the frame."""
+    return el("div", *(_card(row, language, href) for row in goals.iter_rows(named=True)), class_="k k-cards")
+
+
+def _card(row: Mapping[str, Any], language: str, href: Callable[[str], str]) -> Markup:
+    name = words.name(row, language, "metric_label") if row.get("metric") else words.name(row, language)
+    mark = text.example_mark(language) if row.get("example") else None
+    spark = sparkline(
+        row.get("spark") or [], words.say(msg("Months of {name}", name=name), language)
+    )
+    value = words.quantity(row["actual"], row, language) if row["actual"] is not None else words.points(row["points"], language)
+    return el(
+        "article",
+        el("div", el("span", el("a", name, href=href(row["goal"])), " ", mark), text.status(row["status"], language), class_="top"),
+        el("div", el("span", value, class_="big"), spark, class_="mid"),
+        bullet_line(row, words.say(bullet.alt(row, language), language)),
+        el("div", el("span", _target(row, language)), el("span", _weighs(row, language)), class_="k-ends"),
+        _needed(row, language),
+        class_="k-card",
+    )
+
+
+def _target(row: Mapping[str, Any], language: str) -> str:
+    if row.get("target") is None and row.get("low") is not None and row.get("high") is not None:
+        low, high = (words.quantity(row[key], row, language) for key in ("low", "high"))
+        return words.say(msg("band {low} to {high}", low=low, high=high), language)
+    pace = words.share(row["pace"], language)
+    return words.say(msg("target {target} · pace {pace}", target=words.quantity(row["target"], row, language), pace=pace), language)
+
+
+def _weighs(row: Mapping[str, Any], language: str) -> str:
+    return words.say(
+        msg("{points} points · weight {weight}", points=words.points(row["points"], language), weight=row["weight"]), language
+    )
+
+
+def _needed(row: Mapping[str, Any], language: str) -> Markup | None:
+    """What the rest of the cycle must bring or hold."""
+    needed = row.get("needed")
+    if needed is None:
+        return None
+    amount = words.quantity(round(needed, 2), row, language)
+    said = (
+        msg("Needed: {amount} a week to the end of the cycle.", amount=amount)
+        if row["needed_unit"] == "per_week"
+        else msg("Needed: {amount} from now to the end of the cycle.", amount=amount)
+    )
+    return el("p", words.say(said, language), class_="needed")

@@ -1,0 +1,1 @@
+"""The one server: the dashboards under one ASGI process, with one store open."""
