@@ -44,7 +44,7 @@ def _choices(view: View) -> None:
 def _person(ws: Workspace, view: View) -> None:
     people = ws.people(view.as_of)
     label = words.say(msg("You are (demo)"), view.language)
-    _pick("person", people, asking.who(ws, view), view, label=label, width=250)
+    _pick("person", people, asking.who(ws, view), view, label=label, width=270)
 
 
 def _pick(name: str, choices: list[Choice], chosen: str | None, view: View, *, label: str, width: int) -> None:
@@ -74,6 +74,8 @@ def _write(name: str, key: str) -> Callable[[], None]:
 
 
 def _day(ws: Workspace, view: View) -> None:
+    said = words.say(msg("as of"), view.language)
+    st.html(el("span", said, class_="k k-label", aria_hidden="true"), width="content")
     key = "pick_as_of"
     st.session_state[key] = view.as_of
     st.date_input(
@@ -85,7 +87,7 @@ def _day(ws: Workspace, view: View) -> None:
         format="YYYY-MM-DD",
         on_change=_write("as_of", key),
         label_visibility="collapsed",
-        width=140,
+        width=168,
     )
 
 

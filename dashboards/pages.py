@@ -1,4 +1,7 @@
-"""The pages, in the order they are offered. A new page is one file in app_pages, one line here, and one test."""
+"""The pages, in the order they are offered.
+
+A new page is one file in app_pages, one line here, and one test.
+"""
 
 from dataclasses import dataclass
 

@@ -2,16 +2,18 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import plotly.graph_objects as go
 import streamlit as st
 
 from dashboards import address, words
+from dashboards.address import View
 from dashboards.asking import Question
 from dashboards.blocks import text
 from dashboards.blocks.markup import Markup
 from dashboards.charts.paper import CONFIG
-from dashboards.pages import GOAL, PageEntry, path
+from dashboards.pages import GOAL, OVERVIEW, PageEntry, path
 from kpiflow.workspace import KPIFlowError, Message, current, msg
 
 
@@ -48,8 +50,6 @@ def plot_links(figure: go.Figure, alt: Message, asked: Question, *, key: str, fi
 
 def open_page(page: PageEntry, asked: Question, **changes: str) -> None:
     """Go to a page with the view kept and these changes."""
-    from dataclasses import replace
-
     st.switch_page(page.file, query_params=replace(asked.view, **changes).parameters())  # type: ignore[arg-type]
 
 
@@ -59,12 +59,16 @@ def goal_link(asked: Question) -> Callable[[str], str]:
 
 
 @contextmanager
-def politely(language: str) -> Iterator[None]:
-    """Show a failure the workspace foresaw as a notice, in the reader's language, instead of a page."""
+def politely(view: View) -> Iterator[None]:
+    """Show a failure the workspace foresaw as a notice, in the reader's language and with ways on, instead of a page."""
     try:
         yield
     except KPIFlowError as problem:
-        block(text.notice(msg("This cannot be shown"), (problem.message,), language))
+        links = [(msg("To the overview"), address.link(path(OVERVIEW), View(language=view.language, person=view.person)))]
+        near = problem.message.facts.get("near")
+        if near and view.goal and problem.message.facts.get("word") == view.goal:
+            links.insert(0, (msg("Open {goal}", goal=near), address.link(path(GOAL), view, goal=str(near))))
+        block(text.notice(msg("This cannot be shown"), (problem.message,), view.language, links))
 
 
 def ready(language: str) -> bool:

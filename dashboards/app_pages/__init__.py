@@ -1,1 +1,4 @@
-"""The pages, one file each, reading from top to bottom like the screen. Not named `pages`: Streamlit would adopt them."""
+"""The pages, one file each, reading from top to bottom like the screen.
+
+Not named `pages`: Streamlit would adopt them.
+"""

@@ -20,17 +20,21 @@ def page(asked: Question) -> None:
     if picked is None:
         showing.block(text.notice(msg("No goal to show"), (msg("There is no goal in this period that you may open."),), language))
         return
-    with showing.politely(language):
+    with showing.politely(asked.view):
         shown = asked.goal(picked)
         way_up(shown, asked)
         showing.block(text.sentence(shown.sentence, language))
-        showing.block(facts(shown.row, language))
         left, right = st.columns([1, 1], gap="large")
         with left:
-            against(shown, asked)
+            showing.block(facts(shown.row, language))
+            if shown.row["metric"]:
+                against(shown, asked)
+            else:
+                below(shown, asked)
         with right:
             months(shown, asked)
-        below(shown, asked)
+        if shown.row["metric"]:
+            below(shown, asked)
         showing.block(text.heading(msg("Why"), language))
         showing.block(reasons(shown.why, language))
         sources(shown, asked)
@@ -75,9 +79,6 @@ def against(shown: GoalPage, asked: Question) -> None:
     """The bullet: actual against threshold, target and stretch, with a mark where it should be by now."""
     row, language = shown.row, asked.language
     showing.block(text.heading(msg("Against its target"), language))
-    if row["actual"] is None and row["target"] is None:
-        showing.block(text.aside(msg("This goal has no metric of its own; its points come from the goals below it."), language))
-        return
     showing.plot(bullet.draw(row, asked.ink, language), bullet.alt(row, language), language, key="bullet")
 
 
@@ -89,7 +90,7 @@ def months(shown: GoalPage, asked: Question) -> None:
     if shown.series.is_empty() or shown.series["actual"].is_null().all():
         showing.block(text.aside(msg("Nothing was measured in the months so far."), language))
         return
-    figure = run.draw(shown.series, shown.row, asked.ink, language)
+    figure = run.draw(shown.series, shown.row, asked.ink, language, cumulative=shown.cumulative)
     showing.plot(figure, run.alt(shown.series, shown.row, language), language, key="run")
 
 
@@ -125,5 +126,5 @@ def sources(shown: GoalPage, asked: Question) -> None:
 
 view = address.current()
 if showing.ready(view.language):
-    with showing.politely(view.language):
+    with showing.politely(view):
         page(asking.question(view))

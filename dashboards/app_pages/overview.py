@@ -1,5 +1,7 @@
 """Overview: where the enterprise stands, where it does not, what moved, and what needs someone's attention first."""
 
+from functools import partial
+
 import polars as pl
 import streamlit as st
 
@@ -8,9 +10,10 @@ from dashboards.asking import Question
 from dashboards.blocks import text
 from dashboards.blocks.goal_list import goal_list
 from dashboards.blocks.headline import headline
-from dashboards.blocks.heat import heat
+from dashboards.blocks.heat import around, heat
 from dashboards.charts import icicle, waterfall
-from kpiflow.workspace import Message, Overview, msg
+from dashboards.pages import OVERVIEW, path
+from kpiflow.workspace import Message, Name, Overview, msg
 
 #: Rows a list shows before the reader asks for all of them.
 FIRST = 6
@@ -58,14 +61,25 @@ def moved(changed: Overview, asked: Question) -> None:
 
 
 def units_by_metrics(shown: Overview, asked: Question) -> None:
-    """The heat map: the upper units, and one airport's stations when it is chosen."""
-    language = asked.language
-    note = msg("Each cell is the unit's actual with the mark of its status. Press one for its page.")
+    """The heat map of one unit and those below it; pressing a unit's name goes down to it."""
+    language, view = asked.language, asked.view
+    note = msg("Each cell is the unit's actual with the mark of its status: press it for its goal, or a name for what is below.")
     showing.block(text.heading(msg("Units by metrics"), language, note))
     if shown.heat.is_empty():
         showing.block(text.aside(msg("No unit has a goal with a metric in this period."), language))
         return
-    showing.block(heat(shown.heat, language, showing.goal_link(asked)))
+    top = shown.heat["unit"][0]
+    if view.unit not in (None, top):
+        whole = words.name(shown.heat.row(0, named=True), language, "unit_label")
+        showing.block(text.crumbs(((Name(f"↑ {whole}"), address.link(path(OVERVIEW), view, unit=None)),), language))
+    cells = around(shown.heat, view.unit)
+    down = partial(link_to_unit, asked)
+    showing.block(heat(cells, language, showing.goal_link(asked), down))
+
+
+def link_to_unit(asked: Question, unit: str) -> str:
+    """Return the address of this page with a unit and what is below it in the heat map."""
+    return address.link(path(OVERVIEW), asked.view, unit=unit)
 
 
 def furthest_behind(shown: Overview, asked: Question) -> None:
@@ -119,5 +133,5 @@ def standing(asked: Question, *, example: bool) -> Message:
 
 view = address.current()
 if showing.ready(view.language):
-    with showing.politely(view.language):
+    with showing.politely(view):
         page(asking.question(view))

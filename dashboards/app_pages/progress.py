@@ -39,7 +39,7 @@ def goals(shown: Progress, asked: Question) -> None:
         return
     note = msg("The thick line is the target, the triangle is where it should be by now. What needs attention comes first.")
     showing.block(text.heading(msg("Goals"), language, note))
-    showing.block(goal_cards(shown.goals, language, showing.goal_link(asked)))
+    showing.block(goal_cards(shown.goals, asked.ink, language, showing.goal_link(asked)))
     if shown.path_up:
         link = showing.goal_link(asked)
         showing.block(text.heading(msg("What they lead up to"), language))
@@ -56,5 +56,5 @@ def pay(shown: Progress, asked: Question) -> None:
 
 view = address.current()
 if showing.ready(view.language):
-    with showing.politely(view.language):
+    with showing.politely(view):
         page(asking.question(view))

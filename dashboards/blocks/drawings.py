@@ -1,69 +1,82 @@
-"""Two drawings small enough to stand in a line of text: a bullet and a sparkline, as SVG."""
+"""Two drawings small enough to stand in a line of text: a bullet and a sparkline, as SVG in an image."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from html import escape
 from typing import Any
+from urllib.parse import quote
 
 from dashboards.blocks.markup import Markup, el
-from dashboards.charts.scale import anchors, ends
+from dashboards.charts.paper import Ink
+from dashboards.charts.scale import MAIN, anchors, ends
 
-_WIDE, _HIGH = 400.0, 34.0
+_WIDE, _HIGH = 400.0, 30.0
 
 
-def bullet_line(row: Mapping[str, Any], said: str) -> Markup:
-    """Return a goal's bullet: a bar for the actual, a line per anchor, a triangle where it should be by now."""
+def bullet_line(row: Mapping[str, Any], ink: Ink, said: str) -> Markup:
+    """Return a goal's bullet: the actual, a line per anchor, a triangle where it should be by now."""
     low, high = ends(row)
 
     def place(value: float) -> float:
-        return round((value - low) / (high - low) * _WIDE, 1)
+        return round((float(value) - low) / (high - low) * _WIDE, 1)
 
-    parts = [_box(0, _WIDE, 8, 18, "var(--k-ground)")]
+    parts = [_box(0, _WIDE, (9, 16), ink.bands()[1])]
     if row.get("actual") is not None:
-        parts.append(_box(0, place(float(row["actual"])), 12, 10, f"var(--k-fill-{row.get('status') or 'no_data'})"))
+        parts += _actual(row, place, ink, from_zero=low == 0)
     for name, value in anchors(row):
-        main = name.text in ("target", "at least", "at most")
-        parts.append(_box(place(value) - (1.5 if main else 0.5), 3 if main else 1, 6, 22, "var(--k-text)" if main else "var(--k-quiet)"))
+        main = name.text in MAIN
+        wide = 3 if main else 1.2
+        parts.append(_box(place(value) - wide / 2, wide, (5, 24), ink.text if main else ink.quiet))
     expected = row.get("expected")
     if expected is not None and expected != row.get("target"):
-        x = place(float(expected))
-        parts.append(el("path", d=f"M{x - 5} 0 h10 l-5 7 z", fill="var(--k-text)"))
-    return el(
-        "svg",
-        *parts,
-        viewBox=f"0 0 {_WIDE:.0f} {_HIGH:.0f}",
-        preserveAspectRatio="none",
-        class_="k-bullet",
-        role="img",
-        aria_label=said,
-    )
+        parts.append(el("path", d=f"M{place(expected) - 5} 0 h10 l-5 8 z", fill=ink.text))
+    return _image(parts, (_WIDE, _HIGH), said, class_="k-bullet", stretched=True)
 
 
-def sparkline(values: Sequence[float | None], said: str, *, wide: int = 120, high: int = 30) -> Markup:
+def _actual(row: Mapping[str, Any], place: Callable[[float], float], ink: Ink, *, from_zero: bool) -> list[Markup]:
+    """A bar from zero; where the scale does not begin at zero a bar would lie, so only the gap to the target is drawn."""
+    fill, at = ink.fill(row.get("status")), place(row["actual"])
+    if from_zero:
+        return [_box(0, at, (13, 8), fill)]
+    goal = row["target"] if row.get("target") is not None else row["actual"]
+    left, right = sorted((at, place(goal)))
+    return [_box(left, right - left, (14, 6), fill), _box(at - 5, 10, (10, 14), fill)]
+
+
+def sparkline(values: Sequence[float | None], ink: Ink, said: str, *, wide: int = 132, high: int = 30) -> Markup:
     """Return a line of monthly values with a dot on the last one; months without data break the line."""
     known = [value for value in values if value is not None]
     if len(known) < 2:
         return Markup()
-    low, high_value = min(known), max(known)
-    reach = (high_value - low) or 1.0
+    lowest, reach = min(known), (max(known) - min(known)) or 1.0
     step = (wide - 8) / max(len(values) - 1, 1)
     path, pen, last = "", "M", (0.0, 0.0)
     for place, value in enumerate(values):
         if value is None:
             pen = "M"
             continue
-        last = (round(4 + place * step, 1), round(high - 5 - (value - low) / reach * (high - 10), 1))
+        last = (round(4 + place * step, 1), round(high - 5 - (value - lowest) / reach * (high - 10), 1))
         path += f"{pen}{last[0]} {last[1]}"
         pen = "L"
-    return el(
+    line = el("path", d=path, fill="none", stroke=ink.quiet, stroke_width="1.5", stroke_linejoin="round")
+    dot = el("circle", cx=str(last[0]), cy=str(last[1]), r="3", fill=ink.accent)
+    return _image([line, dot], (wide, high), said, class_="k-spark")
+
+
+def _image(parts: Sequence[Markup], size: tuple[float, float], said: str, *, class_: str, stretched: bool = False) -> Markup:
+    """Return drawing as an image: Streamlit takes SVG out of HTML, but leaves images be."""
+    wide, high = size
+    drawing = el(
         "svg",
-        el("path", d=path, fill="none", stroke="var(--k-quiet)", stroke_width="1.5", stroke_linejoin="round"),
-        el("circle", cx=str(last[0]), cy=str(last[1]), r="3", fill="var(--k-accent)"),
-        viewBox=f"0 0 {wide} {high}",
-        width=str(wide),
-        height=str(high),
-        role="img",
-        aria_label=said,
+        *parts,
+        xmlns="http://www.w3.org/2000/svg",
+        viewBox=f"0 0 {wide:.0f} {high:.0f}",
+        width=f"{wide:.0f}",
+        height=f"{high:.0f}",
+        preserveAspectRatio="none" if stretched else None,
     )
+    return Markup(f'<img class="{class_}" src="data:image/svg+xml,{quote(drawing)}" alt="{escape(said, quote=True)}">')
 
 
-def _box(x: float, wide: float, y: float, high: float, fill: str) -> Markup:
+def _box(x: float, wide: float, tall: tuple[float, float], fill: str) -> Markup:
+    y, high = tall
     return el("rect", x=f"{x:.1f}", y=f"{y:.0f}", width=f"{max(wide, 0):.1f}", height=f"{high:.0f}", fill=fill)

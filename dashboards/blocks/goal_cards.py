@@ -10,26 +10,27 @@ from dashboards.blocks import text
 from dashboards.blocks.drawings import bullet_line, sparkline
 from dashboards.blocks.markup import Markup, el
 from dashboards.charts import bullet
+from dashboards.charts.paper import Ink
 from kpiflow.workspace import msg
 
 
-def goal_cards(goals: pl.DataFrame, language: str, href: Callable[[str], str]) -> Markup:
+def goal_cards(goals: pl.DataFrame, ink: Ink, language: str, href: Callable[[str], str]) -> Markup:
     """Return the cards in the order of the frame."""
-    return el("div", *(_card(row, language, href) for row in goals.iter_rows(named=True)), class_="k k-cards")
+    return el("div", *(_card(row, ink, language, href) for row in goals.iter_rows(named=True)), class_="k k-cards")
 
 
-def _card(row: Mapping[str, Any], language: str, href: Callable[[str], str]) -> Markup:
+def _card(row: Mapping[str, Any], ink: Ink, language: str, href: Callable[[str], str]) -> Markup:
     name = words.name(row, language, "metric_label") if row.get("metric") else words.name(row, language)
     mark = text.example_mark(language) if row.get("example") else None
     spark = sparkline(
-        row.get("spark") or [], words.say(msg("Months of {name}", name=name), language)
+        row.get("spark") or [], ink, words.say(msg("Months of {name}", name=name), language)
     )
     value = words.quantity(row["actual"], row, language) if row["actual"] is not None else words.points(row["points"], language)
     return el(
         "article",
         el("div", el("span", el("a", name, href=href(row["goal"])), " ", mark), text.status(row["status"], language), class_="top"),
         el("div", el("span", value, class_="big"), spark, class_="mid"),
-        bullet_line(row, words.say(bullet.alt(row, language), language)),
+        bullet_line(row, ink, words.say(bullet.alt(row, language), language)),
         el("div", el("span", _target(row, language)), el("span", _weighs(row, language)), class_="k-ends"),
         _needed(row, language),
         class_="k-card",
@@ -55,6 +56,8 @@ def _needed(row: Mapping[str, Any], language: str) -> Markup | None:
     needed = row.get("needed")
     if needed is None:
         return None
+    if (row.get("direction") == "lower" and needed < 0) or (row.get("measure") == "percent" and needed > 100):
+        return el("p", words.say(msg("The target of the cycle can no longer be reached."), language), class_="needed quiet")
     amount = words.quantity(round(needed, 2), row, language)
     said = (
         msg("Needed: {amount} a week to the end of the cycle.", amount=amount)

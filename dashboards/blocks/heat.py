@@ -5,26 +5,44 @@ from collections.abc import Callable
 import polars as pl
 
 from dashboards import words
+from dashboards.blocks import text
 from dashboards.blocks.markup import Markup, el
 from dashboards.statuses import look
 from kpiflow.workspace import msg
 
 
-def heat(cells: pl.DataFrame, language: str, href: Callable[[str], str]) -> Markup:
-    """Return the table; units and metrics come in the order of the frame, `href` gives the address of a goal."""
+def around(cells: pl.DataFrame, unit: str | None) -> pl.DataFrame:
+    """Return the cells of one unit and of those right below it; without a unit, or an unknown one, of the topmost."""
+    known = set(cells["unit"])
+    focus = unit if unit in known else cells["unit"][0]
+    return cells.filter((pl.col("unit") == focus) | (pl.col("unit_parent") == focus))
+
+
+def heat(cells: pl.DataFrame, language: str, goal: Callable[[str], str], unit: Callable[[str], str]) -> Markup:
+    """Return the table: `goal` and `unit` give the addresses of a goal's page and of a unit's own table."""
     named = words.named(words.named(cells, language, "unit_label"), language, "metric_label")
-    metrics = dict(named.select("metric", "metric_label").unique(maintain_order=True).iter_rows())
+    by_weight = named.sort("weighty", descending=True, maintain_order=True)
+    metrics = dict(by_weight.select("metric", "metric_label").unique(maintain_order=True).iter_rows())
     units = dict(named.select("unit", "unit_label").unique(maintain_order=True).iter_rows())
     by_place = {(row["unit"], row["metric"]): row for row in named.iter_rows(named=True)}
-    head = el("tr", el("th", ""), *(el("th", label, scope="col") for label in metrics.values()))
     body = [
         el(
             "tr",
-            el("th", label, scope="row"),
-            *(_cell(by_place.get((unit, metric)), language, href) for metric in metrics),
+            el("th", el("a", label, href=unit(one)), scope="row"),
+            *(_cell(by_place.get((one, metric)), language, goal) for metric in metrics),
+            class_=None if place else "up",
         )
-        for unit, label in units.items()
+        for place, (one, label) in enumerate(units.items())
     ]
+    invented = set(named.filter(pl.col("example"))["metric"])
+    head = el(
+        "tr",
+        el("th", ""),
+        *(
+            el("th", label, " " if key in invented else None, text.example_mark(language) if key in invented else None, scope="col")
+            for key, label in metrics.items()
+        ),
+    )
     caption = words.say(msg("Units by metrics"), language)
     table = el("table", el("thead", head), el("tbody", *body), class_="k-heat", aria_label=caption)
     return el("div", table, class_="k k-scroll", tabindex="0", role="region", aria_label=caption)

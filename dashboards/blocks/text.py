@@ -42,10 +42,13 @@ def crumbs(path: Sequence[tuple[Name, str]], language: str) -> Markup:
     return el("nav", join(*parts), class_="k k-crumbs", aria_label=words.say(msg("Way up the tree"), language))
 
 
-def notice(title: Message, lines: Sequence[Message], language: str) -> Markup:
-    """Return a page's word when it has nothing to show: what is missing and what to do."""
+def notice(
+    title: Message, lines: Sequence[Message], language: str, links: Sequence[tuple[Message, str]] = ()
+) -> Markup:
+    """Return a page's word when it has nothing to show: what is missing, what to do, and where to go from here."""
     said = [el("p", *_with_commands(words.say(line, language))) for line in lines]
-    return el("div", el("h2", words.say(title, language)), *said, class_="k k-notice", role="status")
+    ways = [el("p", el("a", words.say(name, language), href=address)) for name, address in links]
+    return el("div", el("h2", words.say(title, language)), *said, *ways, class_="k k-notice", role="status")
 
 
 def _with_commands(text: str) -> list[str]:

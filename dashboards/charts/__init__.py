@@ -1,5 +1,6 @@
-"""The kinds of figure, one file each. A new kind is one file, one line here, and one test of what it shows.
+"""The kinds of figure, one file each.
 
+A new kind is one file, one line here, and one test of what it shows.
 Every `draw` takes facts, the ink of the theme and the language, and returns a `go.Figure` with words on it already;
 `plotly.express` is not used: it costs fifteen times as much.
 """

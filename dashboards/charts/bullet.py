@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from dashboards import words
 from dashboards.charts.paper import Ink, figure
-from dashboards.charts.scale import anchors, ends
+from dashboards.charts.scale import MAIN, anchors, ends
 from dashboards.statuses import look
 from kpiflow.workspace import Message, msg
 
@@ -15,27 +15,42 @@ from kpiflow.workspace import Message, msg
 def draw(row: Mapping[str, Any], ink: Ink, language: str) -> go.Figure:
     """Return the figure of a goal's row: anchors absent from the row are absent from the picture."""
     low, high = ends(row)
-    fig = figure(ink, height=150, left=4, right=4, top=34, bottom=44)
+    fig = figure(ink, height=170, left=4, right=4, top=4, bottom=44)
     _bands(fig, row, ink, (low, high))
     actual = row.get("actual")
     if actual is not None:
-        fig.add_trace(
-            go.Bar(
-                x=[actual - low],
-                base=[low],
-                y=[0],
-                width=0.34,
-                orientation="h",
-                marker={"color": ink.fill(row.get("status"))},
-                hovertext=[_hover(row, language)],
-                hovertemplate="%{hovertext}<extra></extra>",
-            )
-        )
+        _actual(fig, row, ink, low)
+        _hover_mark(fig, row, ink, language)
         shown = f"<b>{look(row.get('status')).shape} {words.quantity(actual, row, language)}</b>"
-        fig.add_annotation(x=actual, y=0.62, text=shown, showarrow=False, font={"color": ink.ink(row.get("status")), "size": 16})
+        fig.add_annotation(x=actual, y=0.98, text=shown, showarrow=False, font={"color": ink.ink(row.get("status")), "size": 16})
     _marks(fig, row, ink, language)
-    fig.update_yaxes(visible=False, range=[-0.55, 0.8])
+    fig.update_yaxes(visible=False, range=[-0.55, 1.15])
     return fig.update_xaxes(range=[low, high], showgrid=False, showticklabels=False)
+
+
+def _actual(fig: go.Figure, row: Mapping[str, Any], ink: Ink, low: float) -> None:
+    """A bar from zero; where the scale does not begin at zero a bar would lie, so the gap to the target is drawn."""
+    goal = row["target"] if row.get("target") is not None else row["actual"]
+    left, right = (low, row["actual"]) if low == 0 else sorted((row["actual"], goal))
+    thick = 0.17 if low == 0 else 0.1
+    fill = ink.fill(row.get("status"))
+    fig.add_shape(type="rect", x0=left, x1=right, y0=-thick, y1=thick, fillcolor=fill, line_width=0)
+
+
+def _hover_mark(fig: go.Figure, row: Mapping[str, Any], ink: Ink, language: str) -> None:
+    """The point of the actual itself, which answers when pointed at."""
+    shown = look(row.get("status"))
+    marker = {"symbol": shown.symbol, "size": 18, "color": ink.fill(shown.status), "line": {"color": ink.page, "width": 1.5}}
+    fig.add_trace(
+        go.Scatter(
+            x=[row["actual"]],
+            y=[0],
+            mode="markers",
+            marker=marker,
+            hovertext=[_hover(row, language)],
+            hovertemplate="%{hovertext}<extra></extra>",
+        )
+    )
 
 
 def _bands(fig: go.Figure, row: Mapping[str, Any], ink: Ink, reach: tuple[float, float]) -> None:
@@ -56,7 +71,7 @@ def _marks(fig: go.Figure, row: Mapping[str, Any], ink: Ink, language: str) -> N
     taken: list[float] = []
     low, high = ends(row)
     for name, value in anchors(row):
-        main = name.text in ("target", "band")
+        main = name.text in MAIN
         fig.add_shape(
             type="line", x0=value, x1=value, y0=-0.45, y1=0.45, line={"color": ink.text if main else ink.quiet, "width": 3 if main else 1}
         )
@@ -77,7 +92,7 @@ def _marks(fig: go.Figure, row: Mapping[str, Any], ink: Ink, language: str) -> N
         fig.add_trace(
             go.Scatter(
                 x=[expected],
-                y=[0.5],
+                y=[0.53],
                 mode="markers",
                 marker={"symbol": "triangle-down", "size": 11, "color": ink.text},
                 hovertext=[words.say(msg("expected by now {value}", value=words.quantity(expected, row, language)), language)],

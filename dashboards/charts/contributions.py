@@ -12,7 +12,7 @@ from kpiflow.workspace import msg
 def draw(children: pl.DataFrame, ink: Ink, language: str) -> go.Figure:
     """Return the figure of a goal's children, in the order given; the bar is the child's points, its note the weight."""
     rows = words.named(words.named(children, language), language, "owner_label").to_dicts()
-    fig = figure(ink, height=40 + 34 * len(rows), right=90, top=4)
+    fig = figure(ink, height=64 + 34 * len(rows), right=110, top=4)
     fig.add_trace(
         go.Bar(
             orientation="h",
@@ -36,12 +36,15 @@ def draw(children: pl.DataFrame, ink: Ink, language: str) -> go.Figure:
         autorange="reversed",
         showgrid=False,
     )
-    return fig.update_xaxes(rangemode="tozero", nticks=5)
+    title = {"text": words.say(msg("points"), language), "font": {"size": 12, "color": ink.quiet}, "standoff": 4}
+    return fig.update_xaxes(rangemode="tozero", nticks=5, title=title)
 
 
 def _beside(row: dict[str, object], language: str) -> str:
-    actual = words.quantity(row["actual"], row, language)  # type: ignore[arg-type]
-    return actual if row["actual"] is not None else words.points(row["points"], language)  # type: ignore[arg-type]
+    points = words.points(row["points"], language)  # type: ignore[arg-type]
+    if row["actual"] is None:
+        return f"<b>{points}</b>"
+    return f"<b>{points}</b>  {words.quantity(row['actual'], row, language)}"  # type: ignore[arg-type]
 
 
 def _hover(row: dict[str, object], language: str) -> str:

@@ -16,7 +16,7 @@ def draw(tree: pl.DataFrame, ink: Ink, language: str) -> go.Figure:
     """Return the figure of an Overview's tree; a block's id is its goal."""
     shown = words.named(words.named(upper_levels(tree, LEVELS), language), language, "owner_label")
     rows = shown.to_dicts()
-    fig = figure(ink, height=460, left=0, right=0, top=0, bottom=0)
+    fig = figure(ink, height=500, left=0, right=0, top=0, bottom=0)
     fig.add_trace(
         go.Icicle(
             ids=shown["goal"],
@@ -26,13 +26,13 @@ def draw(tree: pl.DataFrame, ink: Ink, language: str) -> go.Figure:
             branchvalues="total",
             sort=False,
             marker={
-                "colors": [ink.fill(row["status"]) for row in rows],
+                "colors": [ink.tint(row["status"]) for row in rows],
                 "line": {"color": ink.page, "width": 2},
             },
             text=[words.points(row["points"], language) if row["points"] is not None else "" for row in rows],
             textinfo="label+text",
-            texttemplate="%{label}<br>%{text}",
-            textfont={"color": [ink.on(row["status"]) for row in rows], "size": 13},
+            texttemplate="%{label}  <b>%{text}</b>",
+            textfont={"color": ink.text, "size": 12.5},
             hovertext=[_hover(row, language) for row in rows],
             hovertemplate="%{hovertext}<extra></extra>",
             tiling={"orientation": "h", "pad": 2},
@@ -40,16 +40,23 @@ def draw(tree: pl.DataFrame, ink: Ink, language: str) -> go.Figure:
             leaf={"opacity": 1},
         )
     )
-    return fig.update_layout(uniformtext={"minsize": 11, "mode": "hide"})
+    return fig.update_layout(uniformtext={"minsize": 10, "mode": "hide"})
 
 
 def upper_levels(tree: pl.DataFrame, levels: int) -> pl.DataFrame:
     """Return the rows of the first levels of a tree whose parents come before their children."""
-    kept = level = tree.filter(pl.col("parent").is_null())
+    kept = level = _top(tree)
     for _ in range(levels - 1):
         level = tree.filter(pl.col("parent").is_in(level["goal"].implode()))
         kept = kept.vstack(level)
     return kept
+
+
+def _top(tree: pl.DataFrame) -> pl.DataFrame:
+    """Return the root; where all of it is one goal, that goal, because saying the whole twice says nothing."""
+    root = tree.filter(pl.col("parent").is_null())
+    below = tree.filter(pl.col("parent").is_in(root["goal"].implode()))
+    return below.with_columns(parent=pl.lit(None, tree.schema["parent"])) if below.height == 1 else root
 
 
 def _hover(row: dict[str, object], language: str) -> str:

@@ -55,10 +55,15 @@ class Ink:
         """Return the colour a status is written in."""
         return look(status).ink[self.dark]
 
-    def on(self, status: str | None) -> str:
-        """Return the colour of text upon a status's fill."""
-        light_text = {"behind", "on_pace", "done"}
-        return "#FFFFFF" if status in light_text and not self.dark else "#12161B" if status != "no_data" else self.text
+    def tint(self, status: str | None, part: float = 0.44) -> str:
+        """Return a status's fill thinned until the text of the page is easy to read on it."""
+        return _mixed(look(status).fill[self.dark], self.page, part)
+
+
+def _mixed(color: str, ground: str, part: float) -> str:
+    """Return `part` of a colour upon a ground, both written #RRGGBB."""
+    pairs = zip(bytes.fromhex(color[1:]), bytes.fromhex(ground[1:]), strict=True)
+    return "#" + "".join(f"{round(one * part + other * (1 - part)):02X}" for one, other in pairs)
 
 
 def figure(ink: Ink, height: int, *, left: int = 8, right: int = 8, top: int = 8, bottom: int = 28) -> go.Figure:

@@ -9,8 +9,10 @@ from dashboards.statuses import look
 from kpiflow.workspace import Message, msg
 
 
-def draw(series: pl.DataFrame, row: dict[str, object], ink: Ink, language: str) -> go.Figure:
-    """Return the figure of a goal's series (period, starts, actual, target, status)."""
+def draw(
+    series: pl.DataFrame, row: dict[str, object], ink: Ink, language: str, *, cumulative: bool = False
+) -> go.Figure:
+    """Return the figure of a goal's series (period, actual, target, status); `cumulative` when months pile up."""
     points = series.to_dicts()
     months = [str(point["period"]) for point in points]
     fig = figure(ink, height=300, right=76, top=16)
@@ -19,7 +21,7 @@ def draw(series: pl.DataFrame, row: dict[str, object], ink: Ink, language: str) 
             x=months,
             y=series["target"],
             mode="lines",
-            line={"color": ink.quiet, "width": 2, "dash": "4px 3px", "shape": "hvh"},
+            line={"color": ink.quiet, "width": 2, "dash": "4px 3px", "shape": "linear" if cumulative else "hvh"},
             hoverinfo="skip",
         )
     )
@@ -41,22 +43,34 @@ def draw(series: pl.DataFrame, row: dict[str, object], ink: Ink, language: str) 
         )
     )
     _end_labels(fig, series, row, ink, language)
-    fig.update_xaxes(type="category", showgrid=False)
+    fig.update_xaxes(type="category", showgrid=False, tickmode="array", tickvals=months, ticktext=_short(months), tickangle=0)
     return fig.update_yaxes(nticks=5, tickformat=",.6~g")
+
+
+def _short(months: list[str]) -> list[str]:
+    """Return the months with their year only where it is new, so that twelve fit beside each other."""
+    return [
+        month if "-" not in month else month.rsplit("-", 1)[1] + (f"<br>{month.rsplit('-', 1)[0]}" if place == 0 else "")
+        for place, month in enumerate(months)
+    ]
 
 
 def _end_labels(fig: go.Figure, series: pl.DataFrame, row: dict[str, object], ink: Ink, language: str) -> None:
     """Name each line at its right end instead of in a legend."""
+    ends = {column: series.filter(pl.col(column).is_not_null()).tail(1).to_dicts() for column in ("target", "actual")}
+    heights = {column: end[0][column] for column, end in ends.items() if end}
+    above = max(heights, key=lambda column: heights[column], default=None)
     for column, name, color in (("target", msg("target"), ink.quiet), ("actual", msg("actual"), ink.text)):
-        known = series.filter(pl.col(column).is_not_null())
-        if known.is_empty():
+        if not ends[column]:
             continue
-        last = known.row(-1, named=True)
+        last = ends[column][0]
         fig.add_annotation(
             x=str(last["period"]),
             y=last[column],
             xanchor="left",
-            xshift=10,
+            xshift=12,
+            # The higher name moves up and the lower one down, so that two near ends do not cover each other.
+            yshift=0 if len(heights) < 2 else 12 if column == above else -12,
             text=f"{words.say(name, language)}<br>{words.quantity(last[column], row, language)}",
             align="left",
             showarrow=False,

@@ -5,6 +5,9 @@ from typing import Any
 
 from kpiflow.workspace import Message, msg
 
+#: The anchors that say what was asked for; the others only say how much it earns.
+MAIN = ("target", "at least", "at most")
+
 
 def anchors(row: Mapping[str, Any]) -> tuple[tuple[Message, float], ...]:
     """Return the named values a goal is held against, those it has; the target comes first."""

@@ -32,7 +32,11 @@ class Appraisal:
 
 
 def appraise(
-    results: pl.DataFrame, cast: Cast, scorecards: Mapping[str, Scorecard], grades: Mapping[str, GradeScale], period: Period
+    results: pl.DataFrame,
+    cast: Cast,
+    scorecards: Mapping[str, Scorecard],
+    grades: Mapping[str, GradeScale],
+    period: Period,
 ) -> Appraisal:
     """Appraise everybody on duty in the period.
 
@@ -43,7 +47,7 @@ def appraise(
     for card in scorecards.values():
         if card.grades not in grades:
             raise not_found(msg("grade scale"), card.grades, grades)
-    on_card = {role: name for name, card in reversed(scorecards.items()) for role in card.roles}
+    on_card = {role: name for name, card in reversed(list(scorecards.items())) for role in card.roles}
     staff = on_duty(cast, period).with_columns(_mapped(pl.col("role"), on_card).alias("scorecard"))
     staff = staff.sort("person").with_row_index("nr")  # whole numbers group several times faster than names
     goals = _placed(_counted(results), staff, scorecards)
@@ -55,8 +59,24 @@ def appraise(
         .when(pl.col("score").is_null()).then(pl.lit("no_data"))
         .when(pl.col("scorecard").is_null()).then(pl.lit("no_scorecard"))
     )  # fmt: skip
-    people = people.with_columns(grade=grade(grades, scale, pl.col("score")), period=pl.lit(period.period), reason=reason)
-    columns = ("person", "unit", "role", "fte", "period", "score", "grade", "coverage", "goals", "left_out", "scorecard", "days", "reason")
+    people = people.with_columns(
+        grade=grade(grades, scale, pl.col("score")), period=pl.lit(period.period), reason=reason
+    )
+    columns = (
+        "person",
+        "unit",
+        "role",
+        "fte",
+        "period",
+        "score",
+        "grade",
+        "coverage",
+        "goals",
+        "left_out",
+        "scorecard",
+        "days",
+        "reason",
+    )
     return Appraisal(people.select(columns), sections.drop("nr"))
 
 
@@ -73,7 +93,9 @@ def _counted(results: pl.DataFrame) -> pl.DataFrame:
         (pl.col("owner_kind") == OwnerKind.PERSON.value) & (pl.col("commitment") == Commitment.COMMITTED.value)
     ).select("goal", "parent", "owner", "metric", "kind", "points", "weight", "coverage")
     # A goal below another one of the same owner is already in that one's points. Few goals are anybody's parent.
-    above = own.join(own.select(goal=pl.col("parent").unique()), on="goal", how="semi").select(parent="goal", owner="owner")
+    above = own.join(own.select(goal=pl.col("parent").unique()), on="goal", how="semi").select(
+        parent="goal", owner="owner"
+    )
     return own if above.is_empty() else own.join(above, on=["parent", "owner"], how="anti")
 
 
@@ -115,7 +137,11 @@ def _sections(goals: pl.DataFrame, staff: pl.DataFrame, scorecards: Mapping[str,
     scored = goals.lazy().filter(pl.col("place").is_not_null()).group_by(key).agg(
         gained=(pl.col("points") * pl.col("weight")).sum(), known=gained.sum(), **_covered(), goals=pl.len().cast(pl.Int64)
     )  # fmt: skip
-    sheet = staff.lazy().select("nr", "person", _card(scorecards).fill_null(-1)).join(table.lazy(), on="card", maintain_order="left_right")
+    sheet = (
+        staff.lazy()
+        .select("nr", "person", _card(scorecards).fill_null(-1))
+        .join(table.lazy(), on="card", maintain_order="left_right")
+    )
     sheet = sheet.with_columns(key).join(scored, on="key", how="left", maintain_order="left")
     score = (pl.col("gained") / pl.when(pl.col("known") > 0).then(pl.col("known"))).round(10)
     counts = pl.when(score.is_not_null() | pl.col("zero")).then(pl.col("weight")).otherwise(0.0)
@@ -136,7 +162,11 @@ def _people(goals: pl.DataFrame, sections: pl.DataFrame, staff: pl.DataFrame) ->
     sheets = goals.lazy().group_by("nr").agg(
         **_covered(placed), goals=placed.sum().cast(pl.Int64), left_out=(~placed).sum().cast(pl.Int64)
     )  # fmt: skip
-    scored = sections.lazy().group_by("nr").agg(score=pl.col("contribution").sum().round(10), some=pl.col("score").count() > 0)
+    scored = (
+        sections.lazy()
+        .group_by("nr")
+        .agg(score=pl.col("contribution").sum().round(10), some=pl.col("score").count() > 0)
+    )
     people = staff.lazy().join(scored, on="nr", how="left", maintain_order="left")
     people = people.join(sheets, on="nr", how="left", maintain_order="left")
     score = pl.when(pl.col("some")).then(pl.col("score"))

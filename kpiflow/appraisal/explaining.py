@@ -29,11 +29,12 @@ def explain_appraisal(
         raise not_found(msg("person appraised in this period"), person, appraisal.people["person"])
     row = rows.row(0, named=True)
     card = scorecards.get(row["scorecard"] or "")
-    said = []
-    for part in appraisal.sections.filter(pl.col("person") == person).iter_rows(named=True):
-        said.append(_section_line(part, card))
+    said = [
+        _section_line(part, card)
+        for part in appraisal.sections.filter(pl.col("person") == person).iter_rows(named=True)
+    ]
     if row["left_out"]:
-        said.append(msg("{count} goals fit no section of the scorecard and do not count.", count=row["left_out"]))
+        said.append(msg("Goals that fit no section of the scorecard and do not count: {count}.", count=row["left_out"]))
     if row["score"] is not None:
         facts = {"score": Quantity(row["score"], "score"), "coverage": Quantity(row["coverage"], "attainment")}
         said.append(msg("Score: {score}, from goals with data for {coverage} of the weight.", **facts))
@@ -48,7 +49,9 @@ def _section_line(part: Mapping[str, object], card: Scorecard | None) -> Message
     """Say what one section came to and how much it counts."""
     named = {section.section: Name(section.label, section.label_zh) for section in card.sections} if card else {}
     facts: dict[str, object] = {
-        "section": named.get(str(part["section"]), msg("all goals") if part["section"] == ALL_GOALS else part["section"]),
+        "section": named.get(
+            str(part["section"]), msg("all goals") if part["section"] == ALL_GOALS else part["section"]
+        ),
         "goals": part["goals"],
         "weight": _percent(part["weight"], card),
         "share": Quantity(_float(part["share"]), "attainment"),
@@ -59,7 +62,7 @@ def _section_line(part: Mapping[str, object], card: Scorecard | None) -> Message
         if card and card.absent is Absent.ZERO:
             return msg("{section}: no data, counts as 0 for {share}, as the scorecard says.", **facts)
         return msg("{section}: no data; its weight of {weight} is shared by the other sections.", **facts)
-    return msg("{section}: {score} from {goals} goals × {share} (weight {weight}) = {points}", **facts)
+    return msg("{section}: {score} (goals: {goals}) × {share} (weight {weight}) = {points}", **facts)
 
 
 def _grade_line(score: float, grade: str, scale: GradeScale) -> Message:
@@ -68,7 +71,9 @@ def _grade_line(score: float, grade: str, scale: GradeScale) -> Message:
     place = grades.index(grade)
     facts: dict[str, object] = {"grade": grade, "places": scale.places}
     if place == 0:
-        return msg("Grade {grade}: at least {edge} (rounded to {places} digits).", edge=scale.bands[0].at_least, **facts)
+        return msg(
+            "Grade {grade}: at least {edge} (rounded to {places} digits).", edge=scale.bands[0].at_least, **facts
+        )
     better = scale.bands[place - 1]
     assert better.at_least is not None
     missing = float(better.at_least) - score

@@ -37,7 +37,10 @@ for _command in COMMANDS:
 def run(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; an error that KPIFlow raises on purpose ends in one clear sentence and exit code 1."""
     try:
-        app(args=None if arguments is None else list(arguments), standalone_mode=False)
+        # Without standalone mode a command that leaves early returns its exit code instead of raising.
+        code = app(args=None if arguments is None else list(arguments), standalone_mode=False)
+        if isinstance(code, int) and code:
+            sys.exit(code)
     except ConfigurationError as error:
         for problem in error.problems:
             sys.stdout.write(f"{problem}\n")

@@ -25,6 +25,7 @@ from kpiflow.workspace.paying import pay_rows, pay_run, record_run, statement_of
 
 
 def pay(
+    *,
     plan: Annotated[str, typer.Option("--plan", help="The plan.")],
     period: PeriodOption,
     store: StoreOption = DEFAULT_STORE,

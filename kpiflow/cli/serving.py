@@ -28,6 +28,7 @@ def serve(
 
 
 def demo(
+    *,
     store: Annotated[Path, typer.Option("--store", help="Where the example company is kept.")] = Path(
         "data/demo.duckdb"
     ),

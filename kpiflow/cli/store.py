@@ -24,6 +24,7 @@ from kpiflow.workspace.history import journal_rows
 
 
 def load(
+    *,
     files: Annotated[list[Path], typer.Argument(help="CSV, Parquet or Excel files in the tidy form.")],
     store: StoreOption = DEFAULT_STORE,
     rejects: Annotated[Path, typer.Option("--rejects", help="Folder for rows set aside.")] = Path("data/rejects"),

@@ -60,7 +60,9 @@ def cell_problems(table: str, text: pl.DataFrame, typed: pl.DataFrame, places: P
     for name, column in TABLES[table].columns().items():
         bad = text.filter(text[name].is_not_null() & typed[name].is_null())
         if bad.height:
-            yield from places.listed(bad, name, Level.ERROR, lambda row, name=name, column=column: _wrong(row[name], name, column))
+            yield from places.listed(
+                bad, name, Level.ERROR, lambda row, name=name, column=column: _wrong(row[name], name, column)
+            )
         low, high = getattr(column, "min", None), getattr(column, "max", None)
         if low is not None:
             below = text.filter((typed[name] < low).fill_null(False))

@@ -27,7 +27,13 @@ SCHEMA = {
 }
 
 #: The word for one row of each table.
-ROW: dict[str, str] = {"units": "unit", "people": "person", "assignments": "assignment", "goals": "goal", "targets": "target"}
+ROW: dict[str, str] = {
+    "units": "unit",
+    "people": "person",
+    "assignments": "assignment",
+    "goals": "goal",
+    "targets": "target",
+}
 
 #: Anchors that say how hard a goal is.
 HARDNESS = ("target", "threshold", "stretch", "low", "high")
@@ -119,9 +125,11 @@ def _definitions(before: Company | None, after: Company) -> pl.DataFrame:
             rows.append((*key, "removed", None, None, None, False))
         elif old[key] != new[key]:
             was, now = dict(_flat(plain(old[key]))), dict(_flat(plain(new[key])))
-            for field in dict.fromkeys([*was, *now]):
-                if was.get(field) != now.get(field):
-                    rows.append((*key, "changed", field, _text(was.get(field)), _text(now.get(field)), False))
+            rows += (
+                (*key, "changed", field, _text(was.get(field)), _text(now.get(field)), False)
+                for field in dict.fromkeys([*was, *now])
+                if was.get(field) != now.get(field)
+            )
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
 
 

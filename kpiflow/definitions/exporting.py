@@ -34,7 +34,7 @@ ABOUT: dict[str, str] = {
 }
 
 
-def export_company(company: Company, folder: Path, replace: bool = False) -> list[Path]:
+def export_company(company: Company, folder: Path, *, replace: bool = False) -> list[Path]:
     """Write a company into a folder and return the files; raises InvalidInput where other configuration stands in the way.
 
     With `replace` the configuration files that are there are taken away first, and nothing else is.
@@ -42,7 +42,11 @@ def export_company(company: Company, folder: Path, replace: bool = False) -> lis
     standing = _configuration_in(folder)
     if standing and not replace:
         raise InvalidInput(
-            msg("{folder} holds configuration already ({file}). Export to an empty folder.", folder=str(folder), file=standing[0].name)
+            msg(
+                "{folder} holds configuration already ({file}). Export to an empty folder.",
+                folder=str(folder),
+                file=standing[0].name,
+            )
         )
     for path in standing:
         path.unlink()
@@ -133,7 +137,9 @@ def _table(name: str, table: pl.DataFrame) -> pl.DataFrame:
             scope=pl.when(~same).then(pl.format("{}:{}", "scope_kind", "scope")),
         ).drop("owner_kind", "scope_kind")
     table = table.with_columns(
-        pl.col(column).cast(pl.String).str.strip_suffix(".0") for column in table.columns if table[column].dtype == pl.Float64
+        pl.col(column).cast(pl.String).str.strip_suffix(".0")
+        for column in table.columns
+        if table[column].dtype == pl.Float64
     )
     empty = [column for column in table.columns if table[column].null_count() == table.height]
     return table.drop(empty)

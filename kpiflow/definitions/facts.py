@@ -124,7 +124,12 @@ def take_item(file: FactFile, item: Written, path: str, found: Found) -> None:
         return
     if name in known:
         first = found.spots[file.kind, name]
-        said = msg("'{name}' is defined twice; the first is at {path}:{line}.", name=name, path=first.path, line=str(first.written.line))
+        said = msg(
+            "'{name}' is defined twice; the first is at {path}:{line}.",
+            name=name,
+            path=first.path,
+            line=str(first.written.line),
+        )
         found.problem(path, item.line_of((file.identity,)), said)
         return
     known[name] = value
@@ -162,7 +167,9 @@ def validated(kind: str, item: Written, path: str) -> tuple[BaseModel | None, li
     for error in errors:
         loc = (*error["loc"], "kind") if error["type"] == "union_tag_invalid" else tuple(error["loc"])
         part = item.part(loc)
-        key = id(part) if part is not None and not part.parts else (item.line_of(loc), str(sentence(error, item, schema)))
+        key = (
+            id(part) if part is not None and not part.parts else (item.line_of(loc), str(sentence(error, item, schema)))
+        )
         seen.setdefault(key, Problem(path, item.line_of(loc), Level.ERROR, sentence(error, item, schema)))
     return None, list(seen.values())
 
@@ -182,5 +189,3 @@ def _with_text(value: Any, item: Written, loc: tuple[object, ...]) -> Any:
     if isinstance(value, Mapping):
         return {**value, step: _with_text(value[step], item.parts[step], below)}
     return [_with_text(one, item.parts[step], below) if number == step else one for number, one in enumerate(value)]
-
-

@@ -5,7 +5,6 @@ Floor 5: reads no clock, file or database.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import polars as pl
 
@@ -17,8 +16,8 @@ from kpiflow.language import Message, msg
 #: How many rows with one and the same trouble are listed one by one.
 LISTED = 100
 
-#: What turns a row into its message.
-Say = Callable[[dict[str, Any]], Message]
+#: What turns a row (a mapping of its columns) into its message; more arguments have defaults.
+Say = Callable[..., Message]
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 
 
-def plain(value: Any, brief: bool = False) -> Any:
+def plain(value: Any, *, brief: bool = False) -> Any:
     """Return a definition as mappings, lists, texts and numbers; `brief` leaves out what is as it is by default.
 
     The kind of a union is always kept: without it nobody could tell what the rest means.
@@ -21,9 +21,14 @@ def plain(value: Any, brief: bool = False) -> Any:
             found: dict[str, Any] = {}
             for name, field in type(value).model_fields.items():
                 one = getattr(value, name)
-                if brief and name != "kind" and not field.is_required() and one == field.get_default(call_default_factory=True):
+                if (
+                    brief
+                    and name != "kind"
+                    and not field.is_required()
+                    and one == field.get_default(call_default_factory=True)
+                ):
                     continue
-                found[field.alias or name] = plain(one, brief)
+                found[field.alias or name] = plain(one, brief=brief)
             return found
         case Enum():
             return value.value
@@ -32,11 +37,11 @@ def plain(value: Any, brief: bool = False) -> Any:
         case datetime.date():
             return value
         case dict():
-            return {str(plain(key)): plain(one, brief) for key, one in value.items()}
+            return {str(plain(key)): plain(one, brief=brief) for key, one in value.items()}
         case list() | tuple():
-            return [plain(one, brief) for one in value]
+            return [plain(one, brief=brief) for one in value]
         case set() | frozenset():
-            return sorted(plain(one, brief) for one in value)
+            return sorted(plain(one, brief=brief) for one in value)
         case _:
             return value
 

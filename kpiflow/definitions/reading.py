@@ -41,7 +41,9 @@ class Reading:
 def read_company(folder: Path, *, checked: bool = True) -> Reading:
     """Return the company a folder describes, checked unless told otherwise; never raises for what the files say."""
     if not folder.is_dir():
-        said = msg("There is no folder '{folder}'. `kpiflow init` writes a small company to start from.", folder=str(folder))
+        said = msg(
+            "There is no folder '{folder}'. `kpiflow init` writes a small company to start from.", folder=str(folder)
+        )
         return Reading(None, (Problem(str(folder), 1, Level.ERROR, said),), Places())
     found = Found()
     for file in FILES:
@@ -75,10 +77,7 @@ def _distinct(problems: list[Problem]) -> list[Problem]:
 def _read_facts(folder: Path, file: FactFile, found: Found) -> None:
     """Read one file of definitions, or each file of the folder of plans."""
     path = folder / file.file
-    if file.kind == "plan":
-        sources = sorted(path.glob("*.yaml")) if path.is_dir() else []
-    else:
-        sources = [path] if path.is_file() else []
+    sources = sorted(path.glob("*.yaml")) if file.kind == "plan" else [path] if path.is_file() else []
     if not sources and file.kind in ("profile", "calendar", "metric"):
         said = msg("There is no {file}. Every company needs one.", file=file.file)
         found.problem(str(path), 1, said)
@@ -136,7 +135,9 @@ def _note_calendar_out_of_range(found: Found) -> None:
         del found.values["calendar"][""]
 
 
-def _tables(rows: dict[str, TextRows], found: Found, places: Places) -> tuple[dict[str, pl.DataFrame], dict[str, pl.DataFrame]]:
+def _tables(
+    rows: dict[str, TextRows], found: Found, places: Places
+) -> tuple[dict[str, pl.DataFrame], dict[str, pl.DataFrame]]:
     """Return the typed tables and the places of their rows, noting every problem of a cell."""
     text = {name: one.frame() for name, one in rows.items()}
     optional: dict[str, frozenset[str]] = {name: frozenset() for name in TABLES}

@@ -38,7 +38,7 @@ class TextRows:
 
     def frame(self) -> pl.DataFrame:
         """Return all rows under each other: every column of the table as text, then path and line."""
-        schema = {name: pl.String for name in columns_of(self.table)} | PLACE
+        schema = dict.fromkeys(columns_of(self.table), pl.String) | PLACE
         whole = [pl.DataFrame(schema=schema), *self.frames]
         return pl.concat(whole, how="diagonal").select(*schema)
 

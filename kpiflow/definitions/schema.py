@@ -59,7 +59,12 @@ def _table_schema(table: str) -> dict[str, Any]:
     optional = _OPTIONAL.get(table, frozenset())
     needed = [name for name, column in columns.items() if not column.nullable and name not in optional]
     properties = {name: _cell(column) for name, column in columns.items()}
-    row: dict[str, Any] = {"type": "object", "properties": properties, "required": needed, "additionalProperties": False}
+    row: dict[str, Any] = {
+        "type": "object",
+        "properties": properties,
+        "required": needed,
+        "additionalProperties": False,
+    }
     if table == "goals":
         properties["children"] = {"type": "array", "items": {"$ref": "#/$defs/row"}}
     return _list_of(table, {"$ref": "#/$defs/row", "$defs": {"row": row}})

@@ -17,6 +17,19 @@ _QUOTED = re.compile(r"'([^']*)'")
 _NUMBERS = ("int_", "float_", "decimal_", "is_instance_of", "finite_number")
 
 
+#: The rules that definitions state themselves, written out here so that they have a translation.
+RULES: tuple[Message, ...] = (
+    msg("A derived metric needs a formula, and only a derived metric has one."),
+    msg("Only a cumulative metric has a window."),
+    msg("A snapshot is the first or the last value: set time_agg to first or last."),
+    msg("A metric in currency says which: set currency to an ISO code such as CNY."),
+    msg("A seasonal phasing needs twelve numbers, none negative, not all zero."),
+    msg("Every grade but the last has at_least; the last takes everything below."),
+    msg("At_least must go down from the best grade to the worst."),
+    msg("A plan ends on or after the day it starts."),
+)
+
+
 def sentence(error: Mapping[str, Any], written: Written, schema: Mapping[str, Any]) -> Message:
     """Return one pydantic error (an item of `errors()`) as a message; `schema` is the JSON schema it was checked with."""
     kind, loc, context = str(error["type"]), tuple(error["loc"]), error.get("ctx") or {}
@@ -32,11 +45,15 @@ def sentence(error: Mapping[str, Any], written: Written, schema: Mapping[str, An
     if kind == "union_tag_invalid":
         return unknown_word("kind", context.get("tag"), _QUOTED.findall(str(context.get("expected_tags", ""))))
     if kind == "union_tag_not_found":
-        kinds = sorted({word for branch in at(schema, loc) for word in branch.get("discriminator", {}).get("mapping", {})})
+        kinds = sorted(
+            {word for branch in at(schema, loc) for word in branch.get("discriminator", {}).get("mapping", {})}
+        )
         return msg("'kind' is missing here; it is one of {words}.", words=", ".join(kinds))
     if kind == "value_error":
         return _rule(str(context.get("error", error["msg"])))
-    return _type_or_bound(kind, name, shown, context) or msg("'{field}': {reason}.", field=name, reason=str(error["msg"]))
+    return _type_or_bound(kind, name, shown, context) or msg(
+        "'{field}': {reason}.", field=name, reason=str(error["msg"])
+    )
 
 
 def unknown_field(field: str, known: list[str]) -> Message:
@@ -71,14 +88,13 @@ def _type_or_bound(kind: str, name: str, shown: object, context: Mapping[str, An
             field=name,
         ),
         "string_too_short": msg("'{field}' is empty.", field=name),
+        "string_type": msg("'{field}' must be a text.", field=name),
         "finite_number": msg("'{field}' must be a finite number.", field=name),
     }
-    if kind in bounds:
-        return bounds[kind]
     if shown is None:
         return msg("'{field}' has no value.", field=name)
-    if kind.startswith("string_"):
-        return msg("'{field}' must be a text.", field=name)
+    if kind in bounds:
+        return bounds[kind]
     if kind.startswith("date_"):
         return msg("'{word}' is not a day; write it as 2026-01-31.", word=str(shown))
     if kind.startswith("bool_"):

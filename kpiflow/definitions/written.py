@@ -71,7 +71,7 @@ class _Builder:
         if isinstance(node, MappingNode):
             found = self._mapping(node, line)
         elif isinstance(node, SequenceNode):
-            parts = {number: self.build(item) for number, item in enumerate(node.value)}
+            parts: dict[object, Written] = {number: self.build(item) for number, item in enumerate(node.value)}
             found = Written([part.value for part in parts.values()], line, parts=parts)
         else:
             found = Written(_scalar(node), line, text=str(node.value))
@@ -97,23 +97,25 @@ class _Builder:
             found.keys[key] = key_node.start_mark.line + 1
             found.parts[key] = self.build(value_node)
         for source in merged:
-            for key, part in source.parts.items():
-                if key not in found.parts:
-                    found.parts[key], found.keys[key] = part, source.keys.get(key, part.line)
+            for name, part in source.parts.items():
+                if name not in found.parts:
+                    found.parts[name], found.keys[name] = part, source.keys.get(name, part.line)
         found.value = {key: part.value for key, part in found.parts.items()}
         return found
 
 
 def _scalar(node: Node) -> object:
     """Return a scalar as YAML 1.2 means it; what cannot be converted stays text."""
-    text, kind = str(node.value), node.tag.rsplit(":", 1)[-1]
+    text, kind = str(node.value), str(node.tag).rsplit(":", 1)[-1]
     try:
         if kind == "null":
             return None
         if kind == "bool":
             return text.lower() == "true"
         if kind == "int":
-            return int(text.replace("_", ""), 0) if text.lower().startswith(("0x", "0o")) else int(text.replace("_", ""))
+            return (
+                int(text.replace("_", ""), 0) if text.lower().startswith(("0x", "0o")) else int(text.replace("_", ""))
+            )
         if kind == "float":
             return float(text.replace("_", "").lower().replace(".inf", "inf").replace(".nan", "nan"))
         if kind == "timestamp" and len(text) == 10:
@@ -177,4 +179,3 @@ def _form_problem(error: YAMLError, text: str, path: str) -> Problem:
     elif "cannot start any token" in detail:
         said = msg("A text that begins with @, ` or % needs quotes.")
     return Problem(path, line, Level.ERROR, said)
-

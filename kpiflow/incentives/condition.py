@@ -31,7 +31,9 @@ class Condition(Fact):
     def _one_comparison(self) -> "Condition":
         numbers = (self.at_least, self.more_than, self.at_most, self.less_than)
         if sum(number is not None for number in numbers) + bool(self.one_of) + bool(self.none_of) != 1:
-            raise ValueError("a condition has exactly one of at_least, more_than, at_most, less_than, one_of and none_of")
+            raise ValueError(
+                "a condition has exactly one of at_least, more_than, at_most, less_than, one_of and none_of"
+            )
         return self
 
     @property
@@ -44,9 +46,17 @@ def fits_kind(condition: Condition, kinds: Mapping[str, Kind]) -> None:
     """Raise UnitError when a number is compared with words or the other way round."""
     kind = kinds[condition.of]
     if condition.edge is not None and not kind.numeric:
-        raise UnitError(msg("'{name}' is {kind}: compare it with one_of or none_of.", name=condition.of, kind=CALLED[kind]))
+        raise UnitError(
+            msg("'{name}' is {kind}: compare it with one_of or none_of.", name=condition.of, kind=CALLED[kind])
+        )
     if condition.edge is None and kind is not Kind.TEXT:
-        raise UnitError(msg("'{name}' is {kind}: compare it with at_least, more_than, at_most or less_than.", name=condition.of, kind=CALLED[kind]))
+        raise UnitError(
+            msg(
+                "'{name}' is {kind}: compare it with at_least, more_than, at_most or less_than.",
+                name=condition.of,
+                kind=CALLED[kind],
+            )
+        )
 
 
 def holds(condition: Condition, sheet: Sheet) -> pl.Expr:

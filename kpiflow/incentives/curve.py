@@ -5,6 +5,7 @@ Floor 4: knows core and frames. Reads no clock, file or database.
 
 from decimal import Decimal
 from enum import StrEnum
+from itertools import pairwise
 from typing import Annotated, Literal
 
 import polars as pl
@@ -52,9 +53,13 @@ _PLAIN = PlainSerializer(_written, return_type=int | float | str)
 class PayCurve(Fact):
     """Points (result, ratio) going up, and what holds between, below and above them."""
 
-    points: tuple[tuple[Exact, Exact], ...] = Field(min_length=1, description="Pairs of result and ratio, results going up.")
+    points: tuple[tuple[Exact, Exact], ...] = Field(
+        min_length=1, description="Pairs of result and ratio, results going up."
+    )
     interpolation: Interpolation = Interpolation.LINEAR
-    tie: Tie = Field(default=Tie.UPPER, description="For steps: a result exactly on a point belongs to the step above or below.")
+    tie: Tie = Field(
+        default=Tie.UPPER, description="For steps: a result exactly on a point belongs to the step above or below."
+    )
     below: Annotated[Literal["zero", "first"] | Decimal, BeforeValidator(_below), _PLAIN] = Field(
         default="zero", description="Below the first point: zero, the first value, or a number."
     )
@@ -65,7 +70,7 @@ class PayCurve(Fact):
     @model_validator(mode="after")
     def _points_go_up(self) -> "PayCurve":
         results = [result for result, _ in self.points]
-        if any(one >= other for one, other in zip(results, results[1:], strict=False)):
+        if any(one >= other for one, other in pairwise(results)):
             raise ValueError("the points of a curve go up: each result is greater than the one before")
         if isinstance(self.above, Decimal) and self.interpolation is Interpolation.STEP:
             raise ValueError("above the last point of a step curve its value holds: write above: cap, or add a point")
@@ -113,12 +118,12 @@ def ratio_of(curve: PayCurve, result: Number, part: pl.Expr, kind: Kind) -> tupl
         last = n == len(pieces) - 1
         reach = max(abs(result.high - x0), abs(result.low - x0)) if last else run
         edge = abs(start * run) + abs(rise) * reach if rise else abs(start * run)
-        low, high, most = min(low, -edge if _negative(start, rise, last) else 0), max(high, edge), max(most, run)
+        low, high, most = min(low, -edge if _negative(start, rise, last=last) else 0), max(high, edge), max(most, run)
     known = pl.when(part.is_not_null())
     return Number(known.then(value), low, high, Kind.RATIO.scale), Number(below, 1, most, 1)
 
 
-def _negative(start: int, rise: int, last: bool) -> bool:
+def _negative(start: int, rise: int, *, last: bool) -> bool:
     """Say whether a piece may go below 0."""
     return start < 0 or start + rise < 0 or (last and rise < 0)
 

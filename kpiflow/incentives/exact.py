@@ -35,7 +35,9 @@ class Number:
         """Refuse what does not fit."""
         if max(abs(self.low), abs(self.high)) > LARGEST:
             raise InvalidInput(
-                msg("The amounts in this plan are too large to be calculated exactly. Look for an input with too many digits.")
+                msg(
+                    "The amounts in this plan are too large to be calculated exactly. Look for an input with too many digits."
+                )
             )
 
 
@@ -94,7 +96,9 @@ def _in_steps(number: Number, over: Number | None, scale: int, step: int, mode: 
     up, down = scale * (over.scale if over else 1), number.scale * step
     shared = gcd(up, down)
     top = _scaled_up(number, up // shared)
-    below = _scaled_up(over, down // shared) if over else Number(whole(down // shared), down // shared, down // shared, 1)
+    below = (
+        _scaled_up(over, down // shared) if over else Number(whole(down // shared), down // shared, down // shared, 1)
+    )
     quotient = top if over is None and down == shared else _divided(top, below, mode)
     edges = quotient.low * step, quotient.high * step
     return Number(quotient.expr * whole(step) if step != 1 else quotient.expr, *edges, scale)
@@ -159,4 +163,5 @@ def as_decimal(column: str, kind: Kind, places: int) -> pl.Expr:
     """Return a column of scaled integers as Decimal(38, places); the digits beyond are zeros already."""
     unit = kind.scale // 10**places
     decimal = pl.Decimal(38, places)
-    return (pl.col(column) // whole(unit)).cast(decimal) * pl.lit(Decimal(1).scaleb(-places), dtype=decimal)
+    steps = pl.col(column) if unit == 1 else pl.col(column) // whole(unit)
+    return steps.cast(decimal) * pl.lit(Decimal(1).scaleb(-places), dtype=decimal)

@@ -1,4 +1,4 @@
-"""What a plan may know of a payee, by name: salary_month, score, grade, score:EWR, points:GOAL, count:METRIC …
+"""What a plan may know of a payee, by name, such as salary_month, grade, score:EWR, points:GOAL or count:METRIC.
 
 Floor 4: knows errors and language. Reads no clock, file or database.
 """
@@ -73,7 +73,9 @@ def input_names(declared: Iterable[str], known: Iterable[str] = ()) -> list[str]
     return [*PERSON, *declared, *known, *(f"{word}:" for word in LOOKED_UP)]
 
 
-def company_inputs(units: Iterable[str], unit_kinds: Iterable[str], goals: Iterable[str], metrics: Iterable[str]) -> set[str]:
+def company_inputs(
+    units: Iterable[str], unit_kinds: Iterable[str], goals: Iterable[str], metrics: Iterable[str]
+) -> set[str]:
     """Return every looked-up input a company can supply; `unit_kinds` are its own words, such as department."""
     places = [*units, "@unit", *(f"@{kind}" for kind in unit_kinds)]
     named = {f"{word}:{place}" for word in ("score", "coverage") for place in places}

@@ -71,7 +71,9 @@ def product_kind(kinds: Iterable[Kind]) -> Kind:
     if Kind.MONEY in others and all(kind in (Kind.MONEY, Kind.COUNT) for kind in others):
         return Kind.MONEY
     if len(others) > 1:
-        raise UnitError(msg("{one} times {other} has no meaning in a plan.", one=CALLED[others[0]], other=CALLED[others[1]]))
+        raise UnitError(
+            msg("{one} times {other} has no meaning in a plan.", one=CALLED[others[0]], other=CALLED[others[1]])
+        )
     return others[0] if others else Kind.RATIO
 
 
@@ -82,7 +84,9 @@ def same_kind(kinds: Iterable[Kind]) -> Kind:
         if not kind.numeric:
             raise UnitError(msg("{kind} cannot be added or compared as a number.", kind=CALLED[kind]))
     if len(found) > 1:
-        raise UnitError(msg("{one} and {other} cannot be added or compared.", one=CALLED[found[0]], other=CALLED[found[1]]))
+        raise UnitError(
+            msg("{one} and {other} cannot be added or compared.", one=CALLED[found[0]], other=CALLED[found[1]])
+        )
     return found[0]
 
 

@@ -39,7 +39,7 @@ def pay(plan: Plan, payees: pl.DataFrame) -> pl.DataFrame:
 
 def reached(who: Who) -> pl.Expr:
     """Return whether a plan is for a payee. `units` is the payee's unit and all above it, when the plan names units."""
-    fits = pl.lit(True)  # noqa: FBT003  (the literal true, not a flag)
+    fits = pl.lit(True)
     if who.roles:
         fits = fits & pl.col("role").is_in(list(who.roles))
     if who.units:

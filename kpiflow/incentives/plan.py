@@ -5,7 +5,6 @@ Floor 4: knows core and frames. Reads no clock, file or database.
 
 import datetime
 import hashlib
-from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
@@ -48,7 +47,9 @@ class Example(Fact):
 
     name: str = Field(default="", description="What it shows.")
     given: dict[str, Given] = Field(description="The inputs, by name.")
-    pays: Exact | None = Field(description="The amount, exactly; null: nothing can be paid out because an input is missing.")
+    pays: Exact | None = Field(
+        description="The amount, exactly; null: nothing can be paid out because an input is missing."
+    )
     expect: dict[str, Exact] = Field(default_factory=dict, description="Values of components on the way, by id.")
     why: str = Field(default="", description="Where the expected amount comes from.")
 
@@ -62,12 +63,15 @@ class Plan(Named):
     starts: datetime.date = Field(description="The first day it is valid.")
     ends: datetime.date | None = Field(default=None, description="The last day it is valid.")
     currency: str = Field(pattern=r"^[A-Z]{3}$", description="ISO code of the money it pays in.")
-    rounding: RoundTo = Field(default=RoundTo(), description="How every amount of money is rounded, once, where it is emitted.")
+    rounding: RoundTo = Field(
+        default=RoundTo(), description="How every amount of money is rounded, once, where it is emitted."
+    )
     inputs: dict[str, Literal["money", "ratio", "points", "count", "days", "number", "text", "date"]] = Field(
         default_factory=dict, description="Columns of its own that the payees bring, with their kind."
     )
     absent: dict[str, Operand] = Field(
-        default_factory=dict, description="What an input counts as where nothing is known of it; otherwise nothing is paid out."
+        default_factory=dict,
+        description="What an input counts as where nothing is known of it; otherwise nothing is paid out.",
     )
     components: tuple[AnyComponent, ...] = Field(min_length=1)
     examples: tuple[Example, ...] = ()
@@ -92,5 +96,3 @@ class Plan(Named):
         """A short hash of everything that decides an amount; the same plan has the same one on every machine."""
         text = self.model_dump_json(exclude={"label", "label_zh", "examples"})
         return hashlib.sha256(text.encode()).hexdigest()[:12]
-
-

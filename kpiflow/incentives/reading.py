@@ -93,10 +93,11 @@ class WideReading:
             case Kind.DAYS:
                 return Quantity(float(value), "days")
             case Kind.RATIO if percent:
-                return f"{_plain(value * 100)}%"
+                return msg("{percent} %", percent=_plain(value * 100))
             case Kind.RATIO:
                 return _plain(value)
-        return value
+        # Four digits are what people read; where more were given, cutting them off could hide why a condition failed.
+        return value if value == round(value, 4) else _plain(value)
 
 
 def _plain(value: Decimal) -> str:

@@ -8,6 +8,7 @@ import datetime
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from math import floor
 
 from kpiflow.core.company import Rounding, RoundTo
@@ -92,16 +93,8 @@ def _value(step: Component, known: Mapping[str, Value], kinds: Mapping[str, Kind
     match step:
         case Basis():
             return _number(step.of, known) * Fraction(step.months) * _number(step.share, known)
-        case Factor():
-            return _on_curve(step.curve, _number(step.of, known))
-        case Table():
-            return _looked_up(step, known)
-        case Matrix():
-            line = sum(_number(step.down, known) >= Fraction(edge) for edge in step.down_from)
-            column = sum(_number(step.across, known) >= Fraction(edge) for edge in step.across_from)
-            return Fraction(step.cells[line - 1][column - 1]) if line and column else Fraction(0)
-        case Rates():
-            return _at_rates(step, known)
+        case Factor() | Table() | Matrix() | Rates():
+            return _found(step, known)
         case Product():
             total = Fraction(1)
             for one in step.of:
@@ -117,6 +110,21 @@ def _value(step: Component, known: Mapping[str, Value], kinds: Mapping[str, Kind
         case Modifier():
             return _modified(step, known, kinds)
     raise NotImplementedError(step.kind)
+
+
+def _found(step: Factor | Table | Matrix | Rates, known: Mapping[str, Value]) -> Fraction:
+    """Return what a step reads off its curve, table, matrix or rates."""
+    match step:
+        case Factor():
+            return _on_curve(step.curve, _number(step.of, known))
+        case Table():
+            return _looked_up(step, known)
+        case Matrix():
+            line = sum(_number(step.down, known) >= Fraction(edge) for edge in step.down_from)
+            column = sum(_number(step.across, known) >= Fraction(edge) for edge in step.across_from)
+            return Fraction(step.cells[line - 1][column - 1]) if line and column else Fraction(0)
+        case Rates():
+            return _at_rates(step, known)
 
 
 def _modified(step: Modifier, known: Mapping[str, Value], kinds: Mapping[str, Kind]) -> Fraction:
@@ -175,7 +183,7 @@ def _on_curve(curve: PayCurve, x: Fraction) -> Fraction:
             return Fraction(curve.highest)
         (a0, y0), (a1, y1) = points[-2:]
         return y1 + (x - a1) * (y1 - y0) / (a1 - a0)
-    for (a0, y0), (a1, y1) in zip(points, points[1:], strict=False):
+    for (a0, y0), (a1, y1) in pairwise(points):
         if a0 <= x < a1:
             return y0 + (x - a0) * (y1 - y0) / (a1 - a0)
     raise AssertionError("a result between the first and the last point lies between two neighbours")
@@ -208,7 +216,11 @@ def _at_rates(rates: Rates, known: Mapping[str, Value]) -> Fraction:
     """Return an amount at its rates: slice by slice, or whole."""
     amount = _number(rates.of, known)
     if rates.spread is Spread.FLAT:
-        tiers = [t for t in rates.tiers[1:] if amount > Fraction(t.above) or (amount == Fraction(t.above) and rates.tie is Tie.UPPER)]
+        tiers = [
+            t
+            for t in rates.tiers[1:]
+            if amount > Fraction(t.above) or (amount == Fraction(t.above) and rates.tie is Tie.UPPER)
+        ]
         return amount * Fraction((tiers or [rates.tiers[0]])[-1].rate)
     before = _number(rates.before, known) if rates.before else Fraction(0)
     return _slices(rates, before + amount) - _slices(rates, before)

@@ -38,7 +38,8 @@ class Line:
 @dataclass(frozen=True)
 class Statement:
     """A person's payout. The `amount`s of its lines add up to its `amount`; `reason` says why there is none, `notes` what was
-    assumed where nothing is known."""
+    assumed where nothing is known.
+    """
 
     person: str | None
     plan: str
@@ -56,7 +57,7 @@ def statement(plan: Plan, row: Mapping[str, object], period: str | None = None) 
     made = sound(plan)
     reading = WideReading(plan, made, row)
     counted = additive(made)
-    lines = tuple(_line(plan, made, reading, step, n, counted) for n, step in enumerate(made.steps, start=1))
+    lines = tuple(_line(plan, made, reading, n, counted) for n in range(1, len(made.steps) + 1))
     amount = row["amount"]
     assert amount is None or isinstance(amount, Decimal)
     person = row.get("person")
@@ -70,7 +71,9 @@ def statement(plan: Plan, row: Mapping[str, object], period: str | None = None) 
         lines=lines,
         reason=None if amount is not None else _why_nothing(made, reading),
         notes=tuple(
-            msg("Nothing is known of: {name}. It counts as {value}.", name=reading.name(name), value=reading.shown(name))
+            msg(
+                "Nothing is known of: {name}. It counts as {value}.", name=reading.name(name), value=reading.shown(name)
+            )
             for name in made.inputs
             if row[name] is None and name in plan.absent
         ),
@@ -151,8 +154,9 @@ def to_json(said: Statement, locale: str = "en") -> dict[str, object]:
     }
 
 
-def _line(plan: Plan, made: Typed, reading: WideReading, step: Component, n: int, counted: Mapping[str, int]) -> Line:
-    """Return one line; a modifier's own amount is what it changed."""
+def _line(plan: Plan, made: Typed, reading: WideReading, n: int, counted: Mapping[str, int]) -> Line:
+    """Return line n, counted from 1; a modifier's own amount is what it changed."""
+    step = made.steps[n - 1]
     value = reading.raw(step.id)
     assert value is None or isinstance(value, Decimal)
     own = value
@@ -195,7 +199,9 @@ def _why_nothing(made: Typed, reading: WideReading) -> Message:
     """Name the inputs that are not known."""
     unknown = [name for name in made.inputs if reading.raw(name) is None]
     if unknown:
-        return msg("Nothing is paid out, because this is not known: {names}.", names=[reading.name(name) for name in unknown])
+        return msg(
+            "Nothing is paid out, because this is not known: {names}.", names=[reading.name(name) for name in unknown]
+        )
     return msg("Nothing is paid out, because no row of a table fits.")
 
 

@@ -44,17 +44,21 @@ class Typed:
 def typed(plan: Plan, known: Collection[str] | None = None) -> Typed:
     """Resolve every name of a plan and infer the kind of every value; `known` are the looked-up inputs of the company."""
     made = Typed()
-    ids = [component.id for component in plan.components]
     running: str | None = None
-    for index, component in enumerate(plan.components):
-        if isinstance(component, Modifier) and component.of is None:
+    for index, written in enumerate(plan.components):
+        component: Component = written
+        if isinstance(written, Modifier) and written.of is None:
             if running is None:
-                made.problems.append(PlanProblem(index, msg("There is no amount before '{id}' that it could change.", id=component.id)))
+                made.problems.append(
+                    PlanProblem(index, msg("There is no amount before '{id}' that it could change.", id=component.id))
+                )
                 continue
-            component = component.model_copy(update={"of": running})
-        found = [_read(plan, made, index, name, ids[index:], known) for name in component.reads()]
+            component = written.model_copy(update={"of": running})
+        found = [_read(plan, made, index, name, known) for name in component.reads()]
         if component.id in RESERVED or component.id in PERSON or component.id in plan.inputs:
-            made.problems.append(PlanProblem(index, msg("'{id}' already means something else. Choose another id.", id=component.id)))
+            made.problems.append(
+                PlanProblem(index, msg("'{id}' already means something else. Choose another id.", id=component.id))
+            )
         if not all(found):
             continue
         try:
@@ -96,13 +100,15 @@ def inputs_needed(plan: Plan) -> tuple[Wanted, ...]:
     return tuple(sound(plan).inputs.values())
 
 
-def _read(plan: Plan, made: Typed, index: int, name: str, later: list[str], known: Collection[str] | None) -> bool:
+def _read(plan: Plan, made: Typed, index: int, name: str, known: Collection[str] | None) -> bool:
     """Note the kind of a name a component reads; False when it cannot be resolved."""
     if name in made.kinds:
         return True
     if name in [component.id for component in plan.components]:
-        if name in later:
-            made.problems.append(PlanProblem(index, msg("'{name}' is worked out later. Move it before this step.", name=name)))
+        if name in [component.id for component in plan.components[index:]]:
+            made.problems.append(
+                PlanProblem(index, msg("'{name}' is worked out later. Move it before this step.", name=name))
+            )
         return False
     asked = wanted(name, plan.declared)
     missing = asked is None or (known is not None and asked.of is not None and name not in known)
@@ -111,7 +117,9 @@ def _read(plan: Plan, made: Typed, index: int, name: str, later: list[str], know
         text = (
             msg("There is no input or component '{name}'. Did you mean '{near}'?", name=name, near=near)
             if near
-            else msg("There is no input or component '{name}'. Declare it under inputs, or name one that exists.", name=name)
+            else msg(
+                "There is no input or component '{name}'. Declare it under inputs, or name one that exists.", name=name
+            )
         )
         made.problems.append(PlanProblem(index, text))
         return False
@@ -123,7 +131,9 @@ def _whole(plan: Plan, made: Typed) -> list[PlanProblem]:
     """Check the plan as a whole: it ends in money, every step counts, and `absent` names its inputs."""
     found = []
     if made.steps and len(made.steps) == len(plan.components) and made.kinds[made.last.id] is not Kind.MONEY:
-        found.append(PlanProblem(len(plan.components) - 1, msg("The last component is what is paid, so it must be money.")))
+        found.append(
+            PlanProblem(len(plan.components) - 1, msg("The last component is what is paid, so it must be money."))
+        )
     used = {name for step in made.steps for name in step.reads()}
     for index, component in enumerate(plan.components[:-1]):
         if component.id in made.kinds and component.id not in used and len(made.steps) == len(plan.components):
@@ -132,5 +142,9 @@ def _whole(plan: Plan, made: Typed) -> list[PlanProblem]:
     for name in plan.absent:
         if name not in made.inputs and len(made.steps) == len(plan.components):
             near = suggest(name, made.inputs)
-            found.append(PlanProblem(None, msg("absent: '{name}' is not an input of the plan. Nearest: '{near}'.", name=name, near=near)))
+            found.append(
+                PlanProblem(
+                    None, msg("absent: '{name}' is not an input of the plan. Nearest: '{near}'.", name=name, near=near)
+                )
+            )
     return found

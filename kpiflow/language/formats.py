@@ -35,9 +35,10 @@ def number(value: float | int | Decimal, locale: str, pattern: str = "#,##0.####
     return numbers.format_decimal(value, format=pattern, locale=babel_locale(locale))
 
 
-def share(value: float | None, locale: str, pattern: str = "#,##0.0#%") -> str:
-    """Return a ratio as a percentage: 0.926 → 92.6%."""
-    return "–" if value is None else numbers.format_percent(value, format=pattern, locale=babel_locale(locale))
+def share(value: float | None, locale: str, pattern: str | None = None) -> str:
+    """Return a ratio as a percentage: 0.926 → 92.6 %."""
+    shown = pattern or ("#,##0.0#%" if locale == "zh" else "#,##0.0# %")
+    return "–" if value is None else numbers.format_percent(value, format=shown, locale=babel_locale(locale))
 
 
 def quantity(shown: Quantity, locale: str) -> str:

@@ -107,7 +107,7 @@ def _window(scan: _Scan, window: Window) -> pl.DataFrame:
     """Return one row per series of a window: its sums, and the extra aggregates where they were asked for."""
     found = scan.grouped(_SUMS, window)
     corrected = scan.cursor.sql(f"SELECT DISTINCT series FROM {scan.replaced} AND {window.condition}").pl()
-    if False:
+    if corrected.height:
         # Corrections are rare: add everything up in one plain scan, then do the few corrected series again with care.
         scan.cursor.register("corrected", corrected)
         again = scan.grouped(_SUMS, window, "series IN (SELECT series FROM corrected)", scan.current)

@@ -34,11 +34,10 @@ def serve(
 ) -> None:
     """Serve the dashboards of a store until interrupted; `ready` hears the address once the server answers.
 
-    Raises InvalidInput when the demo is asked to listen beyond this machine or the port is taken, StoreError when the
+    Raises InvalidInput when asked to listen beyond this machine or on a port that is taken, StoreError when the
     store cannot be opened. The store is closed whatever ends the server.
     """
-    if demo:
-        only_here(host)
+    only_here(host, demo=demo)
     with listening(host, port) as listener:
         workspace = Workspace.open(store, demo=demo)
         try:
@@ -48,20 +47,28 @@ def serve(
             workspace.close()
 
 
-def only_here(host: str) -> None:
-    """Raise InvalidInput unless the host is this machine's own loopback: the demo lets anyone be anyone."""
+def only_here(host: str, *, demo: bool) -> None:
+    """Raise InvalidInput unless the host is this machine's own loopback: as yet anyone who reaches a page may read it."""
     try:
         local = host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         local = False
-    if not local:
+    if local:
+        return
+    if demo:
         raise InvalidInput(
             msg(
-                "The demo only listens on this machine, not on {host}: in it anyone may look as anyone. "
-                "Use 127.0.0.1, or serve your own store with 'kpiflow serve'.",
+                "The demo only listens on this machine, not on {host}: in it anyone may look as anyone. Use 127.0.0.1.",
                 host=host,
             )
         )
+    raise InvalidInput(
+        msg(
+            "There is no sign-in yet, so the dashboards only listen on this machine, not on {host}. "
+            "Use 127.0.0.1; others can reach it through an SSH tunnel.",
+            host=host,
+        )
+    )
 
 
 def listening(host: str, port: int) -> socket.socket:
@@ -87,10 +94,6 @@ def listening(host: str, port: int) -> socket.socket:
 
 def application(workspace: Workspace, started: Callable[[], None] = lambda: None) -> Any:
     """Return the ASGI application over an open workspace; `started` is called once it answers."""
-    # Otherwise every page would try to reach the internet; people's appraisals are nobody else's business.
-    config.set_option("browser.gatherUsageStats", False)
-    config.set_option("server.fileWatcherType", "none")
-    config.set_option("global.developmentMode", False)
     set_current(workspace)
 
     @asynccontextmanager
@@ -101,7 +104,18 @@ def application(workspace: Workspace, started: Callable[[], None] = lambda: None
         started()
         yield {}
 
-    return st.App(entry(), lifespan=lifespan, routes=[Route("/health", _health)])
+    app = st.App(entry(), lifespan=lifespan, routes=[Route("/health", _health)])
+    _settle()
+    return app
+
+
+def _settle() -> None:
+    """Read the settings that lie beside the pages, and hold to the ones a folder of somebody's own must not change."""
+    # The application has just told Streamlit where its script is; only now does it look there for settings.
+    config.get_config_options(force_reparse=True)
+    # Otherwise every page would try to reach the internet; people's appraisals are nobody else's business.
+    config.set_option("browser.gatherUsageStats", False)
+    config.set_option("global.developmentMode", False)
 
 
 def entry() -> Path:

@@ -35,7 +35,7 @@ class Overview:
 
     tree: goal, parent, label, label_zh, owner_label, owner_label_zh, weight (its part of the whole, 1 at the root),
       points, pace, status, measure, actual, target. Only one root row has a null parent.
-    heat: unit, unit_label, unit_label_zh, metric, metric_label, metric_label_zh, goal, actual, target, pace, status,
+    heat: unit, unit_label, unit_label_zh, unit_parent, weighty (the metric's weight in all units), metric, metric_label, metric_label_zh, goal, actual, target, pace, status,
       measure, currency; one row per unit and metric.
     moved: label, label_zh, goal, change (points that goal moved the score by), in order; they add up to
       headline.score − headline.score_before.

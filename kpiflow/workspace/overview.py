@@ -36,14 +36,18 @@ def overview(ws: Books, asker: Asker, period: str, as_of: datetime.date | None =
     compared = _compared(now, before)
     moved = _moved(compared, company.profile.enterprise)
     headline = _headline(now, before, company)
+    tree = tree_for_picture(now, company)
     listed = compared.filter(pl.col("metric").is_not_null(), pl.col("rollup") == Rollup.OWN.value)
+    # A station's goal and its manager's are the same miss: units speak for both, unless only people may be seen.
+    of_units = listed.filter(pl.col("owner_kind") == OwnerKind.UNIT.value)
+    listed = of_units if of_units.height else listed
     behind = listed.filter(pl.col("status").is_in([Status.BEHIND, Status.AT_RISK])).sort("pace", "goal")
     gained = listed.filter(pl.col("change") > 0).sort(pl.col("change"), "goal", descending=[True, False])
     return Overview(
-        sentence=_sentence(now, company),
+        sentence=_sentence(now, tree, company),
         headline=headline,
-        tree=tree_for_picture(now, company),
-        heat=_heat(now, company),
+        tree=tree,
+        heat=_heat(now, company, ws.unit_tree(as_of)),
         moved=moved,
         worst=behind.select(_LIST).head(LISTED),
         improved=gained.select(_LIST).head(LISTED),
@@ -128,36 +132,33 @@ def _headline(now: pl.DataFrame, before: pl.DataFrame | None, company: Company) 
     )
 
 
-def _heat(now: pl.DataFrame, company: Company) -> pl.DataFrame:
-    """Return one row per unit and metric, of goals that units own, in the order of the organisation."""
-    order = company.units.with_row_index("place").select(
-        unit="unit", unit_label="label", unit_label_zh="label_zh", place="place"
+def _heat(now: pl.DataFrame, company: Company, tree: pl.DataFrame) -> pl.DataFrame:
+    """Return one row per unit and metric, of goals that units own: the enterprise first, the weightiest metric first."""
+    order = (
+        company.units.join(tree.group_by("unit").agg(depth=pl.col("up").max()), on="unit")
+        .sort("depth", "unit")
+        .with_row_index("place")
+        .select(unit="unit", unit_label="label", unit_label_zh="label_zh", unit_parent="parent", place="place")
     )
     owned = now.filter(
         pl.col("owner_kind") == OwnerKind.UNIT.value,
         pl.col("metric").is_not_null(),
-        pl.col("commitment") == "committed",
+        pl.col("commitment") == Commitment.COMMITTED.value,
     )
     # An owner may have two goals on one metric; the heavier one speaks for the cell.
     single = owned.sort("weight", "goal", descending=[True, False]).unique(["owner", "metric"], keep="first")
     return (
         single.join(order, left_on="owner", right_on="unit")
-        .sort("place", "metric")
+        .with_columns(weighty=pl.col("weight").sum().over("metric"))
+        .sort(pl.col("place"), pl.col("weighty"), pl.col("metric"), descending=[False, True, False])
         .select(
-            unit="owner",
-            **{
-                name: name
-                for name in ("unit_label", "unit_label_zh", "metric", "metric_label", "metric_label_zh", "goal")
-            },
-            **{
-                name: name
-                for name in ("actual", "target", "pace", "points", "status", "measure", "currency", "example")
-            },
+            "unit_label", "unit_label_zh", "unit_parent", "metric", "metric_label", "metric_label_zh", "goal", "actual",
+            "target", "pace", "points", "status", "measure", "currency", "example", "weighty", unit="owner",
         )
-    )
+    )  # fmt: skip
 
 
-def _sentence(now: pl.DataFrame, company: Company) -> tuple[Message, ...]:
+def _sentence(now: pl.DataFrame, tree: pl.DataFrame, company: Company) -> tuple[Message, ...]:
     """Say where the enterprise stands on the goal that costs it most, and who explains the miss."""
     own = now.filter(
         pl.col("owner") == company.profile.enterprise,
@@ -170,9 +171,11 @@ def _sentence(now: pl.DataFrame, company: Company) -> tuple[Message, ...]:
     short = own.filter(pl.col("status").is_in([Status.BEHIND, Status.AT_RISK]), pl.col("target").is_not_null())
     if short.is_empty():
         return (msg("All {count} goals of the enterprise are on pace.", count=own.height),)
-    # The goal that costs most: how far it is behind, times what it weighs.
-    first = short.with_columns(cost=(1 - pl.col("pace")) * pl.col("weight")).sort(
-        "cost", "goal", descending=[True, False]
+    # The goal that costs most: how far it is behind, times its part of the whole.
+    first = (
+        short.join(tree.select("goal", part="weight"), on="goal", how="left")
+        .with_columns(cost=(1 - pl.col("pace")) * pl.col("part").fill_null(0.0))
+        .sort("cost", "goal", descending=[True, False])
     )
     row = first.row(0, named=True)
     gap = dict(row, gap=None if row["expected"] is None else abs(row["actual"] - row["expected"]))

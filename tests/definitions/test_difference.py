@@ -30,12 +30,17 @@ def test_everything_is_added_to_no_company(tmp_path: Path) -> None:
     assert counts["goal", "added"] == 1
     assert counts["unit", "added"] == 4
     assert counts["metric", "added"] == 4
-    assert set(change for _, change in counts) == {"added"}
+    assert {change for _, change in counts} == {"added"}
 
 
 def test_fields_old_and_new_and_what_is_easier(tmp_path: Path) -> None:
     before = read(tmp_path / "a", {"goals.yaml": GOALS}).required()
-    eased = GOALS.replace("target: 80", "target: 78").replace("target: 2,", "target: 3,").replace("low: 10", "low: 5").replace("weight: 60", "weight: 59")
+    eased = (
+        GOALS.replace("target: 80", "target: 78")
+        .replace("target: 2,", "target: 3,")
+        .replace("low: 10", "low: 5")
+        .replace("weight: 60", "weight: 59")
+    )
     after = read(tmp_path / "b", {"goals.yaml": eased}).required()
     assert [str(one) for one in difference(before, after).messages()] == [
         "~ goal G1: target 80 → 78 (easier to reach)",

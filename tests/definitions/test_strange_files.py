@@ -43,7 +43,11 @@ def test_all_errors_come_in_one_exception(tmp_path: Path) -> None:
 def test_files_that_are_no_text(tmp_path: Path, name: str, raw: bytes, says: str) -> None:
     written(tmp_path, base() | {name: ""})
     (tmp_path / name).write_bytes(raw)
-    assert [line for line in lines(read_company(tmp_path), tmp_path) if line.startswith(f"{name}:1: error:") and says in line]
+    assert [
+        line
+        for line in lines(read_company(tmp_path), tmp_path)
+        if line.startswith(f"{name}:1: error:") and says in line
+    ]
 
 
 @pytest.mark.parametrize(
@@ -52,7 +56,10 @@ def test_files_that_are_no_text(tmp_path: Path, name: str, raw: bytes, says: str
         ("metrics.yaml", "- just\n- a list\n"),
         ("metrics.yaml", "metrics: soon\n"),
         ("metrics.yaml", "metrics: [1, two, null]\n"),
-        ("metrics.yaml", "metrics:\n  - {metric: [a], label: {b: c}, definition: 1, measure: percent, direction: higher}\n"),
+        (
+            "metrics.yaml",
+            "metrics:\n  - {metric: [a], label: {b: c}, definition: 1, measure: percent, direction: higher}\n",
+        ),
         ("curves.yaml", "curves:\n  - {curve: c, label: L, kind: linear, through: [[.nan, 0], [1, .inf]]}\n"),
         ("curves.yaml", "curves:\n  - {curve: c, label: L, kind: tiers, tiers: [1, 2]}\n"),
         ("curves.yaml", "curves:\n  - {curve: c, label: L}\n"),
@@ -83,23 +90,33 @@ def test_the_end_of_time_as_the_end_of_an_assignment(tmp_path: Path) -> None:
 
 
 def test_numbers_where_ids_belong_are_taken_as_written(tmp_path: Path) -> None:
-    units = "units:\n  - {unit: ALL, label: 2026}\n  - {unit: 007, label: Bond, parent: ALL}\n  - {unit: EWR, label: N, parent: ALL}\n  - {unit: UA, label: U, parent: EWR}\n"
-    files = base() | {"units.yaml": units, "goals.yaml": "goals:\n  - {goal: 1, label: 2, owner: 007, metric: flights, target: 3}\n"}
+    units = "units:\n  - {unit: ALL, label: 2026}\n"
+    units += "  - {unit: 007, label: Bond, parent: ALL}\n"
+    units += "  - {unit: EWR, label: N, parent: ALL}\n  - {unit: UA, label: U, parent: EWR}\n"
+    files = base() | {
+        "units.yaml": units,
+        "goals.yaml": "goals:\n  - {goal: 1, label: 2, owner: 007, metric: flights, target: 3}\n",
+    }
     del files["units.csv"]
     reading = read_company(written(tmp_path, files))
     assert lines(reading, tmp_path) == []
     assert reading.required().goals["owner"].to_list() == ["007"]
 
 
-@given(st.sampled_from(["company.yaml", "metrics.yaml", "goals.yaml", "goals.csv", "people.csv", "curves.yaml", "plans/p.yaml"]), st.text(max_size=80))
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.sampled_from(
+        ["company.yaml", "metrics.yaml", "goals.yaml", "goals.csv", "people.csv", "curves.yaml", "plans/p.yaml"]
+    ),
+    st.text(max_size=80),
+)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_text_at_all_is_a_traceback(tmp_path: Path, name: str, text: str) -> None:
     reading = read(tmp_path, {name: text.encode("utf-8", "replace").decode()})
     assert all(problem.line >= 0 and str(problem.message) for problem in reading.problems)
 
 
 @given(st.data())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_file_cut_off_anywhere_is_no_traceback(tmp_path: Path, data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(sorted(base())))
     text = base()[name]

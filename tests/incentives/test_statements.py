@@ -12,10 +12,12 @@ from kpiflow.incentives.plan import Plan
 from kpiflow.incentives.statements import Statement, lines, statement, to_json
 
 PLAN = Plan.model_validate({
-    "plan": "bonus", "label": "Bonus", "starts": "2026-01-01", "currency": "CNY", "who": {"roles": ["agent"], "units": ["EWR"]},
+    "plan": "bonus", "label": "Bonus", "starts": "2026-01-01", "currency": "CNY",
+    "who": {"roles": ["agent"], "units": ["EWR"]},
     "absent": {"count:complaints": 0},
     "components": [
-        {"id": "basis", "kind": "basis", "of": "salary_month", "months": 12, "share": "bonus_share", "label": "Basis", "label_zh": "基数"},
+        {"id": "basis", "kind": "basis", "of": "salary_month", "months": 12, "share": "bonus_share",
+         "label": "Basis", "label_zh": "基数"},
         {"id": "own", "kind": "table", "of": "score", "rows": [{"high": 60, "gives": 0.5}, {"low": 60, "gives": 1}]},
         {"id": "gross", "kind": "product", "of": ["basis", "own"]},
         {"id": "gate", "kind": "gate", "needs": {"of": "attainment:G", "at_least": "80%"}, "limit": 0.5, "base": "basis"},
@@ -26,7 +28,8 @@ PLAN = Plan.model_validate({
 
 def payees(**more: object) -> pl.DataFrame:
     """One agent of a station below EWR."""
-    facts = {"person": "p1", "unit": "EWR-UA", "units": ["EWR-UA", "EWR", "NYC"], "role": "agent", "salary_month": Decimal("10000.00"),
+    facts = {"person": "p1", "unit": "EWR-UA", "units": ["EWR-UA", "EWR", "NYC"], "role": "agent",
+             "salary_month": Decimal("10000.00"),
              "bonus_share": 0.1, "score": 70.0, "attainment:G": 0.794, "count:complaints": 2}  # fmt: skip
     row = {**facts, **more}
     schema = {"salary_month": pl.Decimal(18, 2), "score": pl.Float64, "count:complaints": pl.Int64}
@@ -52,7 +55,7 @@ def test_the_lines_lead_from_the_basis_to_the_amount() -> None:
 
 def test_the_nearest_condition_not_met_is_named() -> None:
     gate = said().lines[3]
-    assert str(gate.unmet) == "needed at least 80%, had 79.4%"
+    assert str(gate.unmet) == "needed at least 80 %, had 79.4 %"
     assert gate.row == 2
     assert said(**{"attainment:G": 0.8}).lines[3].unmet is None
     assert str(said(score=59.5).lines[1].unmet) == "needed 60 for 1, had 59.5"
@@ -60,9 +63,14 @@ def test_the_nearest_condition_not_met_is_named() -> None:
 
 def test_the_formula_shows_its_numbers() -> None:
     formulas = {line.component: str(line.formula) for line in said().lines}
-    assert formulas["basis"] == "CN¥10,000.00 × 12 × 10%"
+    assert formulas["basis"] == "CN¥10,000.00 × 12 × 10 %"
     assert formulas["gross"] == "CN¥12,000.00 × 1"
     assert formulas["complaints"] == "2 × CN¥200.00"
+
+
+def test_a_near_miss_is_never_rounded_into_a_hit() -> None:
+    assert str(said(score=59.9999999).lines[1].unmet) == "needed 60 for 1, had 59.9999999"
+    assert str(said(**{"attainment:G": 0.7999999}).lines[3].unmet) == "needed at least 80 %, had 79.99999 %"
 
 
 def test_what_is_not_known_is_named_and_pays_nothing_out() -> None:
@@ -95,7 +103,10 @@ def test_everybodys_lines_are_one_table() -> None:
     table = lines(PLAN, pay(PLAN, both))
     assert table.columns == ["person", "line", "component", "kind", "value", "amount", "row"]
     assert table.filter(person="p2", component="own")["row"].to_list() == [1]
-    assert table.group_by("person").agg(pl.col("amount").sum()).sort("person")["amount"].to_list() == [Decimal(5600), Decimal(5600)]
+    assert table.group_by("person").agg(pl.col("amount").sum()).sort("person")["amount"].to_list() == [
+        Decimal(5600),
+        Decimal(5600),
+    ]
 
 
 def test_a_missing_column_is_named() -> None:
@@ -109,7 +120,9 @@ def test_amounts_too_large_to_stay_exact_are_refused() -> None:
 
 
 def test_rates_of_a_day_are_exact_for_floats_too() -> None:
-    assert said(salary_month=Decimal("1234.56"), bonus_share=0.07, score=99.0, **{"attainment:G": 1.0}).amount == Decimal("637.03")
+    assert said(
+        salary_month=Decimal("1234.56"), bonus_share=0.07, score=99.0, **{"attainment:G": 1.0}
+    ).amount == Decimal("637.03")
 
 
 def test_a_hire_date_may_be_unknown() -> None:

@@ -17,7 +17,9 @@ YEAR = Window("2026", DAY(2026, 1, 1), DAY(2026, 12, 31))
 ALL = frozenset(Aggregation)
 
 amounts = st.decimals(min_value=-(10**11), max_value=10**11, places=6)
-days = st.dates(DAY(2026, 1, 1), DAY(2026, 3, 31))
+days = st.sampled_from(
+    [DAY(2026, 1, 1), DAY(2026, 1, 31), DAY(2026, 2, 1), DAY(2026, 3, 31)]
+)  # few, so that facts meet
 keys = st.tuples(
     st.sampled_from("ab"), st.sampled_from(["E", "J"]), st.sampled_from([None, "p"]), days, st.sampled_from(["", "x"])
 )

@@ -121,13 +121,13 @@ def _rest(asked: Fraction, kept: list[Fraction]) -> Fraction:
 
 def _parts(task: Task, method: type[Method], exact: list[Fraction | None], step: Fraction) -> list[Fraction | None]:
     """Return the open children's targets in whole steps."""
-    if method.shares:
+    if method.shares and exact:
         # Cut, not rounded: a locked amount between two steps may leave something unassigned, but never too much.
         whole = step * int(task.rest / step)
         return (
             list(apportion(whole, [abs(part or Fraction(0)) for part in exact], step))
             if whole
-            else [Fraction(0) for _ in exact]
+            else [Fraction(0)] * len(exact)
         )
     return [None if part is None else step * in_steps(part, step) for part in exact]
 

@@ -26,8 +26,12 @@ def check(company: Company, places: Places) -> Iterator[Problem]:
         goals.filter(pl.col("metric").is_null() & pl.col("kind").cast(pl.String).is_in(["kpi", "key_result"])),
         "goal",
         Level.ERROR,
-        lambda row: msg("'{goal}' has no metric. Name one, or let it roll up its children (rollup: children).", goal=row["goal"]),
+        lambda row: msg(
+            "'{goal}' has no metric. Name one, or let it roll up its children (rollup: children).", goal=row["goal"]
+        ),
     )
+    milestone = pl.when(pl.col("kind").cast(pl.String) == "milestone").then(pl.lit("reached"))
+    goals = goals.with_columns(attainment=pl.coalesce("attainment", milestone))
     ways = goals.select("metric", "attainment", "curve").unique().drop_nulls("metric")
     needs = pl.DataFrame(
         [(*way, _needed(company, *way)) for way in ways.iter_rows()],

@@ -23,10 +23,16 @@ def check(company: Company, places: Places) -> Iterator[Problem]:
         rows.filter(backward),
         "ends",
         Level.ERROR,
-        lambda row: msg("This assignment ends on {ends}, before it starts on {starts}.", ends=row["ends"], starts=row["starts"]),
+        lambda row: msg(
+            "This assignment ends on {ends}, before it starts on {starts}.", ends=row["ends"], starts=row["starts"]
+        ),
     )
     forever = pl.date(9999, 12, 31)
-    sound = rows.filter(~backward.fill_null(False)).with_columns(last=pl.col("ends").fill_null(forever)).sort(*_KEY, "starts")
+    sound = (
+        rows.filter(~backward.fill_null(False))
+        .with_columns(last=pl.col("ends").fill_null(forever))
+        .sort(*_KEY, "starts")
+    )
     before = sound.with_columns(until=pl.col("last").cum_max().shift(1).over(_KEY))
     yield from places.listed(
         before.filter(pl.col("starts") <= pl.col("until")),
@@ -48,13 +54,16 @@ def _too_much(sound: pl.DataFrame, places: Places) -> Iterator[Problem]:
     ends = sound.select("person", day=pl.col("last").to_physical() + 1, change=-pl.col("fte"), path="path", line="line")
     changes = pl.concat([starts, ends]).sort("person", "day", "change")
     totals = changes.with_columns(total=pl.col("change").cum_sum().over("person").round(6))
-    bad = totals.filter((pl.col("total") > 1) & (pl.col("change") > 0)).unique("person", keep="first", maintain_order=True)
+    bad = totals.filter((pl.col("total") > 1) & (pl.col("change") > 0)).unique(
+        "person", keep="first", maintain_order=True
+    )
     yield from places.listed(
         bad,
         "fte",
         Level.WARNING,
         lambda row: msg(
-            "From this assignment on '{person}' works {total} of a full job in total. Is the fte of one too high, or an end missing?",
+            "From this assignment on '{person}' works {total} of a full job in total. "
+            "Is the fte of one too high, or an end missing?",
             person=row["person"],
             total=row["total"],
         ),

@@ -17,7 +17,9 @@ from kpiflow.language import msg
 def check(company: Company, places: Places) -> Iterator[Problem]:
     """Yield an error where progress is measured from the baseline, a warning where the baseline is only shown."""
     goals = places.table(company, "goals").filter(pl.col("baseline") == pl.col("target"))
-    used = (pl.col("attainment") == "baseline").fill_null(False) | (pl.col("phasing") == PhasingKind.RAMP.value).fill_null(False)
+    used = (pl.col("attainment") == "baseline").fill_null(False) | (
+        pl.col("phasing") == PhasingKind.RAMP.value
+    ).fill_null(False)
     for level, bad in ((Level.ERROR, goals.filter(used)), (Level.WARNING, goals.filter(~used))):
         yield from places.listed(
             bad,

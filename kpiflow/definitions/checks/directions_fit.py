@@ -21,7 +21,11 @@ def check(company: Company, places: Places) -> Iterator[Problem]:
     """Yield an error for conventions that reward the wrong way and for anchors on the wrong side of the target."""
     directions = {name: metric.direction.value for name, metric in company.metrics.items()}
     goals = places.table(company, "goals").drop_nulls("metric")
-    way = pl.col("metric").replace_strict(directions, default=None, return_dtype=pl.String) if directions else pl.lit(None, pl.String)
+    way = (
+        pl.col("metric").replace_strict(directions, default=None, return_dtype=pl.String)
+        if directions
+        else pl.lit(None, pl.String)
+    )
     goals = goals.with_columns(direction=way).drop_nulls("direction")
     for convention, only in ONLY.items():
         yield from places.listed(
@@ -39,7 +43,8 @@ def check(company: Company, places: Places) -> Iterator[Problem]:
         )
     higher, lower = pl.col("direction") == Direction.HIGHER.value, pl.col("direction") == Direction.LOWER.value
     sides = {
-        "threshold": (higher & (pl.col("threshold") > pl.col("target"))) | (lower & (pl.col("threshold") < pl.col("target"))),
+        "threshold": (higher & (pl.col("threshold") > pl.col("target")))
+        | (lower & (pl.col("threshold") < pl.col("target"))),
         "stretch": (higher & (pl.col("stretch") < pl.col("target"))) | (lower & (pl.col("stretch") > pl.col("target"))),
     }
     for anchor, wrong in sides.items():
@@ -60,5 +65,7 @@ def check(company: Company, places: Places) -> Iterator[Problem]:
         goals.filter(pl.col("low") > pl.col("high")),
         "low",
         Level.ERROR,
-        lambda row: msg("The band runs from {low} down to {high}; exchange low and high.", low=row["low"], high=row["high"]),
+        lambda row: msg(
+            "The band runs from {low} down to {high}; exchange low and high.", low=row["low"], high=row["high"]
+        ),
     )

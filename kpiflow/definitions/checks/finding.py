@@ -40,12 +40,29 @@ def inside(company: Company) -> pl.DataFrame:
         whole.append(above)
     units = pl.concat(whole).unique()
     unit, person = OwnerKind.UNIT.value, OwnerKind.PERSON.value
-    people = company.assignments.select("person", "unit").unique().join(units, on="unit").select("person", "within").unique()
+    people = (
+        company.assignments.select("person", "unit").unique().join(units, on="unit").select("person", "within").unique()
+    )
     kinds = pl.Enum([unit, person])
     return pl.concat(
         [
-            units.select(pl.lit(unit, kinds).alias("scope_kind"), pl.col("unit").alias("scope"), pl.lit(unit, kinds).alias("within_kind"), "within"),
-            people.select(pl.lit(person, kinds).alias("scope_kind"), pl.col("person").alias("scope"), pl.lit(unit, kinds).alias("within_kind"), "within"),
-            company.people.select(pl.lit(person, kinds).alias("scope_kind"), pl.col("person").alias("scope"), pl.lit(person, kinds).alias("within_kind"), pl.col("person").alias("within")),
+            units.select(
+                pl.lit(unit, kinds).alias("scope_kind"),
+                pl.col("unit").alias("scope"),
+                pl.lit(unit, kinds).alias("within_kind"),
+                "within",
+            ),
+            people.select(
+                pl.lit(person, kinds).alias("scope_kind"),
+                pl.col("person").alias("scope"),
+                pl.lit(unit, kinds).alias("within_kind"),
+                "within",
+            ),
+            company.people.select(
+                pl.lit(person, kinds).alias("scope_kind"),
+                pl.col("person").alias("scope"),
+                pl.lit(person, kinds).alias("within_kind"),
+                pl.col("person").alias("within"),
+            ),
         ]
     )

@@ -31,7 +31,8 @@ def _in_table(frame: pl.DataFrame, columns: tuple[str, str], places: Places) -> 
         return
     rows = {row[own]: row for row in frame.filter(pl.col(own).is_in(looping.implode())).iter_rows(named=True)}
     done: set[str] = set()
-    for start in sorted(rows):
+    for name in sorted(rows):
+        start = name
         way: list[str] = []
         while start in rows and start not in way and start not in done:
             way.append(start)

@@ -22,7 +22,9 @@ def check(company: Company, places: Places) -> Iterator[Problem]:
     goals = places.table(company, "goals")
     measured = goals.filter(pl.col("metric").is_not_null() & pl.col("parent").is_not_null())
     # Every goal beside each unit that its data also lies in: goals × levels rows, never goals × goals.
-    around = measured.select("goal", "parent", "metric", "weight", *_SCOPE, "owner_kind", "owner").join(inside(company), on=_SCOPE)
+    around = measured.select("goal", "parent", "metric", "weight", *_SCOPE, "owner_kind", "owner").join(
+        inside(company), on=_SCOPE
+    )
     yield from _in_the_parent(goals, around, places)
     yield from _in_a_sibling(goals, measured, around, places)
 
@@ -30,10 +32,20 @@ def check(company: Company, places: Places) -> Iterator[Problem]:
 def _in_the_parent(goals: pl.DataFrame, around: pl.DataFrame, places: Places) -> Iterator[Problem]:
     """A goal and a child of it measure the same, the child's scope lying in the goal's."""
     children = around.select(
-        "parent", "metric", within_kind="within_kind", within="within", child="goal", child_owner="owner", child_owner_kind="owner_kind", child_weight="weight"
+        "parent",
+        "metric",
+        within_kind="within_kind",
+        within="within",
+        child="goal",
+        child_owner="owner",
+        child_owner_kind="owner_kind",
+        child_weight="weight",
     ).unique()
     both = goals.join(
-        children, left_on=["goal", "metric", *_SCOPE], right_on=["parent", "metric", "within_kind", "within"], maintain_order="left"
+        children,
+        left_on=["goal", "metric", *_SCOPE],
+        right_on=["parent", "metric", "within_kind", "within"],
+        maintain_order="left",
     )
     rolls = pl.col("rollup") != Rollup.OWN.value
     yield from places.listed(
@@ -64,7 +76,9 @@ def _in_the_parent(goals: pl.DataFrame, around: pl.DataFrame, places: Places) ->
     )
 
 
-def _in_a_sibling(goals: pl.DataFrame, measured: pl.DataFrame, around: pl.DataFrame, places: Places) -> Iterator[Problem]:
+def _in_a_sibling(
+    goals: pl.DataFrame, measured: pl.DataFrame, around: pl.DataFrame, places: Places
+) -> Iterator[Problem]:
     """Two children of a goal that rolls up measure the same, the scope of one lying in that of the other."""
     rolling = goals.filter(pl.col("rollup") == Rollup.CHILDREN.value).select(parent="goal")
     outer = measured.join(rolling, on="parent", how="semi").select("parent", "metric", *_SCOPE, other="goal")
@@ -73,7 +87,11 @@ def _in_a_sibling(goals: pl.DataFrame, measured: pl.DataFrame, around: pl.DataFr
         .join(outer, left_on=["parent", "metric", "within_kind", "within"], right_on=["parent", "metric", *_SCOPE])
         .filter(pl.col("goal") != pl.col("other"))
         # Two goals with one and the same scope would be told twice; the later one tells it.
-        .filter((pl.col("scope") != pl.col("within")) | (pl.col("scope_kind") != pl.col("within_kind")) | (pl.col("goal") > pl.col("other")))
+        .filter(
+            (pl.col("scope") != pl.col("within"))
+            | (pl.col("scope_kind") != pl.col("within_kind"))
+            | (pl.col("goal") > pl.col("other"))
+        )
         .sort("goal", "other")
         .unique("goal", keep="first", maintain_order=True)
     )

@@ -36,29 +36,46 @@ def check(company: Company, places: Places) -> Iterator[Problem]:
         owned.filter(gone),
         "owner",
         Level.ERROR,
-        lambda row: msg("'{owner}' left on {day}, before cycle {cycle}. Give '{goal}' another owner.", day=row["left"], **_named(row)),
+        lambda row: msg(
+            "'{owner}' left on {day}, before cycle {cycle}. Give '{goal}' another owner.",
+            day=row["left"],
+            **_named(row),
+        ),
     )
     yield from places.listed(
         owned.filter(late),
         "owner",
         Level.ERROR,
-        lambda row: msg("'{owner}' is hired on {day}, after cycle {cycle}. Give '{goal}' another owner.", day=row["hired"], **_named(row)),
+        lambda row: msg(
+            "'{owner}' is hired on {day}, after cycle {cycle}. Give '{goal}' another owner.",
+            day=row["hired"],
+            **_named(row),
+        ),
     )
     yield from places.listed(
         owned.filter(leaving),
         "owner",
         Level.WARNING,
-        lambda row: msg("'{owner}' leaves on {day}, before cycle {cycle} ends. Who takes over '{goal}'?", day=row["left"], **_named(row)),
+        lambda row: msg(
+            "'{owner}' leaves on {day}, before cycle {cycle} ends. Who takes over '{goal}'?",
+            day=row["left"],
+            **_named(row),
+        ),
     )
     stretches = company.assignments.select(owner="person", starts="starts", ends="ends")
     placed = owned.select("goal", "owner", "first", "last").join(stretches, on="owner")
-    during = placed.filter((pl.col("starts") <= pl.col("last")) & (pl.col("ends").is_null() | (pl.col("ends") >= pl.col("first"))))
+    during = placed.filter(
+        (pl.col("starts") <= pl.col("last")) & (pl.col("ends").is_null() | (pl.col("ends") >= pl.col("first")))
+    )
     present = owned.filter(~gone.fill_null(False) & ~late.fill_null(False))
     yield from places.listed(
         present.join(during.select("goal"), on="goal", how="anti", maintain_order="left"),
         "owner",
         Level.WARNING,
-        lambda row: msg("'{owner}' has no assignment in cycle {cycle}, so nobody leads them and no plan reaches them.", **_named(row)),
+        lambda row: msg(
+            "'{owner}' has no assignment in cycle {cycle}, so nobody leads them and no plan reaches them.",
+            **_named(row),
+        ),
     )
 
 

@@ -24,7 +24,12 @@ def check(company: Company, places: Places) -> Iterator[Problem]:
             loc = () if found.index is None else ("components", found.index)
             yield places.problem("plan", name, loc, found.level, found.message)
         if plan.currency != company.profile.currency:
-            said = msg("Plan '{name}' pays in {plan}, the company in {company}.", name=name, plan=plan.currency, company=company.profile.currency)
+            said = msg(
+                "Plan '{name}' pays in {plan}, the company in {company}.",
+                name=name,
+                plan=plan.currency,
+                company=company.profile.currency,
+            )
             yield places.problem("plan", name, ("currency",), Level.WARNING, said)
 
 
@@ -32,7 +37,9 @@ def _inputs(company: Company) -> set[str]:
     """Return the inputs the company can supply; of very many goals only those that plans name, for the others cannot matter."""
     goals = company.goals["goal"].to_list()
     if len(goals) > MANY:
-        read = {word.partition(":")[2] for plan in company.plans.values() for one in plan.components for word in one.reads()}
+        read = {
+            word.partition(":")[2] for plan in company.plans.values() for one in plan.components for word in one.reads()
+        }
         goals = [goal for goal in goals if goal in read]
     kinds = company.units["kind"].drop_nulls().unique().to_list()
     return company_inputs(company.units["unit"].to_list(), kinds, goals, list(company.metrics))

@@ -29,14 +29,20 @@ def check(company: Company, places: Places) -> Iterator[Problem]:
         strange = list(_unknown_words(company, places, name, plan))
         yield from strange
         if not strange and _reached(company, plan, above).is_empty():
-            said = msg("Nobody fits who plan '{name}' is for, from its first day to its last: it pays nobody.", name=name)
+            said = msg(
+                "Nobody fits who plan '{name}' is for, from its first day to its last: it pays nobody.", name=name
+            )
             yield places.problem("plan", name, ("who",), Level.WARNING, said)
 
 
 def _unknown_words(company: Company, places: Places, name: str, plan: Plan) -> Iterator[Problem]:
     grades = [band.grade for scale in company.grades.values() for band in scale.bands]
     known = {
-        "roles": (msg("role"), plan.who.roles, places.known("role", company.roles) if company.roles else plan.who.roles),
+        "roles": (
+            msg("role"),
+            plan.who.roles,
+            places.known("role", company.roles) if company.roles else plan.who.roles,
+        ),
         "units": (msg("unit"), plan.who.units, company.units["unit"].to_list()),
         "grades": (msg("grade"), plan.who.grades, grades),
     }

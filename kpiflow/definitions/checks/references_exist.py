@@ -55,7 +55,10 @@ def _in_tables(company: Company, places: Places) -> Iterator[Problem]:
         there = pl.Series(words, dtype=pl.String).implode()
         bad = frame.filter(pl.col(column).is_not_null() & (pl.col(column) != "") & ~pl.col(column).is_in(there))
         yield from places.listed(
-            bad, column, Level.ERROR, lambda row, column=column, what=what, words=words: unknown(what, row[column], words)
+            bad,
+            column,
+            Level.ERROR,
+            lambda row, column=column, what=what, words=words: unknown(what, row[column], words),
         )
 
 
@@ -68,7 +71,9 @@ def _owners(company: Company, places: Places) -> Iterator[Problem]:
         return
     for column in ("owner", "scope"):
         for kind, known in there.items():
-            bad = goals.filter((pl.col(f"{column}_kind") == kind) & (pl.col(column) != "") & ~pl.col(column).is_in(known))
+            bad = goals.filter(
+                (pl.col(f"{column}_kind") == kind) & (pl.col(column) != "") & ~pl.col(column).is_in(known)
+            )
             if column == "scope":
                 bad = bad.filter(pl.col("scope") != pl.col("owner"))  # the owner's own line says it already
             yield from places.listed(
@@ -82,7 +87,9 @@ def _in_definitions(company: Company, places: Places) -> Iterator[Problem]:
     for name, card in company.scorecards.items():
         for number, role in enumerate(card.roles):
             if role not in roles and company.roles and "role" not in places.unread:
-                yield places.problem("scorecard", name, ("roles", number), Level.ERROR, unknown(msg("role"), role, roles))
+                yield places.problem(
+                    "scorecard", name, ("roles", number), Level.ERROR, unknown(msg("role"), role, roles)
+                )
         if card.grades not in grades and "grades" not in places.unread:
             said = unknown(msg("grade scale"), card.grades, grades)
             yield places.problem("scorecard", name, ("grades",), Level.ERROR, said)
@@ -91,8 +98,8 @@ def _in_definitions(company: Company, places: Places) -> Iterator[Problem]:
                 if metric not in metrics and "metric" not in places.unread:
                     loc = ("sections", number, "metrics", place)
                     yield places.problem("scorecard", name, loc, Level.ERROR, unknown(msg("metric"), metric, metrics))
-    for name, metric in company.metrics.items():
-        for word in formula_metrics(metric.formula or "", metrics):
+    for name, definition in company.metrics.items():
+        for word in formula_metrics(definition.formula or "", metrics):
             if word not in metrics and "metric" not in places.unread:
                 said = unknown(msg("metric"), word, [one for one in metrics if one != name])
                 yield places.problem("metric", name, ("formula",), Level.ERROR, said)

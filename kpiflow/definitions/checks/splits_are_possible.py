@@ -18,8 +18,14 @@ def check(company: Company, places: Places) -> Iterator[Problem]:
     indivisible = [name for name, metric in company.metrics.items() if not metric.splits]
     goals = places.table(company, "goals").filter(pl.col("metric").is_in(indivisible))
     parts = goals.group_by("parent", "metric").agg(pl.col("target").sum().alias("sum"), pl.len().alias("parts"))
-    split = goals.join(parts.drop_nulls("parent"), left_on=["goal", "metric"], right_on=["parent", "metric"], maintain_order="left")
-    whole = (pl.col("parts") > 1) & (pl.col("target") != 0) & ((pl.col("sum") - pl.col("target")).abs() < 1e-9 * pl.col("target").abs())
+    split = goals.join(
+        parts.drop_nulls("parent"), left_on=["goal", "metric"], right_on=["parent", "metric"], maintain_order="left"
+    )
+    whole = (
+        (pl.col("parts") > 1)
+        & (pl.col("target") != 0)
+        & ((pl.col("sum") - pl.col("target")).abs() < 1e-9 * pl.col("target").abs())
+    )
     yield from places.listed(
         split.filter(whole),
         "target",

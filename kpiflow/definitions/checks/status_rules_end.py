@@ -20,5 +20,7 @@ def check(company: Company, places: Places) -> Iterator[Problem]:
             said = msg("This rule always fits, so the rules below it are never reached. Put it last.")
             yield places.problem("status", str(number), (), Level.ERROR, said)
         if number == last and not always:
-            said = msg("The last rule must always fit: leave out at_least and commitment, so that every result has a status.")
+            said = msg(
+                "The last rule must always fit: leave out at_least and commitment, so that every result has a status."
+            )
             yield places.problem("status", str(number), (), Level.ERROR, said)

@@ -18,7 +18,11 @@ def check(company: Company, places: Places) -> Iterator[Problem]:
     """Yield an error for goals without any target per period, a warning for months without one and for unused targets."""
     calendar = company.calendar
     months = pl.DataFrame(
-        [(name, month.period, period.cycle) for name, period in calendar.periods.items() for month in calendar.months(period)],
+        [
+            (name, month.period, period.cycle)
+            for name, period in calendar.periods.items()
+            for month in calendar.months(period)
+        ],
         schema={"period": pl.String, "month": pl.String, "cycle": pl.String},
         orient="row",
     )
@@ -30,12 +34,20 @@ def check(company: Company, places: Places) -> Iterator[Problem]:
         none,
         "phasing",
         Level.ERROR,
-        lambda row: msg("'{goal}' is phased as written per period, but the targets table has no row for it.", goal=row["goal"]),
+        lambda row: msg(
+            "'{goal}' is phased as written per period, but the targets table has no row for it.", goal=row["goal"]
+        ),
     )
     covered = written.join(months, on="period").select("goal", "month").unique()
-    wanted = explicit.select("goal", "cycle").join(months.filter(pl.col("period") == pl.col("cycle")), on="cycle").select("goal", "month")
+    wanted = (
+        explicit.select("goal", "cycle")
+        .join(months.filter(pl.col("period") == pl.col("cycle")), on="cycle")
+        .select("goal", "month")
+    )
     gaps = wanted.join(covered, on=["goal", "month"], how="anti").group_by("goal").agg(pl.col("month").sort())
-    some = explicit.join(gaps, on="goal", maintain_order="left").join(none.select("goal"), on="goal", how="anti", maintain_order="left")
+    some = explicit.join(gaps, on="goal", maintain_order="left").join(
+        none.select("goal"), on="goal", how="anti", maintain_order="left"
+    )
     yield from places.listed(
         some,
         "phasing",
@@ -54,7 +66,10 @@ def _strays(company: Company, places: Places, explicit: pl.DataFrame) -> Iterato
         unused,
         "goal",
         Level.WARNING,
-        lambda row: msg("This target is not used: '{goal}' is not phased as written per period (phasing: explicit).", goal=row["goal"]),
+        lambda row: msg(
+            "This target is not used: '{goal}' is not phased as written per period (phasing: explicit).",
+            goal=row["goal"],
+        ),
     )
     cycles = pl.DataFrame(
         [(name, period.cycle) for name, period in company.calendar.periods.items()],
@@ -70,7 +85,12 @@ def _strays(company: Company, places: Places, explicit: pl.DataFrame) -> Iterato
         abroad,
         "period",
         Level.ERROR,
-        lambda row: msg("{period} is not in {cycle}, the cycle of '{goal}'.", period=row["period"], cycle=row["cycle"], goal=row["goal"]),
+        lambda row: msg(
+            "{period} is not in {cycle}, the cycle of '{goal}'.",
+            period=row["period"],
+            cycle=row["cycle"],
+            goal=row["goal"],
+        ),
     )
 
 

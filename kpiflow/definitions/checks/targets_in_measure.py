@@ -28,16 +28,26 @@ def check(company: Company, places: Places) -> Iterator[Problem]:
     for name, curve in company.curves.items():
         for loc, number in _places_on(curve, ()):
             if number >= TOO_MUCH:
-                said = msg("{number} on a curve of attainment is {percent}%. Did you mean {number}%?", number=number, percent=number * 100)
+                said = msg(
+                    "{number} on a curve of attainment is {percent}%. Did you mean {number}%?",
+                    number=number,
+                    percent=number * 100,
+                )
                 yield places.problem("curve", name, loc, Level.WARNING, said)
-    for number, rule in enumerate(company.statuses):
+    for place, rule in enumerate(company.statuses):
         if rule.at_least is not None and rule.measure is not StatusMeasure.POINTS and rule.at_least >= TOO_MUCH:
-            said = msg("{number} is {percent}% of the target. Did you mean {number}%?", number=rule.at_least, percent=rule.at_least * 100)
-            yield places.problem("status", str(number), ("at_least",), Level.WARNING, said)
+            said = msg(
+                "{number} is {percent}% of the target. Did you mean {number}%?",
+                number=rule.at_least,
+                percent=rule.at_least * 100,
+            )
+            yield places.problem("status", str(place), ("at_least",), Level.WARNING, said)
 
 
 def _anchors(company: Company, places: Places) -> Iterator[Problem]:
-    rates = {name: one for name, one in company.metrics.items() if one.measure.scale > 1 and one.kind is MetricKind.RATIO}
+    rates = {
+        name: one for name, one in company.metrics.items() if one.measure.scale > 1 and one.kind is MetricKind.RATIO
+    }
     if not rates:
         return
     scales = {name: float(one.measure.scale) for name, one in rates.items()}

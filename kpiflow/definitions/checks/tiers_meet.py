@@ -5,6 +5,7 @@ Floor 5, part of definitions. Reads no clock, file or database.
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import pairwise
 
 from kpiflow.definitions.company import Company
 from kpiflow.definitions.places import Places
@@ -50,7 +51,7 @@ def layers(written: Sequence[Layer]) -> Iterator[tuple[int, Level, Message]]:
         order = list(range(len(written)))  # anchors cannot be compared before a goal is known
         if len(order) > 1 and written[0][0] is not None and written[0][0] == written[1][1]:
             order.reverse()
-    for before, after in zip(order, order[1:], strict=False):
+    for before, after in pairwise(order):
         end, start = written[before][1], written[after][0]
         if isinstance(end, str) or isinstance(start, str):
             if end != start:
@@ -59,26 +60,41 @@ def layers(written: Sequence[Layer]) -> Iterator[tuple[int, Level, Message]]:
         elif end is None or start is None or start < end:  # type: ignore[operator]
             yield after, Level.ERROR, msg("This tier overlaps the one that ends at {end}.", end=end)
         elif start > end:  # type: ignore[operator]
-            said = msg("Nothing covers results from {end} to {start}. Let one tier end where the next starts.", end=end, start=start)
+            said = msg(
+                "Nothing covers results from {end} to {start}. Let one tier end where the next starts.",
+                end=end,
+                start=start,
+            )
             yield after, Level.ERROR, said
     first, last = written[order[0]][0], written[order[-1]][1]
     if first is not None:
-        yield order[0], Level.WARNING, msg("Results below {edge} fall in no tier. Leave out the lower limit of the first tier.", edge=first)
+        yield (
+            order[0],
+            Level.WARNING,
+            msg("Results below {edge} fall in no tier. Leave out the lower limit of the first tier.", edge=first),
+        )
     if last is not None:
-        yield order[-1], Level.WARNING, msg("Results from {edge} on fall in no tier. Leave out the upper limit of the last tier.", edge=last)
+        yield (
+            order[-1],
+            Level.WARNING,
+            msg("Results from {edge} on fall in no tier. Leave out the upper limit of the last tier.", edge=last),
+        )
 
 
 def _low(layer: Layer) -> Decimal:
     return layer[0] if isinstance(layer[0], Decimal) else Decimal("-Infinity")
 
 
-def _disorder(written: Sequence[object], jumps: bool) -> Iterator[tuple[int, Message]]:
+def _disorder(written: Sequence[object], *, jumps: bool) -> Iterator[tuple[int, Message]]:
     """Yield the first place that does not go on in the direction the numbers run; anchors are passed over."""
     numbers = [(number, where) for number, where in enumerate(written) if isinstance(where, Decimal)]
     if len(numbers) < 2:
         return
     up = numbers[-1][1] >= numbers[0][1]
-    for (_, before), (number, where) in zip(numbers, numbers[1:], strict=False):
+    for (_, before), (number, where) in pairwise(numbers):
         if (where < before if up else where > before) or (where == before and not jumps):
-            yield number, msg("The places must go in one direction; {after} comes after {before}.", after=where, before=before)
+            yield (
+                number,
+                msg("The places must go in one direction; {after} comes after {before}.", after=where, before=before),
+            )
             return

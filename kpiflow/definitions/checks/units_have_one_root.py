@@ -34,5 +34,9 @@ def check(company: Company, places: Places) -> Iterator[Problem]:
         units.filter((pl.col("unit") != enterprise) & pl.col("parent").is_null()),
         "unit",
         Level.ERROR,
-        lambda row: msg("'{unit}' has no parent; only the enterprise '{enterprise}' has none.", unit=row["unit"], enterprise=enterprise),
+        lambda row: msg(
+            "'{unit}' has no parent; only the enterprise '{enterprise}' has none.",
+            unit=row["unit"],
+            enterprise=enterprise,
+        ),
     )

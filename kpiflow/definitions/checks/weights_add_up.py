@@ -39,13 +39,22 @@ def check(company: Company, places: Places) -> Iterator[Problem]:
 def _groups(rows: pl.DataFrame, by: list[str], column: str, places: Places) -> Iterator[Problem]:
     total, least, most = pl.col("counted").sum(), pl.col("counted").min(), pl.col("counted").max()
     sums = rows.group_by(by).agg(total.round(9).alias("total"), least.alias("least"), most.alias("most"), n=pl.len())
-    percents = (pl.col("least") > 1) & pl.col("total").is_between(100 * (1 - NEAR), 100 * (1 + NEAR)) & (pl.col("total") != 100)
+    percents = (
+        (pl.col("least") > 1)
+        & pl.col("total").is_between(100 * (1 - NEAR), 100 * (1 + NEAR))
+        & (pl.col("total") != 100)
+    )
     fractions = (pl.col("most") < 1) & pl.col("total").is_between(1 - NEAR, 1 + NEAR) & (pl.col("total") != 1)
     bad = sums.filter((pl.col("n") > 1) & (percents | fractions)).sort(by).head(LISTED)
     for _, group in rows.join(bad.select(by), on=by, how="semi").sort("path", "line").group_by(by, maintain_order=True):
         found = repair(group["counted"].to_list(), group["goal"].to_list())
         if found is not None:
-            yield places.at(group.row(found[0], named=True), column if column == "weight" else "rollup_weight", Level.WARNING, found[1])
+            yield places.at(
+                group.row(found[0], named=True),
+                column if column == "weight" else "rollup_weight",
+                Level.WARNING,
+                found[1],
+            )
 
 
 def repair(weights: Sequence[float], names: Sequence[str]) -> tuple[int, Message] | None:

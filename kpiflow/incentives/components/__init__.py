@@ -30,7 +30,20 @@ COMPONENTS: tuple[type[Component], ...] = (
 
 #: One component of a plan, told apart by its `kind`.
 AnyComponent = Annotated[
-    Basis | Cap | Factor | Floor | Gate | Matrix | Penalty | Product | Proration | Rates | RoundOff | Table | Total | Weighted,
+    Basis
+    | Cap
+    | Factor
+    | Floor
+    | Gate
+    | Matrix
+    | Penalty
+    | Product
+    | Proration
+    | Rates
+    | RoundOff
+    | Table
+    | Total
+    | Weighted,
     Field(discriminator="kind"),
 ]
 

@@ -20,7 +20,7 @@ from kpiflow.language import Message, msg
 class Basis(Component):
     """`of` × `months` × `share`; `of` is an amount of money or the name of one."""
 
-    kind: Literal["basis"] = "basis"
+    kind: Literal["basis"]
     of: Operand = Field(description="An input such as salary_month, or a fixed amount.")
     months: Exact = Field(default=Decimal(1), gt=0, description="How many times it is taken, such as 12 for a year.")
     share: Operand = Field(default=Decimal(1), description="Which share of it, such as bonus_share or 10%.")
@@ -32,9 +32,17 @@ class Basis(Component):
     def gives(self, kinds: Mapping[str, Kind]) -> Kind:
         """Money; `of` must be money and `share` a ratio."""
         if isinstance(self.of, str) and kinds[self.of] is not Kind.MONEY:
-            raise UnitError(msg("A basis is an amount of money, but '{name}' is {kind}.", name=self.of, kind=CALLED[kinds[self.of]]))
+            raise UnitError(
+                msg("A basis is an amount of money, but '{name}' is {kind}.", name=self.of, kind=CALLED[kinds[self.of]])
+            )
         if kind_of(self.share, kinds) is not Kind.RATIO:
-            raise UnitError(msg("A share of a basis is a ratio, but '{name}' is {kind}.", name=self.share, kind=CALLED[kind_of(self.share, kinds)]))
+            raise UnitError(
+                msg(
+                    "A share of a basis is a ratio, but '{name}' is {kind}.",
+                    name=self.share,
+                    kind=CALLED[kind_of(self.share, kinds)],
+                )
+            )
         return Kind.MONEY
 
     def works(self, sheet: Sheet) -> Outcome:

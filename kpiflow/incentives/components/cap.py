@@ -17,7 +17,7 @@ from kpiflow.language import Message, msg
 class Cap(Limit):
     """The lesser of `of` and `at` (times `base`, when there is one)."""
 
-    kind: Literal["cap"] = "cap"
+    kind: Literal["cap"]
 
     def works(self, sheet: Sheet) -> Outcome:
         """Take the lesser."""

@@ -67,7 +67,9 @@ class Component(Fact):
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$", description="Its name within the plan.")
     label: str = Field(default="", description="What people call it; its id when absent.")
     label_zh: str | None = None
-    rounding: RoundTo | None = Field(default=None, description="How its value is rounded; absent: the plan's rounding for money, ten places else.")
+    rounding: RoundTo | None = Field(
+        default=None, description="How its value is rounded; absent: the plan's rounding for money, ten places else."
+    )
 
     @property
     def named(self) -> Name:
@@ -90,7 +92,7 @@ class Component(Fact):
         """Return its formula with one person's numbers."""
         raise NotImplementedError
 
-    def unmet(self, reading: Reading) -> Message | None:
+    def unmet(self, reading: Reading) -> Message | None:  # noqa: ARG002  (for those that have conditions)
         """Return the nearest condition the person did not meet, when it has any."""
         return None
 

@@ -18,7 +18,7 @@ from kpiflow.language import Message, msg
 class Factor(Component):
     """What the curve makes of `of`: an attainment, points, a score, or any other number."""
 
-    kind: Literal["factor"] = "factor"
+    kind: Literal["factor"]
     of: str = Field(description="The result it depends on, such as attainment:GOAL or score:@department.")
     curve: PayCurve
 
@@ -29,7 +29,9 @@ class Factor(Component):
     def gives(self, kinds: Mapping[str, Kind]) -> Kind:
         """A ratio; `of` must be a number."""
         if not kinds[self.of].numeric:
-            raise UnitError(msg("A curve needs a number, but '{name}' is {kind}.", name=self.of, kind=CALLED[kinds[self.of]]))
+            raise UnitError(
+                msg("A curve needs a number, but '{name}' is {kind}.", name=self.of, kind=CALLED[kinds[self.of]])
+            )
         return Kind.RATIO
 
     def works(self, sheet: Sheet) -> Outcome:
@@ -47,7 +49,9 @@ class Factor(Component):
         if part is None:
             return msg("{name} is not known", name=reading.name(self.of))
         if part == 0:
-            return msg("{result} is below {first}: {ratio}", result=result, first=self._at(reading, 0), ratio=self.curve.lowest)
+            return msg(
+                "{result} is below {first}: {ratio}", result=result, first=self._at(reading, 0), ratio=self.curve.lowest
+            )
         if part < len(points) and self.curve.interpolation is Interpolation.LINEAR:
             facts = {"x0": self._at(reading, part - 1), "x1": self._at(reading, part)}
             return msg(
@@ -60,7 +64,9 @@ class Factor(Component):
         if part == len(points) and self.curve.highest is None:
             return msg("{result} on the line continued above {last}", result=result, last=self._at(reading, part - 1))
         ratio = points[part - 1][1] if part < len(points) else self.curve.highest
-        return msg("{result} has reached {point}: {ratio}", result=result, point=self._at(reading, part - 1), ratio=ratio)
+        return msg(
+            "{result} has reached {point}: {ratio}", result=result, point=self._at(reading, part - 1), ratio=ratio
+        )
 
     def unmet(self, reading: Reading) -> Message | None:
         """Say what the next point asks for, where a point was missed."""

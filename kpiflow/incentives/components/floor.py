@@ -17,7 +17,7 @@ from kpiflow.language import Message, msg
 class Floor(Limit):
     """The greater of `of` and `at` (times `base`, when there is one)."""
 
-    kind: Literal["floor"] = "floor"
+    kind: Literal["floor"]
 
     def works(self, sheet: Sheet) -> Outcome:
         """Take the greater."""

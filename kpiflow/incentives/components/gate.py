@@ -22,10 +22,12 @@ from kpiflow.language import Message, msg
 class Gate(Modifier):
     """`of`, but at most `limit` (times `base`) where `needs` does not hold. A limit of 0 is a hard gate (一票否决)."""
 
-    kind: Literal["gate"] = "gate"
+    kind: Literal["gate"]
     needs: Condition
     limit: Exact = Field(default=Decimal(0), ge=0, description="The cap where the condition fails; 0 closes the gate.")
-    base: str | None = Field(default=None, description="What the limit is a share of; needed for money unless the limit is 0.")
+    base: str | None = Field(
+        default=None, description="What the limit is a share of; needed for money unless the limit is 0."
+    )
 
     def reads(self) -> tuple[str, ...]:
         """Return the names it uses."""
@@ -36,7 +38,13 @@ class Gate(Modifier):
         fits_kind(self.needs, kinds)
         kind = same_kind([kinds[self.changed], *([kinds[self.base]] if self.base else [])])
         if kind is Kind.MONEY and self.limit != 0 and self.base is None:
-            raise UnitError(msg("A limit of {limit} on {kind} says of what: set base to an amount.", limit=self.limit, kind=CALLED[kind]))
+            raise UnitError(
+                msg(
+                    "A limit of {limit} on {kind} says of what: set base to an amount.",
+                    limit=self.limit,
+                    kind=CALLED[kind],
+                )
+            )
         return kind
 
     def works(self, sheet: Sheet) -> Outcome:

@@ -4,6 +4,7 @@ Floor 4: knows core and frames. Reads no clock, file or database.
 """
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Literal
 
 import polars as pl
@@ -20,7 +21,7 @@ from kpiflow.language import Message, msg
 class Matrix(Component):
     """A ratio from two results. Each line and column begins at its number, which belongs to it; before the first: 0."""
 
-    kind: Literal["matrix"] = "matrix"
+    kind: Literal["matrix"]
     down: str = Field(description="The result that chooses the line.")
     across: str = Field(description="The result that chooses the column.")
     down_from: tuple[Exact, ...] = Field(min_length=1, description="Where each line begins, going up.")
@@ -32,7 +33,7 @@ class Matrix(Component):
         if len(self.cells) != len(self.down_from) or any(len(line) != len(self.across_from) for line in self.cells):
             raise ValueError("cells has one list per line of down_from, each with one ratio per column of across_from")
         for edges in (self.down_from, self.across_from):
-            if any(one >= other for one, other in zip(edges, edges[1:], strict=False)):
+            if any(one >= other for one, other in pairwise(edges)):
                 raise ValueError("lines and columns go up: each begins above the one before")
         return self
 
@@ -44,7 +45,9 @@ class Matrix(Component):
         """A ratio; both results must be numbers."""
         for name in self.reads():
             if not kinds[name].numeric:
-                raise UnitError(msg("A matrix needs numbers, but '{name}' is {kind}.", name=name, kind=CALLED[kinds[name]]))
+                raise UnitError(
+                    msg("A matrix needs numbers, but '{name}' is {kind}.", name=name, kind=CALLED[kinds[name]])
+                )
         return Kind.RATIO
 
     def works(self, sheet: Sheet) -> Outcome:
@@ -82,4 +85,6 @@ class Matrix(Component):
     def _place(sheet: Sheet, name: str, edges: tuple[Exact, ...]) -> pl.Expr:
         """Return which line or column a result is in, from 1; 0 before the first."""
         had, kind = sheet.number(name).expr, sheet.kinds[name]
-        return pl.sum_horizontal([(had >= literal(edge, kind).expr).cast(pl.Int32) for edge in edges], ignore_nulls=False)
+        return pl.sum_horizontal(
+            [(had >= literal(edge, kind).expr).cast(pl.Int32) for edge in edges], ignore_nulls=False
+        )

@@ -32,10 +32,12 @@ class Penalty(Modifier):
     `wage_recovery` needs a legal cap and an approval step, which this version does not run: it is refused.
     """
 
-    kind: Literal["penalty"] = "penalty"
+    kind: Literal["penalty"]
     incidents: str = Field(description="How many there were, such as count:valid_complaints.")
     each: Exact = Field(gt=0, description="Taken off per incident: money, points, or a share of base.")
-    base: str | None = Field(default=None, description="What `each` and `most` are shares of; absent: they are amounts.")
+    base: str | None = Field(
+        default=None, description="What `each` and `most` are shares of; absent: they are amounts."
+    )
     most: Exact | None = Field(default=None, gt=0, description="The most that is taken off in all.")
     affects: Affects = Affects.VARIABLE_PAY
     legal_cap: str | None = Field(default=None, description="For wage_recovery: the legal limit that applies.")
@@ -45,7 +47,9 @@ class Penalty(Modifier):
         if self.affects is Affects.WAGE_RECOVERY and self.legal_cap is None:
             raise ValueError("wage_recovery needs a legal_cap and an approval; use variable_pay or score instead")
         if self.affects is Affects.WAGE_RECOVERY:
-            raise ValueError("wage_recovery cannot be run yet: approval of deductions from wages comes later; use variable_pay")
+            raise ValueError(
+                "wage_recovery cannot be run yet: approval of deductions from wages comes later; use variable_pay"
+            )
         return self
 
     def reads(self) -> tuple[str, ...]:
@@ -55,7 +59,13 @@ class Penalty(Modifier):
     def gives(self, kinds: Mapping[str, Kind]) -> Kind:
         """Return the kind of what it changes: money for variable pay, points for a score."""
         if kinds[self.incidents] not in (Kind.COUNT, Kind.NUMBER):
-            raise UnitError(msg("Incidents are a count, but '{name}' is {kind}.", name=self.incidents, kind=CALLED[kinds[self.incidents]]))
+            raise UnitError(
+                msg(
+                    "Incidents are a count, but '{name}' is {kind}.",
+                    name=self.incidents,
+                    kind=CALLED[kinds[self.incidents]],
+                )
+            )
         kind = same_kind([kinds[self.changed], *([kinds[self.base]] if self.base else [])])
         right = Kind.POINTS if self.affects is Affects.SCORE else Kind.MONEY
         if kind is not right:
@@ -75,7 +85,7 @@ class Penalty(Modifier):
         row = (
             pl.when(count.expr <= pl.lit(0, dtype=pl.Int128)).then(1)
             .when(minus(value, taken).expr < nothing.expr).then(4)
-            .when((wanted.expr > most.expr) if most is not None else pl.lit(False)).then(3)  # noqa: FBT003
+            .when((wanted.expr > most.expr) if most is not None else pl.lit(False)).then(3)
             .when(value.expr.is_not_null() & taken.expr.is_not_null()).then(2)
         )  # fmt: skip
         return Outcome(left, row=row)

@@ -19,7 +19,7 @@ from kpiflow.language import Message, msg
 class Product(Component):
     """Everything in `of` multiplied: at most one amount of money, the rest ratios (or a count: so much apiece)."""
 
-    kind: Literal["product"] = "product"
+    kind: Literal["product"]
     of: tuple[Operand, ...] = Field(min_length=1)
 
     def reads(self) -> tuple[str, ...]:
@@ -52,5 +52,7 @@ class Product(Component):
         said: Message | None = None
         for one in self.of:
             shown = reading.shown(one)
-            said = msg("{value}", value=shown) if said is None else msg("{product} × {value}", product=said, value=shown)
+            said = (
+                msg("{value}", value=shown) if said is None else msg("{product} × {value}", product=said, value=shown)
+            )
         return said or msg("{value}", value=None)

@@ -37,22 +37,32 @@ class DayCount(StrEnum):
 class Proration(Component):
     """A ratio, kept exactly as days ÷ days: a third of a year stays a third."""
 
-    kind: Literal["proration"] = "proration"
+    kind: Literal["proration"]
     by: By = By.DAYS
     day_count: DayCount = DayCount.PERIOD
     days: str = Field(default="days_employed", description="The days that count.")
-    full_before: datetime.date | None = Field(default=None, description="Hired before this day: the whole period counts.")
+    full_before: datetime.date | None = Field(
+        default=None, description="Hired before this day: the whole period counts."
+    )
     none_from: datetime.date | None = Field(default=None, description="Hired on this day or later: nothing is paid.")
 
     def reads(self) -> tuple[str, ...]:
         """Return the names it uses."""
         hired = "hired" if self.full_before or self.none_from else None
-        return names_of(*(self._days_read() if self.by is not By.FTE else ()), "fte" if self.by is not By.DAYS else None, hired)
+        return names_of(
+            *(self._days_read() if self.by is not By.FTE else ()), "fte" if self.by is not By.DAYS else None, hired
+        )
 
     def gives(self, kinds: Mapping[str, Kind]) -> Kind:
         """A ratio, from days."""
         if self.by is not By.FTE and kinds[self.days] is not Kind.DAYS:
-            raise UnitError(msg("Proration divides days by days, but '{name}' is {kind}.", name=self.days, kind=CALLED[kinds[self.days]]))
+            raise UnitError(
+                msg(
+                    "Proration divides days by days, but '{name}' is {kind}.",
+                    name=self.days,
+                    kind=CALLED[kinds[self.days]],
+                )
+            )
         return Kind.RATIO
 
     def works(self, sheet: Sheet) -> Outcome:
@@ -86,7 +96,11 @@ class Proration(Component):
         if self.by is By.DAYS:
             return part
         fte = reading.shown("fte")
-        return msg("full-time share {fte}", fte=fte) if self.by is By.FTE else msg("{product} × {value}", product=part, value=fte)
+        return (
+            msg("full-time share {fte}", fte=fte)
+            if self.by is By.FTE
+            else msg("{product} × {value}", product=part, value=fte)
+        )
 
     def _part(self, reading: Reading) -> Message:
         """Say the days."""

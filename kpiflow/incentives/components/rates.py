@@ -5,6 +5,7 @@ Floor 4: knows core and frames. Reads no clock, file or database.
 
 from collections.abc import Mapping
 from enum import StrEnum
+from itertools import pairwise
 from typing import Literal
 
 import polars as pl
@@ -36,17 +37,21 @@ class Tier(Fact):
 class Rates(Component):
     """Money: `of` at the rates of its tiers. `before` is what earlier periods have used up of the tiers (marginal only)."""
 
-    kind: Literal["rates"] = "rates"
+    kind: Literal["rates"]
     of: str = Field(description="The amount of money the rates apply to, such as amount:sales.")
     tiers: tuple[Tier, ...] = Field(min_length=1)
     spread: Spread = Spread.MARGINAL
-    tie: Tie = Field(default=Tie.UPPER, description="For flat rates: an amount on an edge belongs to the tier above or below.")
-    before: str | None = Field(default=None, description="An amount already credited earlier, which fills the tiers first.")
+    tie: Tie = Field(
+        default=Tie.UPPER, description="For flat rates: an amount on an edge belongs to the tier above or below."
+    )
+    before: str | None = Field(
+        default=None, description="An amount already credited earlier, which fills the tiers first."
+    )
 
     @model_validator(mode="after")
     def _tiers_go_up(self) -> "Rates":
         edges = [tier.above for tier in self.tiers]
-        if edges[0] != 0 or any(one >= other for one, other in zip(edges, edges[1:], strict=False)):
+        if edges[0] != 0 or any(one >= other for one, other in pairwise(edges)):
             raise ValueError("the first tier is above 0 and each next one above the last")
         if self.before and self.spread is Spread.FLAT:
             raise ValueError("an amount credited earlier (before) fills slices: use spread: marginal")
@@ -60,7 +65,13 @@ class Rates(Component):
         """Money, from money."""
         for name in self.reads():
             if kinds[name] is not Kind.MONEY:
-                raise UnitError(msg("Rates apply to an amount of money, but '{name}' is {kind}.", name=name, kind=CALLED[kinds[name]]))
+                raise UnitError(
+                    msg(
+                        "Rates apply to an amount of money, but '{name}' is {kind}.",
+                        name=name,
+                        kind=CALLED[kinds[name]],
+                    )
+                )
         return Kind.MONEY
 
     def works(self, sheet: Sheet) -> Outcome:
@@ -87,7 +98,9 @@ class Rates(Component):
             return msg("{name} is not known", name=reading.name(self.of))
         rate = self.tiers[tier - 1].rate if tier else self.tiers[0].rate
         if self.spread is Spread.FLAT:
-            return msg("{amount} × {rate}, the rate of tier {tier}", amount=reading.shown(self.of), rate=rate, tier=tier)
+            return msg(
+                "{amount} × {rate}, the rate of tier {tier}", amount=reading.shown(self.of), rate=rate, tier=tier
+            )
         return msg(
             "{amount} in slices, the last at {rate} (tier {tier})", amount=reading.shown(self.of), rate=rate, tier=tier
         )
@@ -96,7 +109,11 @@ class Rates(Component):
         """Return every slice at its own rate: the first rate on all, then the difference on what lies above each edge."""
         total, rate = None, self.tiers[0].rate
         for n, tier in enumerate(self.tiers):
-            above = larger(minus(amount, literal(tier.above, Kind.MONEY)), literal(tier.above * 0, Kind.MONEY)) if n else amount
+            above = (
+                larger(minus(amount, literal(tier.above, Kind.MONEY)), literal(tier.above * 0, Kind.MONEY))
+                if n
+                else amount
+            )
             part = times(above, literal(tier.rate - rate if n else tier.rate, Kind.RATIO))
             rate = tier.rate
             total = part if total is None else plus(total, part)
@@ -108,10 +125,17 @@ class Rates(Component):
         reached = pl.lit(1, dtype=pl.Int32)
         for tier in self.tiers[1:]:
             edge = literal(tier.above, Kind.MONEY).expr
-            reached = reached + ((amount.expr >= edge) if self.tie is Tie.UPPER else (amount.expr > edge)).cast(pl.Int32)
+            reached = reached + ((amount.expr >= edge) if self.tie is Tie.UPPER else (amount.expr > edge)).cast(
+                pl.Int32
+            )
         return pl.when(amount.expr.is_not_null()).then(reached)
 
 
 def _chosen(when: pl.Expr, one: Number, other: Number) -> Number:
     """Return one number where a condition holds, else the other."""
-    return Number(pl.when(when).then(one.expr).otherwise(other.expr), min(one.low, other.low), max(one.high, other.high), one.scale)
+    return Number(
+        pl.when(when).then(one.expr).otherwise(other.expr),
+        min(one.low, other.low),
+        max(one.high, other.high),
+        one.scale,
+    )

@@ -18,7 +18,7 @@ from kpiflow.language import Message, msg
 class RoundOff(Modifier):
     """`of`, rounded as `rounding` says."""
 
-    kind: Literal["round"] = "round"
+    kind: Literal["round"]
     rounding: RoundTo | None = RoundTo()
 
     @model_validator(mode="after")

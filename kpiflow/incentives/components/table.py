@@ -5,7 +5,7 @@ Floor 4: knows core and frames. Reads no clock, file or database.
 
 from collections.abc import Mapping
 from decimal import Decimal
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Literal
 
 import polars as pl
@@ -40,11 +40,13 @@ class TableRow(Fact):
 class Table(Component):
     """The row that fits `of`. A number on the edge of two ranges belongs to the side `tie` says."""
 
-    kind: Literal["table"] = "table"
+    kind: Literal["table"]
     of: str = Field(description="What is looked up, such as grade.")
     rows: tuple[TableRow, ...] = Field(min_length=1)
     tie: Tie = Field(default=Tie.UPPER, description="A number on an edge belongs to the range above or below it.")
-    otherwise: Exact | None = Field(default=None, description="What it gives where no row fits; absent: nothing is paid out, and it says so.")
+    otherwise: Exact | None = Field(
+        default=None, description="What it gives where no row fits; absent: nothing is paid out, and it says so."
+    )
     unit: Literal["ratio", "money", "points"] = "ratio"
 
     def reads(self) -> tuple[str, ...]:
@@ -55,9 +57,19 @@ class Table(Component):
         """A ratio unless `unit` says otherwise; words look up texts, ranges look up numbers."""
         words = any(row.one_of for row in self.rows)
         if words and kinds[self.of] is not Kind.TEXT:
-            raise UnitError(msg("Rows with words look up a text, but '{name}' is {kind}.", name=self.of, kind=CALLED[kinds[self.of]]))
+            raise UnitError(
+                msg(
+                    "Rows with words look up a text, but '{name}' is {kind}.", name=self.of, kind=CALLED[kinds[self.of]]
+                )
+            )
         if any(not row.one_of for row in self.rows) and not kinds[self.of].numeric:
-            raise UnitError(msg("Rows with ranges look up a number, but '{name}' is {kind}.", name=self.of, kind=CALLED[kinds[self.of]]))
+            raise UnitError(
+                msg(
+                    "Rows with ranges look up a number, but '{name}' is {kind}.",
+                    name=self.of,
+                    kind=CALLED[kinds[self.of]],
+                )
+            )
         return Kind(self.unit)
 
     def works(self, sheet: Sheet) -> Outcome:
@@ -66,7 +78,10 @@ class Table(Component):
         values = [literal(row.gives, kind) for row in self.rows]
         other = None if self.otherwise is None else literal(self.otherwise, kind)
         fits = [self._fits(sheet, row) for row in self.rows]
-        number, value = self._nowhere(0 if other else None, pl.Int32), other.expr if other else self._nowhere(None, pl.Int128)
+        number, value = (
+            self._nowhere(0 if other else None, pl.Int32),
+            other.expr if other else self._nowhere(None, pl.Int128),
+        )
         for n, (fit, given) in reversed(list(enumerate(zip(fits, values, strict=True), start=1))):
             number = pl.when(fit).then(pl.lit(n, dtype=pl.Int32)).otherwise(number)
             value = pl.when(fit).then(given.expr).otherwise(value)
@@ -104,13 +119,23 @@ class Table(Component):
         for (n, one), (m, other) in combinations(enumerate(self.rows, start=1), 2):
             shared = set(one.one_of) & set(other.one_of)
             if shared:
-                found.append(msg("Rows {one} and {other} both fit {word}.", one=n, other=m, word=", ".join(sorted(shared))))
+                found.append(
+                    msg("Rows {one} and {other} both fit {word}.", one=n, other=m, word=", ".join(sorted(shared)))
+                )
             elif not one.one_of and not other.one_of and _overlap(one, other):
                 found.append(msg("Rows {one} and {other} overlap. Ranges may share an edge, not more.", one=n, other=m))
-        ranges = sorted((row for row in self.rows if not row.one_of), key=lambda row: (row.low is not None, row.low or 0))
-        for one, other in zip(ranges, ranges[1:], strict=False):
+        ranges = sorted(
+            (row for row in self.rows if not row.one_of), key=lambda row: (row.low is not None, row.low or 0)
+        )
+        for one, other in pairwise(ranges):
             if self.otherwise is None and one.high is not None and other.low is not None and one.high < other.low:
-                found.append(msg("Between {low} and {high} no row fits. Close the gap, or say otherwise.", low=one.high, high=other.low))
+                found.append(
+                    msg(
+                        "Between {low} and {high} no row fits. Close the gap, or say otherwise.",
+                        low=one.high,
+                        high=other.low,
+                    )
+                )
         return found
 
     def _fits(self, sheet: Sheet, row: TableRow) -> pl.Expr:
@@ -119,7 +144,7 @@ class Table(Component):
             return pl.col(self.of).is_in(list(row.one_of))
         had, kind = sheet.number(self.of).expr, sheet.kinds[self.of]
         upper = self.tie is Tie.UPPER
-        fit = pl.lit(True)  # noqa: FBT003  (the literal true, not a flag)
+        fit = pl.lit(True)
         if row.low is not None:
             low = literal(row.low, kind).expr
             fit = fit & ((had >= low) if upper else (had > low))

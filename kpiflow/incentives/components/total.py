@@ -18,7 +18,7 @@ from kpiflow.language import Message, msg
 class Total(Component):
     """Everything in `plus` added up, less everything in `minus`. Bare numbers are amounts of the same kind."""
 
-    kind: Literal["sum"] = "sum"
+    kind: Literal["sum"]
     plus: tuple[Operand, ...] = Field(min_length=1)
     minus: tuple[Operand, ...] = ()
 

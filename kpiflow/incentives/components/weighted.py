@@ -26,7 +26,7 @@ class Part(Fact):
 class Weighted(Component):
     """The sum of weight × factor. The weights are taken as written; they need not add up to 1, but it is asked about."""
 
-    kind: Literal["weighted"] = "weighted"
+    kind: Literal["weighted"]
     parts: tuple[Part, ...] = Field(min_length=1)
 
     def reads(self) -> tuple[str, ...]:

@@ -21,14 +21,15 @@ class Band:
     def measure(given: Given[pl.Expr]) -> pl.Expr:
         """Return attainment for whole columns."""
         low, high = given.anchors["low"], given.anchors["high"]
-        return (
+        known = given.actual.is_not_null() & low.is_not_null() & high.is_not_null()
+        outside = (
             pl.when(given.actual < low)
             .then(1 - divided(low - given.actual, low.abs()))
             .when(given.actual > high)
             .then(1 - divided(given.actual - high, high.abs()))
-            .when(given.actual.is_not_null() & low.is_not_null() & high.is_not_null())
-            .then(1.0)
+            .otherwise(1.0)
         )
+        return pl.when(known).then(outside)
 
     @staticmethod
     def exact(given: Given[Fraction]) -> Fraction | None:

@@ -94,7 +94,7 @@ TOPICS: dict[str, Topic] = {
         "服务质量管理体系五步建设",
         "service_system",
         {"target": 5},
-        attainment="reached",
+        attainment="ratio",
         phasing="explicit",
         missing="last_value",
         kind="milestone",

@@ -1,0 +1,149 @@
+"""What pages receive: sentences, sums that add up, and only the rows the person asking may see."""
+
+import datetime
+
+import polars as pl
+import pytest
+
+from kpiflow.errors import InvalidInput, NotFound, Refused
+from kpiflow.workspace import ADMINISTRATOR, LOCALES, Asker, Workspace, render
+from kpiflow.workspace.listing import appraisal_rows, reconciliation_rows, score_rows
+from kpiflow.workspace.paying import pay_run, statement_of
+from kpiflow.workspace.results import results
+
+EXECUTIVE, DEPARTMENT_HEAD, DUTY_MANAGER = Asker("p0001"), Asker("p0002"), Asker("p0101")
+
+
+def test_the_overview_opens_with_the_costliest_miss(ws: Workspace) -> None:
+    answer = ws.overview(EXECUTIVE, "2013")
+    said = " ".join(render(message) for message in answer.sentence)
+    assert "73.42 %" in said
+    assert "77.62 %" in said
+    assert "explains" in said
+
+
+def test_a_waterfall_adds_up_to_the_change_of_the_score(ws: Workspace) -> None:
+    answer = ws.overview(EXECUTIVE, "2013-06")
+    assert answer.headline.score is not None
+    assert answer.headline.score_before is not None
+    change = answer.headline.score - answer.headline.score_before
+    assert answer.moved["change"].sum() == pytest.approx(change, abs=1e-8)
+
+
+def test_the_picture_of_the_tree_has_one_root_and_parts_that_fill_it(ws: Workspace) -> None:
+    tree = ws.overview(EXECUTIVE, "2013").tree
+    assert tree["parent"].null_count() == 1
+    parts = (
+        tree.group_by("parent")
+        .agg(pl.col("weight").sum())
+        .join(tree.select(parent="goal", whole="weight"), on="parent")
+    )
+    assert parts.filter((pl.col("weight") - pl.col("whole")).abs() > 1e-9).is_empty()
+
+
+def test_the_first_period_has_nothing_before_it(ws: Workspace) -> None:
+    answer = ws.overview(EXECUTIVE, "2013-01")
+    assert answer.headline.score_before is None
+    assert answer.moved.is_empty()
+    assert answer.period_before is None
+
+
+def test_children_contribute_what_the_parent_has(ws: Workspace) -> None:
+    page = ws.goal(EXECUTIVE, "nyc-service", "2013")
+    assert page.children.filter("counted")["contribution"].sum() == pytest.approx(page.row["points"], abs=1e-8)
+
+
+def test_reasons_are_said_in_every_language(ws: Workspace) -> None:
+    page = ws.goal(EXECUTIVE, "nyc-ontime", "2013")
+    for locale in LOCALES:
+        said = [render(line, locale) for reason in page.why for line in reason.lines]
+        assert any("247,246" in line and "336,776" in line and "73.42" in line for line in said)
+    assert render(page.why[0].title, "zh") != render(page.why[0].title, "en")
+
+
+def test_what_is_needed_for_the_next_status_reaches_it(ws: Workspace) -> None:
+    """The stated actual, put through the goal's own convention, gives exactly the pace the rule asks for."""
+    row = results(ws, "2013").filter(pl.col("goal") == "nyc-ontime").row(0, named=True)
+    lines = [render(line) for reason in ws.goal(EXECUTIVE, "nyc-ontime", "2013").why for line in reason.lines]
+    assert any(f"For On pace it takes {row['expected']:.2f} %" in line for line in lines)
+
+
+def test_the_rows_behind_a_number_are_all_counted(ws: Workspace) -> None:
+    page = ws.goal(EXECUTIVE, "ewr-ua-ontime", "2013")
+    assert page.row_count == page.row["rows"]
+    assert page.loads["rows"].sum() == page.row_count
+    assert set(page.rows["unit"]) == {"EWR-UA"}
+
+
+def test_an_unknown_goal_or_period_offers_the_nearest(ws: Workspace) -> None:
+    with pytest.raises(NotFound, match="nyc-ontime"):
+        ws.goal(EXECUTIVE, "nyc-ontme", "2013")
+    with pytest.raises(NotFound, match="2013-Q2"):
+        ws.overview(EXECUTIVE, "2013-Q22")
+
+
+def test_before_the_company_was_defined_there_is_a_clear_answer(ws: Workspace) -> None:
+    with pytest.raises(InvalidInput, match="no company had been defined yet"):
+        ws.overview(EXECUTIVE, "2013", datetime.date(2012, 1, 1))
+
+
+def test_nobody_sees_the_goals_or_pay_of_people_outside_their_reach(ws: Workspace) -> None:
+    everybody = set(ws.company().people["person"])
+    for person in everybody:
+        asker, reach = Asker(person), ws.reach(Asker(person))
+        allowed = everybody if reach.people is None else reach.people
+        seen = {row["owner"] for row in score_rows(ws, asker, "2013") if row["owner_kind"] == "person"}
+        assert seen <= allowed
+        assert {row["person"] for row in appraisal_rows(ws, asker, "2013")} <= allowed
+        assert person in allowed
+        for other in everybody - allowed:
+            with pytest.raises(Refused, match=other):
+                ws.progress(asker, other, "2013")
+            with pytest.raises(Refused):
+                statement_of(ws, asker, other, "2013")
+
+
+def test_staff_read_themselves_and_a_head_reads_the_department(ws: Workspace) -> None:
+    assert ws.reach(DUTY_MANAGER).people == {"p0101"}
+    below = ws.unit_tree(None).filter(pl.col("ancestor") == "EWR")["unit"]
+    current = ws.company().assignments.filter(pl.col("ends").is_null(), pl.col("unit").is_in(below.implode()))
+    assert ws.reach(DEPARTMENT_HEAD).people == set(current["person"])
+    assert ws.reach(EXECUTIVE).people is None
+
+
+def test_a_persons_goal_outside_reach_is_refused_with_the_reason(ws: Workspace) -> None:
+    theirs = next(row["goal"] for row in score_rows(ws, ADMINISTRATOR, "2013", owner="p0209"))
+    with pytest.raises(Refused, match="outside what your role reads"):
+        ws.goal(DUTY_MANAGER, theirs, "2013")
+    assert theirs not in {choice.id for choice in ws.goal_choices(DUTY_MANAGER, "2013")}
+
+
+def test_progress_says_what_the_rest_of_the_year_must_bring(ws: Workspace) -> None:
+    """Holding the needed rate on the days left gives the target exactly, with as many flights a day as so far."""
+    day = datetime.date(2013, 6, 20)
+    goals = ws.progress(EXECUTIVE, "p0209", "2013", day).goals
+    row = goals.filter(pl.col("metric") == "ontime_rate").row(0, named=True)
+    passed = (day - datetime.date(2013, 1, 1)).days + 1
+    at_the_end = (row["actual"] * passed + row["needed"] * (365 - passed)) / 365
+    assert row["needed_unit"] == "hold"
+    assert at_the_end == pytest.approx(row["cycle_target"], abs=1e-9)
+
+
+def test_statement_lines_add_up_to_the_payout_for_everybody(ws: Workspace) -> None:
+    run = pay_run(ws, "service_bonus_2013", "2013")
+    assert run.wide.height > 30
+    sums = run.lines.group_by("person").agg(pl.col("amount").sum())
+    paid = run.wide.join(sums, on="person", suffix="_lines").filter(pl.col("amount").is_not_null())
+    assert paid.filter(pl.col("amount") != pl.col("amount_lines")).is_empty()
+    for person in paid["person"].head(10):
+        said = statement_of(ws, ADMINISTRATOR, person, "2013")
+        assert said is not None
+        assert sum(line.amount for line in said.lines if line.amount is not None) == said.amount
+
+
+def test_assigned_and_unassigned_add_up_at_every_node(ws: Workspace) -> None:
+    rows = reconciliation_rows(ws, ADMINISTRATOR, "2013")
+    assert rows
+    for row in rows:
+        if row["way"] == "sum":
+            assert row["assigned"] + row["unassigned"] - row["over_assigned"] == pytest.approx(row["target"], abs=1e-6)
