@@ -20,10 +20,10 @@ def say(said: Message | Name | str, language: str) -> str:
 def quantity(
     value: float | None, row: Mapping[str, Any], language: str, *, difference: bool = False, signed: bool = False
 ) -> str:
-    """Return a value in the measure and currency of its row, such as `73.42 %`; absent is a dash."""
+    """Return a value in the measure and currency of its row, such as `73.42 %`, never broken over lines; absent is a dash."""
     measure = str(row.get("measure") or "points")
     shown = Quantity(value, measure, row.get("currency"), signed=signed, difference=difference)
-    return render(msg("{value}", value=shown), language)
+    return render(msg("{value}", value=shown), language).replace(" ", "\u00a0")
 
 
 def points(value: float | None, language: str, *, signed: bool = False) -> str:

@@ -40,7 +40,10 @@ def _actual(fig: go.Figure, row: Mapping[str, Any], ink: Ink, low: float) -> Non
 def _hover_mark(fig: go.Figure, row: Mapping[str, Any], ink: Ink, language: str) -> None:
     """The point of the actual itself, which answers when pointed at."""
     shown = look(row.get("status"))
-    marker = {"symbol": shown.symbol, "size": 18, "color": ink.fill(shown.status), "line": {"color": ink.page, "width": 1.5}}
+    # A bar says by itself where it ends; there the point only listens.
+    seen = 0 if ends(row)[0] == 0 else 1
+    line = {"color": ink.page, "width": 1.5}
+    marker = {"symbol": shown.symbol, "size": 18, "color": ink.fill(shown.status), "line": line, "opacity": seen}
     fig.add_trace(
         go.Scatter(
             x=[row["actual"]],

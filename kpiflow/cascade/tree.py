@@ -43,7 +43,8 @@ def subtree(goals: pl.DataFrame, root: str) -> pl.DataFrame:
 def path_to_root(goals: pl.DataFrame, goal: str) -> list[str]:
     """Return the ids from a goal up to its root, the goal first."""
     parents = dict(goals.select("goal", "parent").iter_rows())
-    path, here = [], goal
+    path: list[str] = []
+    here: str | None = goal
     while here is not None and here not in path:
         path.append(here)
         here = parents.get(here)

@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Sequence
 
-import click
 import typer
 
 from kpiflow.cli.company import apply, check, export, init, schema
@@ -37,10 +36,7 @@ for _command in COMMANDS:
 def run(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; an error that KPIFlow raises on purpose ends in one clear sentence and exit code 1."""
     try:
-        # Without standalone mode a command that leaves early returns its exit code instead of raising.
-        code = app(args=None if arguments is None else list(arguments), standalone_mode=False)
-        if isinstance(code, int) and code:
-            sys.exit(code)
+        app(args=None if arguments is None else list(arguments))
     except ConfigurationError as error:
         for problem in error.problems:
             sys.stdout.write(f"{problem}\n")
@@ -49,10 +45,3 @@ def run(arguments: Sequence[str] | None = None) -> None:
     except KPIFlowError as error:
         say(error.message, style="red")
         sys.exit(1)
-    except click.exceptions.Abort:
-        sys.exit(130)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
-    except click.exceptions.Exit as leaving:
-        sys.exit(leaving.exit_code)

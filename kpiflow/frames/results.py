@@ -42,6 +42,7 @@ class GoalResults(dy.Schema):
     attainment = dy.Float64(nullable=True)
     pace = dy.Float64(nullable=True)
     points = dy.Float64(nullable=True)
+    target_points = dy.Float64(nullable=True)  # what meeting the target earns
     weight = dy.Float64()
     rollup_weight = dy.Float64(nullable=True)
     share = dy.Float64(nullable=True)  # of the owner's sheet, over the goals with points

@@ -139,22 +139,51 @@ def _condition(node: ast.expr) -> pl.Expr:
 
 def derive(actuals: pl.DataFrame, metrics: Mapping[str, Metric]) -> pl.DataFrame:
     """Add the actuals of derived metrics, for every scope where all the metrics of the formula have one."""
-    added = [actuals]
-    for name, metric in metrics.items():
-        if metric.kind is not MetricKind.DERIVED or metric.formula is None:
+    found = actuals
+    for name in _parts_first(metrics):
+        formula = metrics[name].formula
+        if formula is None:
             continue
-        parts = names_in(metric.formula)
-        measured = actuals.filter(pl.col("metric").is_in(parts))
+        parts = names_in(formula)
+        if not parts:
+            continue
+        measured = found.filter(pl.col("metric").is_in(parts))
         wide = measured.pivot("metric", index=_KEYS, values="actual", on_columns=parts)
         extent = measured.group_by(_KEYS).agg(pl.col("rows").sum(), pl.col("last_day").min())
         value = pl.when(pl.all_horizontal(pl.col(part).is_not_null() for part in parts)).then(
-            compile_formula(metric.formula)
+            compile_formula(formula)
         )
-        added.append(
+        added = (
             wide.join(extent, on=_KEYS)
             .select(*_KEYS, "rows", "last_day", metric=pl.lit(name), actual=value, numerator=None, denominator=None)
             .filter(pl.col("actual").is_not_null())
             .with_columns(pl.col("numerator", "denominator").cast(pl.Float64))
             .select(actuals.columns)
         )
-    return pl.concat(added) if len(added) > 1 else actuals
+        found = pl.concat([found, added])
+    return found
+
+
+def measured_in(name: str, metrics: Mapping[str, Metric]) -> tuple[str, ...]:
+    """Return the measured metrics an actual is made of: the metric itself, or those its formula comes down to."""
+    formula = metrics[name].formula
+    if formula is None:
+        return (name,)
+    return tuple(dict.fromkeys(part for word in names_in(formula) for part in measured_in(word, metrics)))
+
+
+def _parts_first(metrics: Mapping[str, Metric]) -> list[str]:
+    """Return the derived metrics, each after those its formula mentions (the checks see to it that none goes round)."""
+    ordered: dict[str, None] = {}
+
+    def visit(name: str) -> None:
+        formula = metrics[name].formula
+        if formula is not None and name not in ordered:
+            for part in names_in(formula):
+                visit(part)
+            ordered[name] = None
+
+    for name, metric in metrics.items():
+        if metric.kind is MetricKind.DERIVED:
+            visit(name)
+    return list(ordered)

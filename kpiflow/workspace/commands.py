@@ -125,7 +125,7 @@ def known_words(company: Company) -> Known:
 
 def export_config(ws: Books, folder: Path, *, replace: bool = False) -> Iterable[Path]:
     """Write the company back as a configuration folder; applying it again changes nothing."""
-    return export_company(ws.company(), folder, replace)
+    return export_company(ws.company(), folder, replace=replace)
 
 
 def backup(ws: Books, path: Path) -> Path:

@@ -171,10 +171,10 @@ def _sentence(now: pl.DataFrame, tree: pl.DataFrame, company: Company) -> tuple[
     short = own.filter(pl.col("status").is_in([Status.BEHIND, Status.AT_RISK]), pl.col("target").is_not_null())
     if short.is_empty():
         return (msg("All {count} goals of the enterprise are on pace.", count=own.height),)
-    # The goal that costs most: how far it is behind, times its part of the whole.
+    # The goal that costs most: the points it is short of what its target earns, times its part of the whole.
     first = (
         short.join(tree.select("goal", part="weight"), on="goal", how="left")
-        .with_columns(cost=(1 - pl.col("pace")) * pl.col("part").fill_null(0.0))
+        .with_columns(cost=(pl.col("target_points") - pl.col("points")) * pl.col("part").fill_null(0.0))
         .sort("cost", "goal", descending=[True, False])
     )
     row = first.row(0, named=True)

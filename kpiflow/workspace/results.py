@@ -9,7 +9,7 @@ from kpiflow.cascade.results import score_company
 from kpiflow.core.calendar import Period, PeriodKind
 from kpiflow.core.calendar import Window as Days
 from kpiflow.core.metric import Metric
-from kpiflow.scoring.formulas import names_in
+from kpiflow.scoring.formulas import measured_in
 from kpiflow.scoring.gathering import aggregations_wanted, gather
 from kpiflow.scoring.leaves import NO_MONTHS, Facts, in_play
 from kpiflow.scoring.moment import Moment
@@ -48,12 +48,8 @@ def facts_for(ws: Books, goals: pl.DataFrame, moment: Moment, as_of: datetime.da
 def metrics_measured(metrics: Iterable[Metric], used: Iterable[str]) -> list[Metric]:
     """Return the metrics that must be observed: those used, with the parts of derived ones."""
     known = {metric.metric: metric for metric in metrics}
-    wanted: dict[str, Metric] = {}
-    for name in used:
-        formula = known[name].formula
-        for part in (name,) if formula is None else names_in(formula):
-            wanted[part] = known[part]
-    return list(wanted.values())
+    parts = dict.fromkeys(part for name in used for part in measured_in(name, known))
+    return [known[part] for part in parts]
 
 
 def observed_for(

@@ -39,6 +39,8 @@ def labelled(part: str, row: dict) -> dict:
         filled = {"definition": "As the source of the case says.", "measure": "count"} | filled
     if part == "goals":
         filled = {"owner": "company", "cycle": PERIOD} | filled
+        if "children" in filled:
+            filled["children"] = [labelled(part, child) for child in filled["children"]]
     return filled
 
 

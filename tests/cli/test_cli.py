@@ -180,3 +180,9 @@ def test_backup_and_restore_give_the_same_results(company: Path) -> None:
         for store in ("mine.duckdb", "back.duckdb")
     )
     assert one == other
+
+
+@pytest.mark.parametrize("wrong", [["score"], ["nonsense"], ["score", "-p"], ["demo", "--port", "x"]])
+def test_a_wrong_call_is_explained_without_a_traceback(tmp_path: Path, wrong: list[str]) -> None:
+    done = kpiflow(*wrong, folder=tmp_path, code=2)
+    assert "Error" in done.stderr or "Usage" in done.stderr

@@ -142,3 +142,15 @@ def test_only_what_is_asked_for_is_filled_in(store):
     put(store, [F("a", amount=Decimal(3)), F("a", day=DAY(2026, 2, 1), amount=Decimal(5)), F("b")])
     seen = observe(store, [YEAR], wants={"a": frozenset({Aggregation.LAST, Aggregation.MEAN})}).sort("metric")
     assert seen.select("low", "high", "first", "last").rows() == [(None, None, None, 5.0), (None, None, None, None)]
+
+
+def test_what_was_corrected_is_neither_the_highest_nor_the_last_any_more(store):
+    put(store, [F(amount=Decimal(9)), F(day=DAY(2026, 1, 4), amount=Decimal(1))])
+    put(store, [F(amount=Decimal(2))])
+    seen = observe(store, [YEAR], wants={"delay": ALL})
+    assert seen.select("amount", "rows", "low", "high", "first", "last").rows() == [(3.0, 2, 1.0, 2.0, 1.0, 2.0)]
+
+
+def test_two_facts_of_one_day_are_first_and_last_by_their_entry(store):
+    put(store, [F(entry=entry, amount=Decimal(amount)) for amount, entry in ((2, "b"), (3, "c"), (1, "a"))])
+    assert observe(store, [YEAR], wants={"delay": ALL}).select("first", "last").rows() == [(1.0, 3.0)]

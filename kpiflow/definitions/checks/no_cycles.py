@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 
 import polars as pl
 
-from kpiflow.definitions.checks.references_exist import formula_metrics
 from kpiflow.definitions.company import Company
 from kpiflow.definitions.places import Places
-from kpiflow.errors import Level, Problem
+from kpiflow.errors import InvalidInput, Level, Problem
 from kpiflow.language import msg
+from kpiflow.scoring.formulas import names_in
 
 
 def check(company: Company, places: Places) -> Iterator[Problem]:
@@ -20,7 +20,7 @@ def check(company: Company, places: Places) -> Iterator[Problem]:
     yield from _in_table(places.table(company, "units"), ("unit", "parent"), places)
     latest = places.table(company, "assignments").sort("starts").unique("person", keep="last", maintain_order=True)
     yield from _in_table(latest, ("person", "manager"), places)
-    above = {name: formula_metrics(one.formula or "", company.metrics) for name, one in company.metrics.items()}
+    above = {name: _mentioned(one.formula) for name, one in company.metrics.items()}
     yield from _in_formulas(above, places)
 
 
@@ -55,13 +55,21 @@ def in_or_below_loops(frame: pl.DataFrame, own: str, above: str) -> pl.Series:
     return steps["own"]
 
 
-def _in_formulas(above: Mapping[str, list[str]], places: Places) -> Iterator[Problem]:
+def _mentioned(formula: str | None) -> tuple[str, ...]:
+    """Return the metrics a formula mentions; one that cannot be read is another check's to report."""
+    try:
+        return () if formula is None else names_in(formula)
+    except InvalidInput:
+        return ()
+
+
+def _in_formulas(above: Mapping[str, tuple[str, ...]], places: Places) -> Iterator[Problem]:
     done: set[str] = set()
     for start in above:
         stack: list[tuple[str, tuple[str, ...]]] = [(start, (start,))]
         while stack:
             name, way = stack.pop()
-            for following in above.get(name, []):
+            for following in above.get(name, ()):
                 if following == start:
                     if not done & set(way):
                         said = msg("This stands above itself: {way}.", way=" → ".join([*way, start]))

@@ -18,18 +18,7 @@ def check(company: Company, places: Places) -> Iterator[Problem]:
     """Yield an error for owners absent the whole cycle, a warning for those who leave during it or have no assignment."""
     if places.unread & {"people", "assignments"}:
         return
-    periods = company.calendar.periods
-    cycles = pl.DataFrame(
-        [(cycle.cycle, periods[cycle.cycle].starts, periods[cycle.cycle].ends) for cycle in company.calendar.cycles],
-        schema={"cycle": pl.String, "first": pl.Date, "last": pl.Date},
-        orient="row",
-    )
-    owned = (
-        places.table(company, "goals")
-        .filter((pl.col("owner_kind") == OwnerKind.PERSON.value) & (pl.col("stage") != Stage.CLOSED.value))
-        .join(cycles, on="cycle")
-        .join(company.people.select("person", "hired", "left"), left_on="owner", right_on="person")
-    )
+    owned = _owned(company, places)
     gone, late = pl.col("left") < pl.col("first"), pl.col("hired") > pl.col("last")
     leaving = pl.col("left").is_between("first", "last", closed="left") & ~gone.fill_null(False)
     yield from places.listed(
@@ -76,6 +65,22 @@ def check(company: Company, places: Places) -> Iterator[Problem]:
             "'{owner}' has no assignment in cycle {cycle}, so nobody leads them and no plan reaches them.",
             **_named(row),
         ),
+    )
+
+
+def _owned(company: Company, places: Places) -> pl.DataFrame:
+    """Return the open goals of people, with the days of their cycle and of the owner's employment."""
+    periods = company.calendar.periods
+    cycles = pl.DataFrame(
+        [(cycle.cycle, periods[cycle.cycle].starts, periods[cycle.cycle].ends) for cycle in company.calendar.cycles],
+        schema={"cycle": pl.String, "first": pl.Date, "last": pl.Date},
+        orient="row",
+    )
+    return (
+        places.table(company, "goals")
+        .filter((pl.col("owner_kind") == OwnerKind.PERSON.value) & (pl.col("stage") != Stage.CLOSED.value))
+        .join(cycles, on="cycle")
+        .join(company.people.select("person", "hired", "left"), left_on="owner", right_on="person")
     )
 
 

@@ -3,7 +3,6 @@
 Floor 5, part of definitions. Reads no clock, file or database.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 
 import polars as pl
@@ -12,9 +11,10 @@ from kpiflow.core.goal import Accrual
 from kpiflow.definitions.checks.finding import unknown
 from kpiflow.definitions.company import Company
 from kpiflow.definitions.places import Places
-from kpiflow.errors import Level, Problem
+from kpiflow.errors import InvalidInput, Level, Problem
 from kpiflow.language import Message, msg
 from kpiflow.scoring.attainment import CONVENTIONS
+from kpiflow.scoring.formulas import names_in
 from kpiflow.scoring.missing import BY_NAME
 
 
@@ -99,15 +99,12 @@ def _in_definitions(company: Company, places: Places) -> Iterator[Problem]:
                     loc = ("sections", number, "metrics", place)
                     yield places.problem("scorecard", name, loc, Level.ERROR, unknown(msg("metric"), metric, metrics))
     for name, definition in company.metrics.items():
-        for word in formula_metrics(definition.formula or "", metrics):
+        try:
+            words = names_in(definition.formula) if definition.formula is not None else ()
+        except InvalidInput as error:
+            yield places.problem("metric", name, ("formula",), Level.ERROR, error.message)
+            continue
+        for word in words:
             if word not in metrics and "metric" not in places.unread:
                 said = unknown(msg("metric"), word, [one for one in metrics if one != name])
                 yield places.problem("metric", name, ("formula",), Level.ERROR, said)
-
-
-def formula_metrics(formula: str, known: Iterable[str]) -> list[str]:
-    """Return the metric ids in a formula; `a-b` is one id where such a metric is known, else a minus b."""
-    found: list[str] = []
-    for word in re.findall(r"[A-Za-z_][\w.]*(?:-[A-Za-z_][\w.]*)*", formula):
-        found += [word] if word in set(known) else word.split("-")
-    return list(dict.fromkeys(found))

@@ -1,0 +1,129 @@
+"""The dashboards as people meet them: a server of its own on this machine, and a browser that must stay on it."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+
+from kpiflow.workspace.commands import create_store
+from kpiflow.workspace.demo import build_demo
+
+#: Slow machines build the page slowly; nothing here is a test of speed.
+PATIENCE = 60_000
+
+SERVE = """
+import sys
+from pathlib import Path
+from kpiflow.web.server import serve
+serve(Path(sys.argv[1]), port=0, demo=sys.argv[2] == "demo", ready=lambda address: print(address, flush=True))
+"""
+
+
+@contextmanager
+def serving(store: Path, *, demo: bool) -> Iterator[tuple[str, subprocess.Popen]]:
+    """Run a server on a free port; yields its address and process, and stops it."""
+    command = [sys.executable, "-c", SERVE, str(store), "demo" if demo else "own"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    address = process.stdout.readline().strip()
+    try:
+        assert address.startswith("http://127.0.0.1:"), process.communicate(timeout=10)
+        yield address, process
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)
+
+
+@dataclass
+class Visit:
+    """A browser page on the dashboards, with all that went wrong in it."""
+
+    page: object
+    address: str
+    errors: list[str] = field(default_factory=list)
+    strangers: list[str] = field(default_factory=list)
+
+    def go(self, path: str = "", **view: str) -> "Visit":
+        """Open a page of the site and wait until it stands."""
+        self.page.goto(f"{self.address}/{path}?{urlencode(view)}")
+        return self.settled()
+
+    def settled(self) -> "Visit":
+        """Wait until the script behind the page has come to its end."""
+        self.page.locator(".k-sentence, .k-notice").first.wait_for(timeout=PATIENCE)
+        self.page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for(timeout=PATIENCE)
+        return self
+
+    def text(self, selector: str = '[data-testid="stMain"]') -> str:
+        """The words in a part of the page, with plain spaces."""
+        return self.page.locator(selector).first.inner_text().replace("\u00a0", " ")
+
+    def reads(self, words: str, selector: str = '[data-testid="stMain"]') -> None:
+        """Wait until a part of the page says these words."""
+        self.page.locator(selector).filter(has_text=words).first.wait_for(timeout=PATIENCE)
+
+
+@pytest.fixture(scope="session")
+def example_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example company, built once."""
+    path = tmp_path_factory.mktemp("example") / "example.duckdb"
+    build_demo(path, lambda *_: None)
+    return path
+
+
+@pytest.fixture(scope="session")
+def site(example_store: Path) -> Iterator[str]:
+    """The address of the example company's dashboards."""
+    with serving(example_store, demo=True) as (address, _):
+        yield address
+
+
+@pytest.fixture(scope="session")
+def empty_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the dashboards over a store in which nobody has put a company."""
+    path = tmp_path_factory.mktemp("empty") / "empty.duckdb"
+    create_store(path)
+    with serving(path, demo=False) as (address, _):
+        yield address
+
+
+@pytest.fixture
+def visit(chromium, request: pytest.FixtureRequest) -> Iterator[Callable[..., Visit]]:
+    """Open a visit; at the end of the test nothing may have failed in it and nothing may have been asked elsewhere."""
+    opened: list[tuple[object, Visit]] = []
+
+    def opening(width: int = 1440, scheme: str = "light", locale: str = "en-US", site: str = "site") -> Visit:
+        address = request.getfixturevalue(site)
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme, locale=locale, reduced_motion="reduce"
+        )
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE)
+        one = Visit(page, address)
+        page.on("console", lambda said: one.errors.append(said.text) if matters(said) else None)
+        page.on("pageerror", lambda problem: one.errors.append(str(problem)))
+        page.on("request", lambda asked: one.strangers.append(asked.url) if not at_home(asked.url, address) else None)
+        opened.append((context, one))
+        return one
+
+    yield opening
+    for context, one in opened:
+        context.close()
+        assert not one.errors
+        assert not one.strangers, "a page about people's work asks nobody else"
+
+
+def matters(said) -> bool:
+    """Whether a console line is ours to mend. Streamlit looks for its server below a page's path first: that one is not."""
+    probing = "/_stcore/" in said.location.get("url", "")
+    return said.type == "error" and not probing
+
+
+def at_home(url: str, address: str) -> bool:
+    """Whether a request stays with our server, or is no request at all."""
+    return url.startswith((address, address.replace("http", "ws"), "data:", "blob:"))

@@ -1,0 +1,210 @@
+"""Every page in a real browser: what it says, where its links lead, and that it can be read by anyone anywhere."""
+
+import re
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+ENGLISH = {"language": "en"}
+CHINESE = {"language": "zh"}
+
+
+def test_overview_says_where_the_enterprise_stands(visit):
+    page = visit().go(**ENGLISH, period="2013")
+    said = page.text()
+    assert "73.42 %" in said  # 247,246 of 336,776 flights
+    assert re.search(r"71\.40 %[\s\S]*74\.79 %[\s\S]*74\.27 %", page.text(".k-heat")), "EWR, JFK, LGA"
+    for heading in ("The goals", "What moved the score", "Units by metrics", "Furthest behind", "Most improved"):
+        assert heading in said
+    assert "example data" in said
+
+
+def test_overview_in_chinese_leaves_no_english_words(visit):
+    said = visit().go(**CHINESE, period="2013").text()
+    assert "73.42%" in said
+    assert "单位 × 指标" in said
+    # Names of airports, codes and the product stay as they are; sentences do not.
+    left = [word for word in re.findall(r"[A-Za-z]{4,}", said) if word not in {"KPIFlow"}]
+    assert not left
+
+
+@pytest.mark.parametrize(
+    ("path", "view"),
+    [("", {}), ("goal", {"goal": "nyc-ontime"}), ("progress", {"person": "p0002"})],
+    ids=["overview", "goal", "progress"],
+)
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_phone_shows_one_column(visit, path, view, language, scheme):
+    page = visit(width=390, scheme=scheme).go(path, language=language, **view)
+    wide = page.page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= 390
+    inner = page.page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth")
+    assert inner <= 390
+    first = page.page.locator(".k-sentence").bounding_box()
+    assert first["y"] + first["height"] < 844, "the first question is answered without scrolling"
+
+
+def test_goal_shows_actual_target_and_why(visit):
+    page = visit().go("goal", goal="nyc-ontime", **ENGLISH, period="2013")
+    said = page.text()
+    assert "73.42 %" in page.text(".k-sentence")
+    assert "77.62 %" in page.text(".k-sentence")
+    assert "247,246 ÷ 336,776 × 100" in said
+    assert "Rows behind it" in said
+    assert "Month by month" in said
+
+
+def test_goal_in_chinese(visit):
+    page = visit().go("goal", goal="nyc-ontime", **CHINESE, period="2013")
+    assert "到港准点率" in page.text(".k-sentence")
+    page.reads("逐月走势")
+
+
+def test_rows_can_be_opened(visit):
+    page = visit().go("goal", goal="nyc-ontime", **ENGLISH, period="2013")
+    page.page.get_by_text("Rows behind it").click()
+    page.reads("flights-2013", ".k-table")
+    assert page.page.locator('[data-testid="stDataFrame"]').is_visible()
+
+
+def test_progress_lists_a_persons_goals(visit):
+    page = visit().go("progress", person="p0002", **ENGLISH, period="2013")
+    assert "Bruno Kestrel" in page.text()
+    cards = page.page.locator(".k-card")
+    assert cards.count() >= 5
+    assert "71.40 %" in page.text(".k-cards")
+    assert page.page.locator(".k-card img.k-bullet").count() == cards.count()
+
+
+def test_progress_says_what_is_still_needed(visit):
+    page = visit().go("progress", person="p0002", **ENGLISH, period="2013", as_of="2013-08-15")
+    assert "Needed:" in page.text(".k-cards")
+
+
+def test_a_press_on_the_tree_opens_the_goal(visit):
+    page = visit().go(**ENGLISH, period="2013")
+    page.page.locator("g.slice").filter(has_text="Reliability").first.click()
+    page.page.wait_for_url(re.compile(r"/goal\?.*goal=nyc-reliability"))
+    page.reads("Reliability", ".k-sentence")
+    assert "period=2013" in page.page.url
+
+
+def test_a_press_on_the_heat_map_opens_the_goal(visit):
+    page = visit().go(**ENGLISH, period="2013")
+    page.page.locator(".k-heat a").filter(has_text="71.40").first.click()
+    page.page.wait_for_url(re.compile(r"/goal\?.*goal=ewr-ontime"))
+    page.settled().reads("71.40", ".k-sentence")
+
+
+def test_a_units_name_goes_down_to_its_stations(visit):
+    page = visit().go(**ENGLISH, period="2013")
+    page.page.locator(".k-heat th a").filter(has_text="Newark").click()
+    page.page.wait_for_url(re.compile(r"unit=EWR"))
+    page.settled().reads("EWR · United", ".k-heat")
+    assert "76.39 %" in page.text(".k-heat")  # United at Newark
+
+
+def test_breadcrumbs_lead_up(visit):
+    page = visit().go("goal", goal="nyc-ontime", **ENGLISH, period="2013")
+    page.page.locator(".k-crumbs a").filter(has_text="Reliability").click()
+    page.page.wait_for_url(re.compile(r"goal=nyc-reliability"))
+
+
+def test_a_link_shows_the_same_to_others(visit):
+    first = visit().go(**CHINESE, period="2013-09", as_of="2013-10-05")
+    second = visit().go(**CHINESE, period="2013-09", as_of="2013-10-05")
+    assert first.text(".k-sentence") == second.text(".k-sentence")
+    assert first.text(".k-heat") == second.text(".k-heat")
+    assert "2013-09" in second.text(".k-foot")
+
+
+def test_an_earlier_day_shows_what_was_known_then(visit):
+    now = visit().go("goal", goal="nyc-ontime", **ENGLISH, period="2013").text(".k-sentence")
+    then = visit().go("goal", goal="nyc-ontime", **ENGLISH, period="2013", as_of="2013-03-05").text(".k-sentence")
+    assert "73.42 %" in now
+    assert "73.42 %" not in then
+
+
+def test_the_language_switch_is_in_the_address_and_back_undoes_it(visit):
+    page = visit().go(**ENGLISH, period="2013")
+    page.page.get_by_role("radio", name="中文").click()
+    page.page.wait_for_url(re.compile("language=zh"))
+    page.reads("目标分解")
+    page.page.go_back()
+    page.reads("The goals")
+    assert "language=en" in page.page.url
+
+
+def test_the_period_is_in_the_address(visit):
+    page = visit().go(**ENGLISH, period="2013")
+    page.page.locator(".st-key-pick_period input").click()
+    page.page.get_by_role("option", name="2013-Q4").click()
+    page.page.wait_for_url(re.compile("period=2013-Q4"))
+    page.reads("2013-Q4", ".k-foot")
+
+
+def test_pages_keep_the_view_when_one_goes_to_another(visit):
+    page = visit().go(**CHINESE, period="2013-09")
+    page.page.get_by_role("link", name="我的进度").click()
+    page.page.wait_for_url(re.compile(r"/progress\?.*period=2013-09"))
+    assert "language=zh" in page.page.url
+
+
+def test_a_browser_that_speaks_chinese_is_answered_in_chinese(visit):
+    page = visit(locale="zh-CN").go()
+    page.reads("目标分解")
+
+
+def test_an_unknown_goal_is_answered_with_the_nearest(visit):
+    page = visit().go("goal", goal="nyc-ontim", **ENGLISH, period="2013")
+    page.reads("Did you mean 'nyc-ontime'?", ".k-notice")
+    page.page.get_by_role("link", name="Open nyc-ontime").click()
+    page.page.wait_for_url(re.compile("goal=nyc-ontime"))
+    page.settled().reads("73.42", ".k-sentence")
+
+
+@pytest.mark.parametrize("view", [{"period": "2031"}, {"person": "nobody"}, {"period": "'; DROP TABLE goals"}])
+def test_nonsense_in_the_address_is_answered_politely(visit, view):
+    page = visit().go("progress", **{**ENGLISH, **view})
+    assert "There is no" in page.text(".k-notice")
+
+
+@pytest.mark.parametrize("path", ["", "goal", "progress"])
+@pytest.mark.parametrize("words", [("en", "Nothing here yet", "kpiflow apply"), ("zh", "这里还没有内容", "kpiflow apply")])
+def test_an_empty_store_says_what_to_do(visit, path, words):
+    language, title, command = words
+    page = visit(site="empty_site").go(path, language=language)
+    page.reads(title, ".k-notice")
+    page.reads(command, ".k-notice code")
+
+
+def test_who_may_not_see_is_told_so(visit):
+    """A duty manager reads only what is theirs; another's goal in the address is refused, not shown."""
+    page = visit().go("goal", goal="p0002-ontime", person="p0101", **ENGLISH, period="2013")
+    page.reads("This cannot be shown", ".k-notice")
+    assert "71.40" not in page.text()
+
+
+def test_pictures_say_what_they_show(visit):
+    page = visit().go(**ENGLISH, period="2013")
+    charts = page.page.locator('[data-testid="stPlotlyChart"]')
+    charts.nth(1).wait_for()
+    names = [page.page.get_by_label(said, exact=False).count() for said in ("Tree of the goals", "Waterfall")]
+    assert all(names)
+    page.go("progress", person="p0002", **ENGLISH)
+    assert all(page.page.locator(".k-cards img").evaluate_all("all => all.map(one => one.alt.length > 10)"))
+
+
+def test_the_keyboard_reaches_the_cells(visit):
+    page = visit().go(**ENGLISH, period="2013")
+    page.page.locator(".k-heat td a").first.focus()
+    assert page.page.evaluate("document.activeElement.getAttribute('aria-label')").startswith("NYC airport operations")
+    page.page.keyboard.press("Enter")
+    page.page.wait_for_url(re.compile(r"/goal\?"))
+
+
+def test_there_is_one_first_heading(visit):
+    page = visit().go(**ENGLISH, period="2013")
+    assert page.page.locator("h1").count() == 1
