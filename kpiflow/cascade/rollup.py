@@ -19,6 +19,16 @@ SEVERITY: tuple[str, ...] = (
     Status.DONE.value,
 )
 
+#: What a goal's result is made of: its children's weights and results.
+COUNTED: tuple[str, ...] = (
+    "rollup_weight", "weight", "points", "pace", "coverage", "blocked", "rows", "last_day", "outdated",
+)  # fmt: skip
+
+#: What rolling up fills in.
+MADE: tuple[str, ...] = (
+    "points", "pace", "coverage", "blocked", "rows", "last_day", "outdated", "missing", "status",
+)  # fmt: skip
+
 
 def roll_up(leaves: pl.DataFrame, rules: Rules, moment: Moment) -> pl.DataFrame:
     """Fill points, pace, coverage and status of goals that roll up their children or take the worst of them.
@@ -27,30 +37,42 @@ def roll_up(leaves: pl.DataFrame, rules: Rules, moment: Moment) -> pl.DataFrame:
     its committed children. Children without points are left out and the others' weights are shared among them;
     coverage says how much of the weight had data. Goals measured by themselves (`own`) are left as they are.
     """
-    if not (leaves["rollup"].cast(pl.String) != Rollup.OWN.value).any():
+    rolls = pl.col("rollup").cast(pl.String) != Rollup.OWN.value
+    above = leaves.filter(rolls)
+    if above.is_empty():
         return leaves
-    levels = {part["depth"][0]: part for part in leaves.partition_by("depth", maintain_order=False)}
+    counted = _counted(leaves, above)
+    measured, links = counted.filter(~rolls), counted.filter(rolls).select("goal", "parent")
     status = decide(rules.statuses, moment)
-    for depth in sorted(levels, reverse=True):
-        above = levels[depth]
-        rolls = above["rollup"].cast(pl.String) != Rollup.OWN.value
-        if rolls.any():
-            # The lowest level has nothing below it: a goal there that rolls up has no result, like one higher up.
-            levels[depth] = _from_children(above, levels.get(depth + 1, above.clear()), status)
-    return pl.concat(levels.values())
+    done: list[pl.DataFrame] = []
+    before = links.clear().join(measured.clear().select("goal", *COUNTED), on="goal")
+    for depth in above["depth"].unique().sort(descending=True):
+        # The level done before may lie further down: then nothing of it is a child of this one.
+        below = pl.concat([measured.filter(pl.col("depth") == depth + 1).select(before.columns), before])
+        done.append(_from_children(above.filter(pl.col("depth") == depth), below, status))
+        before = links.join(done[-1].select("goal", *COUNTED), on="goal").select(before.columns)
+    rolled = pl.concat(done).select("goal", pl.col(MADE).name.suffix("_rolled"))
+    return (
+        leaves.join(rolled, on="goal", how="left", maintain_order="left")
+        .with_columns(pl.when(rolls).then(f"{name}_rolled").otherwise(name).alias(name) for name in MADE)
+        .select(leaves.columns)
+    )
+
+
+def _counted(leaves: pl.DataFrame, above: pl.DataFrame) -> pl.DataFrame:
+    """Return the goals that count for one of the goals above them, with what is counted."""
+    parents = above.select(parent="goal", asks=pl.col("commitment").cast(pl.String))
+    committed = Commitment.COMMITTED.value
+    below = leaves.select("goal", "parent", "depth", "rollup", "commitment", *COUNTED).join(parents, on="parent")
+    return below.filter((pl.col("asks") != committed) | (pl.col("commitment").cast(pl.String) == committed))
 
 
 def _from_children(above: pl.DataFrame, below: pl.DataFrame, status: pl.Expr) -> pl.DataFrame:
-    """Return one level of goals with what its children make of it."""
-    parents = above.select(parent="goal", asks=pl.col("commitment").cast(pl.String))
-    committed = Commitment.COMMITTED.value
-    counted = below.join(parents, on="parent").filter(
-        (pl.col("asks") != committed) | (pl.col("commitment").cast(pl.String) == committed)
-    )
+    """Return one level of goals with what their children make of them; `below` has `parent` and what is counted."""
     weight = pl.coalesce("rollup_weight", "weight")
     known = pl.when(pl.col("points").is_not_null()).then(weight).otherwise(0.0)
     paced = pl.when(pl.col("pace").is_not_null()).then(weight).otherwise(0.0)
-    sums = counted.group_by(goal="parent").agg(
+    sums = below.group_by(goal="parent").agg(
         mean_points=_mean(pl.col("points"), known),
         mean_pace=_mean(pl.col("pace"), paced),
         worst_points=pl.col("points").min(),
@@ -63,27 +85,18 @@ def _from_children(above: pl.DataFrame, below: pl.DataFrame, status: pl.Expr) ->
         below_outdated=pl.col("outdated").any() & (pl.col("outdated") | (pl.col("coverage") == 0)).all(),
     )
     joined = above.join(sums, on="goal", how="left", maintain_order="left")
-    rollup = pl.col("rollup").cast(pl.String)
-    rolls = rollup != Rollup.OWN.value
-    worst = rollup == Rollup.WORST.value
-
-    def take(name: str, value: pl.Expr) -> pl.Expr:
-        return pl.when(rolls).then(value).otherwise(pl.col(name)).alias(name)
-
-    filled = joined.with_columns(
-        blocked=pl.when(rolls).then(pl.col("below_blocked").fill_null(False)).otherwise("blocked")
-    )
-    filled = filled.with_columns(
-        take("points", pl.when(~pl.col("blocked")).then(pl.when(worst).then("worst_points").otherwise("mean_points"))),
-        take("pace", pl.when(~pl.col("blocked")).then(pl.when(worst).then("worst_pace").otherwise("mean_pace"))),
-        take("coverage", pl.col("below_coverage").fill_null(0.0)),
-        take("rows", pl.col("below_rows").fill_null(0)),
-        take("last_day", pl.col("below_last")),
-        take("outdated", pl.col("below_outdated").fill_null(False)),
-        take("missing", pl.when(pl.col("blocked")).then(pl.lit("error"))),
-    )
-    numbers = (snap(pl.col(name)) for name in ("points", "pace", "coverage"))
-    return filled.with_columns(*numbers).with_columns(take("status", status)).select(above.columns)
+    worst = pl.col("rollup").cast(pl.String) == Rollup.WORST.value
+    blocked = pl.col("below_blocked").fill_null(value=False)
+    return joined.with_columns(
+        points=snap(pl.when(~blocked).then(pl.when(worst).then("worst_points").otherwise("mean_points"))),
+        pace=snap(pl.when(~blocked).then(pl.when(worst).then("worst_pace").otherwise("mean_pace"))),
+        coverage=snap(pl.col("below_coverage").fill_null(0.0)),
+        blocked=blocked,
+        rows=pl.col("below_rows").fill_null(0),
+        last_day=pl.col("below_last"),
+        outdated=pl.col("below_outdated").fill_null(value=False),
+        missing=pl.when(blocked).then(pl.lit("error")),
+    ).with_columns(status=status).select(above.columns)
 
 
 def _mean(values: pl.Expr, weights: pl.Expr) -> pl.Expr:

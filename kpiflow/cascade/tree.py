@@ -9,25 +9,26 @@ from kpiflow.language import msg
 def with_depth(goals: pl.DataFrame) -> pl.DataFrame:
     """Add `depth`: 0 for roots (also goals whose parent is not among them), one more per level.
 
-    One pass per level, never per goal. Raises InvalidInput when goals are each other's ancestors.
+    One pass per level over the goals that are above others: they are few, and whatever is below them is one deeper.
+    Raises InvalidInput when goals are each other's ancestors.
     """
-    links = goals.select("goal", "parent").join(
-        goals.select(parent="goal", known=pl.lit(True)), on="parent", how="left", maintain_order="left"
-    )
-    waiting = links.filter(pl.col("known")).select("goal", "parent")
-    level = links.filter(pl.col("known").is_null()).select("goal")
+    above = goals.select("goal", "parent").join(goals.select(goal=pl.col("parent").unique()), on="goal", how="semi")
+    known = pl.col("parent").is_in(above["goal"].implode()).fill_null(value=False)
+    level, waiting = above.filter(~known).select("goal"), above.filter(known)
     found, depth = [level.with_columns(depth=pl.lit(0, dtype=pl.Int32))], 0
     while waiting.height and level.height:
         depth += 1
-        below = waiting.join(level.select(parent="goal", above=pl.lit(True)), on="parent", how="left")
-        level = below.filter(pl.col("above")).select("goal")
-        waiting = below.filter(pl.col("above").is_null()).select("goal", "parent")
+        level, waiting = (
+            waiting.join(level, left_on="parent", right_on="goal", how="semi").select("goal"),
+            waiting.join(level, left_on="parent", right_on="goal", how="anti"),
+        )
         found.append(level.with_columns(depth=pl.lit(depth, dtype=pl.Int32)))
     if waiting.height:
         raise InvalidInput(
             msg("These goals are above themselves: {goals}.", goals=waiting["goal"].sort().head(5).to_list())
         )
-    return goals.join(pl.concat(found), on="goal", how="left", maintain_order="left")
+    depths = pl.concat(found).select(parent="goal", depth=pl.col("depth") + 1)
+    return goals.join(depths, on="parent", how="left", maintain_order="left").with_columns(pl.col("depth").fill_null(0))
 
 
 def subtree(goals: pl.DataFrame, root: str) -> pl.DataFrame:

@@ -52,8 +52,8 @@ class GradeScale(Named):
 
     @model_validator(mode="after")
     def _bands_go_down(self) -> "GradeScale":
-        edges = [band.at_least for band in self.bands[:-1]]
-        if None in edges or self.bands[-1].at_least is not None:
+        edges = [band.at_least for band in self.bands[:-1] if band.at_least is not None]
+        if len(edges) < len(self.bands) - 1 or self.bands[-1].at_least is not None:
             raise ValueError("every grade but the last has at_least; the last takes everything below")
         if any(low >= high for high, low in zip(edges, edges[1:], strict=False)):
             raise ValueError("at_least must go down from the best grade to the worst")

@@ -25,7 +25,7 @@ def words(locale: str) -> Mapping[str, str]:
     for part in sorted(files(__package__).joinpath(locale).iterdir(), key=lambda file: file.name):
         with part.open("rb") as handle:
             entries = read_po(handle, locale=locale)
-        found |= {entry.id: entry.string for entry in entries if isinstance(entry.id, str) and entry.string}
+        found |= {str(entry.id): str(entry.string) for entry in entries if entry.id and entry.string}
     return found
 
 

@@ -9,7 +9,8 @@ import polars as pl
 
 from kpiflow.frames.goals import ANCHORS
 
-Number = TypeVar("Number", pl.Expr, Fraction)
+#: A column as an expression, or one goal's own number, which may be absent.
+Number = TypeVar("Number", bound=pl.Expr | Fraction | None)
 
 
 @dataclass(frozen=True)
@@ -19,19 +20,19 @@ class Given(Generic[Number]):
     `better` is +1 where higher is better and −1 where lower is. `in_band` is the share of months within the band.
     """
 
-    actual: Number | None
-    attainment: Number | None
-    anchors: Mapping[str, Number | None]
+    actual: Number
+    attainment: Number
+    anchors: Mapping[str, Number]
     better: Number
-    in_band: Number | None = None
+    in_band: Number
 
-    def anchor(self, name: str) -> Number | None:
+    def anchor(self, name: str) -> Number:
         """Return baseline, threshold, target, stretch, low or high."""
-        return self.anchors.get(name)
+        return self.anchors[name]
 
     def at_target(self, one: Number) -> "Given[Number]":
         """Return the same goal as it would be with its target exactly met."""
-        return replace(self, actual=self.anchors.get("target"), attainment=one)
+        return replace(self, actual=self.anchors["target"], attainment=one)
 
 
 def columns() -> Given[pl.Expr]:

@@ -118,7 +118,7 @@ def _asked(row: Row, rules: Rules, moment: Moment) -> Reason:
     return Reason(msg("What was asked"), tuple(lines))
 
 
-def given_of(row: Row) -> Given[Fraction]:
+def given_of(row: Row) -> Given[Fraction | None]:
     """Return a result row as the exact reference sees it."""
 
     def exact(value: float | None) -> Fraction | None:
@@ -130,6 +130,7 @@ def given_of(row: Row) -> Given[Fraction]:
         attainment=exact(row["attainment"]),
         anchors={name: exact(row[name]) for name in ANCHORS},
         better=better,
+        in_band=None,
     )
 
 

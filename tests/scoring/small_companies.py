@@ -140,7 +140,7 @@ def goal_rows(draw, units, people):
         )
     return Goals.cast(
         pl.DataFrame(
-            rows, schema_overrides={name: pl.Float64 for name in (*ANCHORS, "rollup_weight")}, infer_schema_length=None
+            rows, schema_overrides=dict.fromkeys((*ANCHORS, "rollup_weight"), pl.Float64), infer_schema_length=None
         )
     )
 

@@ -32,7 +32,7 @@ class Band:
         return pl.when(known).then(outside)
 
     @staticmethod
-    def exact(given: Given[Fraction]) -> Fraction | None:
+    def exact(given: Given[Fraction | None]) -> Fraction | None:
         """Return attainment of one goal in exact fractions."""
         low, high = given.anchor("low"), given.anchor("high")
         if given.actual is None or low is None or high is None:
@@ -44,7 +44,7 @@ class Band:
         return None if away is None else 1 - away
 
     @staticmethod
-    def answer(share: Fraction, given: Given[Fraction]) -> Fraction | None:
+    def answer(share: Fraction, given: Given[Fraction | None]) -> Fraction | None:
         """Return the actual at which attainment would be `share`, or None where no single actual says it."""
         edge = given.anchor(
             "high" if given.actual is not None and given.actual > (given.anchor("high") or 0) else "low"

@@ -24,7 +24,7 @@ class Baseline:
         return divided(given.actual - baseline, given.anchors["target"] - baseline)
 
     @staticmethod
-    def exact(given: Given[Fraction]) -> Fraction | None:
+    def exact(given: Given[Fraction | None]) -> Fraction | None:
         """Return attainment of one goal in exact fractions."""
         baseline, target = given.anchor("baseline"), given.anchor("target")
         if given.actual is None or baseline is None or target is None:
@@ -32,7 +32,7 @@ class Baseline:
         return divided_exact(given.actual - baseline, target - baseline)
 
     @staticmethod
-    def answer(share: Fraction, given: Given[Fraction]) -> Fraction | None:
+    def answer(share: Fraction, given: Given[Fraction | None]) -> Fraction | None:
         """Return the actual at which attainment would be `share`, or None where no single actual says it."""
         baseline, target = given.anchor("baseline"), given.anchor("target")
         return None if baseline is None or target is None else baseline + share * (target - baseline)

@@ -24,7 +24,7 @@ class Closeness:
         return 1 - divided((given.actual - target).abs(), target.abs())
 
     @staticmethod
-    def exact(given: Given[Fraction]) -> Fraction | None:
+    def exact(given: Given[Fraction | None]) -> Fraction | None:
         """Return attainment of one goal in exact fractions."""
         target = given.anchor("target")
         if given.actual is None or target is None:
@@ -33,7 +33,7 @@ class Closeness:
         return None if away is None else 1 - away
 
     @staticmethod
-    def answer(share: Fraction, given: Given[Fraction]) -> Fraction | None:
+    def answer(share: Fraction, given: Given[Fraction | None]) -> Fraction | None:
         """Return the actual at which attainment would be `share`, or None where no single actual says it."""
         # Two actuals are equally close; the answer is on the side where the actual lies now.
         target = given.anchor("target")

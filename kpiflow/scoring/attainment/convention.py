@@ -25,12 +25,12 @@ class Convention(Protocol):
         ...
 
     @staticmethod
-    def exact(given: Given[Fraction]) -> Fraction | None:
+    def exact(given: Given[Fraction | None]) -> Fraction | None:
         """Return attainment of one goal in exact fractions."""
         ...
 
     @staticmethod
-    def answer(share: Fraction, given: Given[Fraction]) -> Fraction | None:
+    def answer(share: Fraction, given: Given[Fraction | None]) -> Fraction | None:
         """Return the actual at which attainment would be `share`, or None where no single actual says it."""
         ...
 

@@ -29,7 +29,7 @@ class Inverse:
         )
 
     @staticmethod
-    def exact(given: Given[Fraction]) -> Fraction | None:
+    def exact(given: Given[Fraction | None]) -> Fraction | None:
         """Return attainment of one goal in exact fractions."""
         target = given.anchor("target")
         if given.actual == 0 and target is not None and target > 0:
@@ -37,7 +37,7 @@ class Inverse:
         return divided_exact(target, given.actual)
 
     @staticmethod
-    def answer(share: Fraction, given: Given[Fraction]) -> Fraction | None:
+    def answer(share: Fraction, given: Given[Fraction | None]) -> Fraction | None:
         """Return the actual at which attainment would be `share`, or None where no single actual says it."""
         target = given.anchor("target")
         return None if target is None or share == 0 else target / share

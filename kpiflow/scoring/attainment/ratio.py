@@ -23,12 +23,12 @@ class Ratio:
         return divided(given.actual, given.anchors["target"])
 
     @staticmethod
-    def exact(given: Given[Fraction]) -> Fraction | None:
+    def exact(given: Given[Fraction | None]) -> Fraction | None:
         """Return attainment of one goal in exact fractions."""
         return divided_exact(given.actual, given.anchor("target"))
 
     @staticmethod
-    def answer(share: Fraction, given: Given[Fraction]) -> Fraction | None:
+    def answer(share: Fraction, given: Given[Fraction | None]) -> Fraction | None:
         """Return the actual at which attainment would be `share`, or None where no single actual says it."""
         target = given.anchor("target")
         return None if target is None else share * target

@@ -23,15 +23,15 @@ class Reached:
         return pl.when(given.actual.is_not_null()).then((given.better * (given.actual - target) >= 0).cast(pl.Float64))
 
     @staticmethod
-    def exact(given: Given[Fraction]) -> Fraction | None:
+    def exact(given: Given[Fraction | None]) -> Fraction | None:
         """Return attainment of one goal in exact fractions."""
         if given.actual is None:
             return None
         target = given.anchor("target")
-        return Fraction(given.better * (given.actual - (Fraction(1) if target is None else target)) >= 0)
+        return Fraction((given.better or 1) * (given.actual - (Fraction(1) if target is None else target)) >= 0)
 
     @staticmethod
-    def answer(share: Fraction, given: Given[Fraction]) -> Fraction | None:
+    def answer(share: Fraction, given: Given[Fraction | None]) -> Fraction | None:
         """Return the actual at which attainment would be `share`, or None where no single actual says it."""
         target = given.anchor("target")
         return Fraction(1) if target is None else target

@@ -22,11 +22,11 @@ class ShareInBand:
         return given.in_band
 
     @staticmethod
-    def exact(given: Given[Fraction]) -> Fraction | None:
+    def exact(given: Given[Fraction | None]) -> Fraction | None:
         """Return attainment of one goal in exact fractions."""
         return given.in_band
 
     @staticmethod
-    def answer(share: Fraction, given: Given[Fraction]) -> Fraction | None:
+    def answer(share: Fraction, given: Given[Fraction | None]) -> Fraction | None:
         """Return the actual at which attainment would be `share`, or None where no single actual says it."""
         return None

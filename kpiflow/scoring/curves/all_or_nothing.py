@@ -30,7 +30,7 @@ class AllOrNothing(BaseCurve):
         enough = ahead >= 0 if self.tie is Tie.UPPER else ahead > 0
         return pl.when(enough).then(float(self.reached)).when(enough.is_not_null()).then(float(self.missed))
 
-    def shape_exact(self, given: Given[Fraction]) -> Fraction | None:
+    def shape_exact(self, given: Given[Fraction | None]) -> Fraction | None:
         """Return the same for one goal."""
         x, edge = self.x_exact(given), place_exact(self.at, given)
         if x is None or edge is None:

@@ -52,7 +52,7 @@ class BaseCurve(Fact):
         """Return unrounded points for whole columns; null where it has no answer."""
         raise NotImplementedError
 
-    def shape_exact(self, given: Given[Fraction]) -> Fraction | None:
+    def shape_exact(self, given: Given[Fraction | None]) -> Fraction | None:
         """Return unrounded points of one goal in exact fractions."""
         raise NotImplementedError
 
@@ -61,7 +61,7 @@ class BaseCurve(Fact):
         shaped = self.shape(given)
         return rounded(pl.when(shaped.is_finite()).then(shaped), self.round)
 
-    def exact(self, given: Given[Fraction]) -> Fraction | None:
+    def exact(self, given: Given[Fraction | None]) -> Fraction | None:
         """Return points of one goal as the exact reference has them; never infinite either."""
         shaped = self.shape_exact(given)
         if shaped is None or abs(shaped) > INFINITE / 10**15:
@@ -74,7 +74,7 @@ class BaseCurve(Fact):
         assert looked_at is not None  # columns always exist; only single fractions may be absent
         return snap(looked_at)
 
-    def x_exact(self, given: Given[Fraction]) -> Fraction | None:
+    def x_exact(self, given: Given[Fraction | None]) -> Fraction | None:
         """Return what the curve looks at for one goal, snapped."""
         looked_at = given.attainment if self.on is On.ATTAINMENT else given.actual
         return None if looked_at is None else snap_exact(looked_at)
@@ -83,9 +83,9 @@ class BaseCurve(Fact):
         """Return +1 where more of what the curve looks at is better, else −1; attainment always counts upward."""
         return pl.lit(1.0) if self.on is On.ATTAINMENT else given.better
 
-    def better_exact(self, given: Given[Fraction]) -> Fraction:
+    def better_exact(self, given: Given[Fraction | None]) -> Fraction:
         """Return +1 or −1 for one goal."""
-        return Fraction(1) if self.on is On.ATTAINMENT else given.better
+        return Fraction(1) if self.on is On.ATTAINMENT else given.better or Fraction(1)
 
     def expects(self, commitment: Commitment) -> Decimal:
         """Return the attainment that counts as on pace; below 1 only where the curve says so (OKR stretch goals)."""
@@ -107,6 +107,6 @@ def place(where: Place, given: Given[pl.Expr]) -> pl.Expr:
     return pl.lit(float(where))
 
 
-def place_exact(where: Place, given: Given[Fraction]) -> Fraction | None:
+def place_exact(where: Place, given: Given[Fraction | None]) -> Fraction | None:
     """Return a place on the x axis as a fraction; None where the goal lacks that anchor."""
     return given.anchor(where) if isinstance(where, str) else Fraction(where)

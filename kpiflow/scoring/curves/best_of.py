@@ -24,7 +24,7 @@ class BestOf(BaseCurve):
         """Return the highest."""
         return pl.max_horizontal([curve.points(given) for curve in self.of])
 
-    def shape_exact(self, given: Given[Fraction]) -> Fraction | None:
+    def shape_exact(self, given: Given[Fraction | None]) -> Fraction | None:
         """Return the same for one goal."""
         return max((points for curve in self.of if (points := curve.exact(given)) is not None), default=None)
 

@@ -33,7 +33,7 @@ class Deduction(BaseCurve):
         events = (self.x(given) - float(self.free)).clip(0, None)
         return (float(self.start) - float(self.per_event) * events).clip(float(self.floor), None)
 
-    def shape_exact(self, given: Given[Fraction]) -> Fraction | None:
+    def shape_exact(self, given: Given[Fraction | None]) -> Fraction | None:
         """Return the same for one goal."""
         x = self.x_exact(given)
         if x is None:

@@ -36,7 +36,7 @@ class EqualBands(BaseCurve):
         edges = [place(edge, given) for edge in self.edges]
         return interpolate(self.x(given), edges, [float(y) for y in self._heights()], (Below.FIRST, Above.CAP))
 
-    def shape_exact(self, given: Given[Fraction]) -> Fraction | None:
+    def shape_exact(self, given: Given[Fraction | None]) -> Fraction | None:
         """Return the same for one goal."""
         edges = [place_exact(edge, given) for edge in self.edges]
         return interpolate_exact(self.x_exact(given), edges, self._heights(), (Below.FIRST, Above.CAP))

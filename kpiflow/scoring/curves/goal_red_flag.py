@@ -35,7 +35,7 @@ class GoalRedFlag(BaseCurve):
         way = divided(self.x(given) - red, place(self.goal, given) - red)
         return (top * (1 + way) / 3).clip(0, top)
 
-    def shape_exact(self, given: Given[Fraction]) -> Fraction | None:
+    def shape_exact(self, given: Given[Fraction | None]) -> Fraction | None:
         """Return the same for one goal."""
         x, goal, red = self.x_exact(given), place_exact(self.goal, given), place_exact(self.red_flag, given)
         if x is None or goal is None or red is None or goal == red:

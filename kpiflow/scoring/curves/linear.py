@@ -38,7 +38,7 @@ class Linear(BaseCurve):
         ys = [float(y) for _, y in self.through]
         return interpolate(self.x(given), xs, ys, (self.below, self.above), self.tie)
 
-    def shape_exact(self, given: Given[Fraction]) -> Fraction | None:
+    def shape_exact(self, given: Given[Fraction | None]) -> Fraction | None:
         """Return the same for one goal."""
         xs = [place_exact(where, given) for where, _ in self.through]
         ys = [Fraction(y) for _, y in self.through]

@@ -40,13 +40,13 @@ class Milestones(BaseCurve):
     def shape(self, given: Given[pl.Expr]) -> pl.Expr:
         """Return the points of the steps done."""
         done, weights = self.x(given).floor(), self._weights()
-        points = pl.when(done.is_not_null()).then(0.0)
+        points: pl.Expr = pl.when(done.is_not_null()).then(0.0)
         for count in range(1, len(weights) + 1):
             reached = float(sum(weights[:count]) * Fraction(self.points_done))
             points = pl.when(done >= count).then(reached).otherwise(points)
         return points
 
-    def shape_exact(self, given: Given[Fraction]) -> Fraction | None:
+    def shape_exact(self, given: Given[Fraction | None]) -> Fraction | None:
         """Return the same for one goal."""
         x = self.x_exact(given)
         if x is None:

@@ -34,7 +34,7 @@ class Okr(BaseCurve):
         """Return attainment between 0 and 1."""
         return self.x(given).clip(0, 1)
 
-    def shape_exact(self, given: Given[Fraction]) -> Fraction | None:
+    def shape_exact(self, given: Given[Fraction | None]) -> Fraction | None:
         """Return the same for one goal."""
         x = self.x_exact(given)
         return None if x is None else min(max(x, Fraction(0)), Fraction(1))

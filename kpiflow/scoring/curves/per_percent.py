@@ -58,7 +58,7 @@ class PerPercent(BaseCurve):
         points = pl.when(over.is_not_null()).then(points)
         return points if self.floor is None else points.clip(float(self.floor), None)
 
-    def shape_exact(self, given: Given[Fraction]) -> Fraction | None:
+    def shape_exact(self, given: Given[Fraction | None]) -> Fraction | None:
         """Return the same for one goal."""
         centre = Fraction(1) if self.on is On.ATTAINMENT else given.anchor("target")
         x = self.x_exact(given)

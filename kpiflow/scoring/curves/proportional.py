@@ -34,7 +34,7 @@ class Proportional(BaseCurve):
         )
         return points if self.gate is None else pl.when(x < float(self.gate)).then(0.0).otherwise(points)
 
-    def shape_exact(self, given: Given[Fraction]) -> Fraction | None:
+    def shape_exact(self, given: Given[Fraction | None]) -> Fraction | None:
         """Return the same for one goal."""
         x = self.x_exact(given)
         if x is None:

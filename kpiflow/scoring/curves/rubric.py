@@ -38,7 +38,7 @@ class Rubric(BaseCurve):
             points = pl.when(x == snap(pl.lit(float(situation.level)))).then(float(situation.points)).otherwise(points)
         return points
 
-    def shape_exact(self, given: Given[Fraction]) -> Fraction | None:
+    def shape_exact(self, given: Given[Fraction | None]) -> Fraction | None:
         """Return the same for one goal."""
         x = self.x_exact(given)
         return next((Fraction(row.points) for row in self.situations if Fraction(row.level) == x), None)

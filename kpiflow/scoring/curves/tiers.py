@@ -47,7 +47,7 @@ class Tiers(BaseCurve):
             points = pl.when(inside).then(pl.lit(float(tier.points))).otherwise(points)
         return points
 
-    def shape_exact(self, given: Given[Fraction]) -> Fraction | None:
+    def shape_exact(self, given: Given[Fraction | None]) -> Fraction | None:
         """Return the same for one goal."""
         x = self.x_exact(given)
         if x is None:

@@ -24,7 +24,7 @@ class WorstOf(BaseCurve):
         """Return the lowest."""
         return pl.min_horizontal([curve.points(given) for curve in self.of])
 
-    def shape_exact(self, given: Given[Fraction]) -> Fraction | None:
+    def shape_exact(self, given: Given[Fraction | None]) -> Fraction | None:
         """Return the same for one goal."""
         return min((points for curve in self.of if (points := curve.exact(given)) is not None), default=None)
 

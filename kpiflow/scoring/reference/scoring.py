@@ -104,7 +104,7 @@ def _leaf(world: World, goal: Goal) -> Result:
 
 
 def _earned(
-    world: World, goal: Goal, settings: Settings, result: Result, given: Given[Fraction], now: Anchors
+    world: World, goal: Goal, settings: Settings, result: Result, given: Given[Fraction | None], now: Anchors
 ) -> Result:
     """Add attainment, points, pace and status."""
     convention, curve = CONVENTIONS[settings.convention], world.rules.curve(goal.setting("curve"))
