@@ -19,7 +19,7 @@ def show(view: View, pages: Mapping[str, object]) -> None:
     with st.container(key="masthead", horizontal=True, vertical_alignment="center", gap="small"):
         st.html(el("div", "KPI", el("i", "Flow"), class_="k k-brand"), width="content")
         for entry in PAGES:
-            # Real links: they open in a new tab with the same period, day, person and language.
+            # The view goes along in the link, so that the next page is about the same period, day and person.
             st.page_link(pages[entry.id], icon=entry.icon, query_params=view.parameters())  # type: ignore[arg-type]
         st.space("stretch")
         _choices(view)

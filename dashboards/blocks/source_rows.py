@@ -37,7 +37,7 @@ def loads_table(loads: pl.DataFrame, language: str) -> Markup:
         )
         for row in loads.iter_rows(named=True)
     )
-    return el("div", el("table", el("thead", head), el("tbody", *body), class_="k-table"), class_="k k-scroll")
+    return el("div", el("table", el("thead", head), el("tbody", *body), class_="k-table"), class_="k k-scroll k-tall", tabindex="0")
 
 
 def rows_table(rows: pl.DataFrame, language: str) -> None:

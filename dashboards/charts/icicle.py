@@ -11,6 +11,9 @@ from kpiflow.workspace import msg
 #: Levels that are drawn, the root included; what lies deeper is reached through the goal's own page.
 LEVELS = 4
 
+#: What stands between the subject of a label and whose it is.
+_JOINT = " · "
+
 
 def draw(tree: pl.DataFrame, ink: Ink, language: str) -> go.Figure:
     """Return the figure of an Overview's tree; a block's id is its goal."""
@@ -20,7 +23,7 @@ def draw(tree: pl.DataFrame, ink: Ink, language: str) -> go.Figure:
     fig.add_trace(
         go.Icicle(
             ids=shown["goal"],
-            labels=[f"{look(row['status']).shape} {row['label']}" for row in rows],
+            labels=[f"{look(row['status']).shape} {label}" for row, label in zip(rows, _short(shown), strict=True)],
             parents=shown["parent"].fill_null(""),
             values=shown["weight"],
             branchvalues="total",
@@ -57,6 +60,17 @@ def _top(tree: pl.DataFrame) -> pl.DataFrame:
     root = tree.filter(pl.col("parent").is_null())
     below = tree.filter(pl.col("parent").is_in(root["goal"].implode()))
     return below.with_columns(parent=pl.lit(None, tree.schema["parent"])) if below.height == 1 else root
+
+
+def _short(shown: pl.DataFrame) -> list[str]:
+    """Return the labels; where one begins as its parent's does ("On-time · NYC", "On-time · EWR"), only what is new."""
+    labels = dict(shown.select("goal", "label").iter_rows())
+    found = []
+    for label, parent in shown.select("label", "parent").iter_rows():
+        subject, _, rest = str(label).partition(_JOINT)
+        same = rest and str(labels.get(parent, "")).partition(_JOINT)[0] == subject
+        found.append(rest if same else str(label))
+    return found
 
 
 def _hover(row: dict[str, object], language: str) -> str:

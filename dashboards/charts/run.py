@@ -42,9 +42,23 @@ def draw(
             hovertemplate="%{hovertext}<extra></extra>",
         )
     )
+    _band(fig, row, ink, language)
     _end_labels(fig, series, row, ink, language)
     fig.update_xaxes(type="category", showgrid=False, tickmode="array", tickvals=months, ticktext=_short(months), tickangle=0)
     return fig.update_yaxes(nticks=5, tickformat=",.6~g")
+
+
+def _band(fig: go.Figure, row: dict[str, object], ink: Ink, language: str) -> None:
+    """The edges of a band as lines across, each named where it ends."""
+    for key, name in (("low", msg("at least")), ("high", msg("at most"))):
+        edge = row.get(key)
+        if edge is None:
+            continue
+        line = {"color": ink.quiet, "width": 2, "dash": "4px 3px"}
+        fig.add_shape(type="line", xref="paper", x0=0, x1=1, y0=edge, y1=edge, line=line)
+        text = f"{words.say(name, language)}<br>{words.quantity(edge, row, language)}"  # type: ignore[arg-type]
+        font = {"size": 12, "color": ink.quiet}
+        fig.add_annotation(xref="paper", x=1, y=edge, xanchor="left", xshift=6, text=text, align="left", showarrow=False, font=font)
 
 
 def _short(months: list[str]) -> list[str]:

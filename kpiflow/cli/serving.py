@@ -24,7 +24,7 @@ def serve(
     """Serve the dashboards of a store."""
     from kpiflow.web.server import serve as start  # heavy, and no other command needs it
 
-    start(store, host, port, demo=False)
+    start(store, host, port, demo=False, ready=lambda address: _announce(address, Language.EN))
 
 
 def demo(
@@ -50,7 +50,12 @@ def demo(
     if not no_serve:
         from kpiflow.web.server import serve as start  # heavy, and building alone does not need it
 
-        start(store, host, port, demo=True)
+        start(store, host, port, demo=True, ready=lambda address: _announce(address, lang))
+
+
+def _announce(address: str, lang: str) -> None:
+    """Say where the dashboards are; the address is the result of the command, so it goes to stdout."""
+    typer.echo(render(msg("The dashboards are at {address} (Ctrl+C stops them).", address=address), lang))
 
 
 def _build(store: Path, lang: str) -> None:

@@ -1,10 +1,11 @@
 """How a person's goals become one score and a grade: scorecards with weighted sections, and grade scales."""
 
 from enum import StrEnum
+from itertools import pairwise
 
 from pydantic import Field, model_validator
 
-from kpiflow.core.fact import Exact, Fact, Named
+from kpiflow.core.fact import Exact, Named
 from kpiflow.core.goal import GoalKind
 
 
@@ -55,6 +56,6 @@ class GradeScale(Named):
         edges = [band.at_least for band in self.bands[:-1] if band.at_least is not None]
         if len(edges) < len(self.bands) - 1 or self.bands[-1].at_least is not None:
             raise ValueError("every grade but the last has at_least; the last takes everything below")
-        if any(low >= high for high, low in zip(edges, edges[1:], strict=False)):
+        if any(low >= high for high, low in pairwise(edges)):
             raise ValueError("at_least must go down from the best grade to the worst")
         return self

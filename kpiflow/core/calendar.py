@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from itertools import pairwise
 
 from pydantic import Field, model_validator
 
@@ -78,7 +79,7 @@ class Cycle(Fact):
             for weeks in lengths:
                 firsts.append(firsts[-1] + datetime.timedelta(weeks=weeks))
         day = datetime.timedelta(days=1)
-        return [(first, following - day) for first, following in zip(firsts, firsts[1:], strict=False)]
+        return [(first, following - day) for first, following in pairwise(firsts)]
 
 
 class Calendar(Fact):
@@ -88,7 +89,7 @@ class Calendar(Fact):
 
     @model_validator(mode="after")
     def _cycles_follow_each_other(self) -> "Calendar":
-        for before, after in zip(self.cycles, self.cycles[1:], strict=False):
+        for before, after in pairwise(self.cycles):
             if before.months()[-1][1] >= after.starts:
                 raise ValueError(f"cycle '{after.cycle}' starts before cycle '{before.cycle}' has ended")
         return self
@@ -96,7 +97,7 @@ class Calendar(Fact):
     @cached_property
     def periods(self) -> dict[str, Period]:
         """Every period by id: `2026`, `2026-H1`, `2026-Q1`, `2026-01` (the first month of the cycle)."""
-        counted = {kind: 0 for kind in PeriodKind}
+        counted = dict.fromkeys(PeriodKind, 0)
         found: dict[str, Period] = {}
         for cycle in self.cycles:
             for kind, name, starts, ends in _cut(cycle):

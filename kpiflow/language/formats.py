@@ -50,6 +50,8 @@ def quantity(shown: Quantity, locale: str) -> str:
         return f"+{text}" if shown.signed and shown.value > 0 else text
     if shown.measure == "attainment":
         return share(shown.value, locale)
+    if shown.measure == "part":
+        return share(shown.value, locale, "#,##0%" if locale == "zh" else "#,##0 %")
     pattern, english, chinese = SHOWN.get(shown.measure, SHOWN["number"])
     after = chinese if locale == "zh" else english
     if shown.difference and shown.measure == "percent":

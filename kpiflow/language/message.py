@@ -33,6 +33,7 @@ def msg(text: str, /, **facts: object) -> Message:
 class Quantity:
     """A number with the measure it is in, such as 73.42 `percent` or 14897.26 `currency` in CNY.
 
+    Measures beyond the metrics' own: `attainment` (a ratio shown as 92.58 %) and `part` (a ratio shown as 45 %).
     `signed` shows + or −; `difference` shows percentages as percentage points.
     """
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from kpiflow.core.goal import GoalKind, Stage
-from kpiflow.scoring.gathering import gather
+from kpiflow.scoring.gathering import with_actuals
 from kpiflow.scoring.moment import Moment
 from kpiflow.scoring.phasing import phase
 from kpiflow.scoring.points import attain, earn, fill_points, stand_in
@@ -49,10 +49,8 @@ def score_leaves(goals: pl.DataFrame, facts: Facts, rules: Rules, moment: Moment
     """
     settled = settle(goals, rules).rename({"missing": "policy"})
     phased = phase(settled, facts.targets, rules, moment)
-    actuals = gather(facts.observed, facts.units, rules.metrics)
     found = (
-        phased.with_columns(pl.col("scope_kind").cast(pl.String))
-        .join(actuals, on=["window", "metric", "scope_kind", "scope"], how="left")
+        with_actuals(phased, facts.observed, facts.units, rules.metrics)
         .pipe(_with_months, facts.monthly)
         .with_columns(
             # Measured values are exact decimals; one snap here keeps every comparison after it exact as well.

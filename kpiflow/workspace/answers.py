@@ -35,8 +35,8 @@ class Overview:
 
     tree: goal, parent, label, label_zh, owner_label, owner_label_zh, weight (its part of the whole, 1 at the root),
       points, pace, status, measure, actual, target. Only one root row has a null parent.
-    heat: unit, unit_label, unit_label_zh, unit_parent, weighty (the metric's weight in all units), metric, metric_label, metric_label_zh, goal, actual, target, pace, status,
-      measure, currency; one row per unit and metric.
+    heat: unit, unit_label, unit_label_zh, unit_parent, weighty (the metric's weight in all units), metric, metric_label,
+      metric_label_zh, goal, actual, target, pace, status, measure, currency; one row per unit and metric.
     moved: label, label_zh, goal, change (points that goal moved the score by), in order; they add up to
       headline.score − headline.score_before.
     worst, improved: goal, label, label_zh, owner, owner_label, owner_label_zh, actual, target, gap, pace, points,

@@ -55,7 +55,8 @@ def build_demo(path: Path, progress: Progress) -> None:
                 msg("Loading week {week} of {weeks}", week=number, weeks=len(weeks)), 0.15 + 0.85 * number / len(weeks)
             )
             at = datetime.datetime.combine(recorded, SIX, tzinfo=datetime.UTC)
-            load_facts(ws, week.drop("recorded"), f"week to {week.select(pl.col('day').max().cast(pl.String)).item()}", who=WHO, at=at)
+            last = week.select(pl.col("day").max().cast(pl.String)).item()
+            load_facts(ws, week.drop("recorded"), f"week to {last}", who=WHO, at=at)
         progress(msg("Done"), 1.0)
     finally:
         ws.close()

@@ -195,7 +195,7 @@ def _sentence(now: pl.DataFrame, tree: pl.DataFrame, company: Company) -> tuple[
             msg(
                 "{unit} explains {share} of the miss.",
                 unit=name_of(part, "owner_label"),
-                share=Quantity(part["share"], "attainment"),
+                share=Quantity(part["share"], "part"),
             )
         )
     said.append(

@@ -66,7 +66,7 @@ def test_goal_in_chinese(visit):
 def test_rows_can_be_opened(visit):
     page = visit().go("goal", goal="nyc-ontime", **ENGLISH, period="2013")
     page.page.get_by_text("Rows behind it").click()
-    page.reads("example", ".k-table")
+    page.reads("week to 2013", ".k-table")
     assert page.page.locator('[data-testid="stDataFrame"]').is_visible()
 
 

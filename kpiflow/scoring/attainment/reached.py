@@ -31,7 +31,7 @@ class Reached:
         return Fraction((given.better or 1) * (given.actual - (Fraction(1) if target is None else target)) >= 0)
 
     @staticmethod
-    def answer(share: Fraction, given: Given[Fraction | None]) -> Fraction | None:
+    def answer(share: Fraction, given: Given[Fraction | None]) -> Fraction | None:  # noqa: ARG004  (every convention is asked alike)
         """Return the actual at which attainment would be `share`, or None where no single actual says it."""
         target = given.anchor("target")
         return Fraction(1) if target is None else target

@@ -27,6 +27,6 @@ class ShareInBand:
         return given.in_band
 
     @staticmethod
-    def answer(share: Fraction, given: Given[Fraction | None]) -> Fraction | None:
+    def answer(share: Fraction, given: Given[Fraction | None]) -> Fraction | None:  # noqa: ARG004  (every convention is asked alike)
         """Return the actual at which attainment would be `share`, or None where no single actual says it."""
         return None

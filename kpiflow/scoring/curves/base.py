@@ -87,7 +87,7 @@ class BaseCurve(Fact):
         """Return +1 or −1 for one goal."""
         return Fraction(1) if self.on is On.ATTAINMENT else given.better or Fraction(1)
 
-    def expects(self, commitment: Commitment) -> Decimal:
+    def expects(self, commitment: Commitment) -> Decimal:  # noqa: ARG002  (only some kinds look at it)
         """Return the attainment that counts as on pace; below 1 only where the curve says so (OKR stretch goals)."""
         return Decimal(1)
 
