@@ -8,6 +8,7 @@ import streamlit as st
 
 from kpiflow.workspace import LOCALES
 
+
 @dataclass(frozen=True)
 class View:
     """What the reader looks at. Absent means: the period under way, the latest day, nobody and nothing in particular."""

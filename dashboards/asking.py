@@ -1,13 +1,18 @@
 """What pages ask the workspace: the person and the moment of the view go into every question."""
 
 import datetime
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
 import streamlit as st
 
 from dashboards.address import View
 from dashboards.charts.paper import Ink
 from kpiflow.workspace import Asker, Choice, GoalPage, Overview, Progress, Workspace, current
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -46,8 +51,11 @@ class Question:
         if shown.moved.height:
             return shown
         inside = [choice.id for choice in self.periods() if choice.id.startswith(f"{self.period}-")]
-        for part in (*sorted((one for one in inside if "-Q" in one), reverse=True)[:1], *sorted(inside, reverse=True)[:1]):
-            found = self._kept("overview", part, lambda part=part: self.ws.overview(self.asker, part, self.as_of))
+        for part in (
+            *sorted((one for one in inside if "-Q" in one), reverse=True)[:1],
+            *sorted(inside, reverse=True)[:1],
+        ):
+            found = self._kept("overview", part, partial(self.ws.overview, self.asker, part, self.as_of))
             if found.moved.height:
                 return found
         return shown
@@ -66,7 +74,7 @@ class Question:
             f"progress {person}", self.period, lambda: self.ws.progress(self.asker, person, self.period, self.as_of)
         )
 
-    def _kept(self, what, period, make):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    def _kept(self, what: str, period: str, make: Callable[[], Found]) -> Found:
         # The person asking belongs in every key: what one may see, another may not.
         return self.ws.kept(("page", what, self.asker, period, self.ws.versions(self.as_of)), make)
 

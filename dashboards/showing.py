@@ -1,5 +1,6 @@
 """Showing figures and polite failures: the few Streamlit calls every page makes the same way."""
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -15,6 +16,8 @@ from dashboards.blocks.markup import Markup
 from dashboards.charts.paper import CONFIG
 from dashboards.pages import GOAL, OVERVIEW, PageEntry, path
 from kpiflow.workspace import KPIFlowError, Message, current, msg
+
+LOG = logging.getLogger("kpiflow.dashboards")
 
 
 def block(markup: Markup) -> None:
@@ -64,11 +67,20 @@ def politely(view: View) -> Iterator[None]:
     try:
         yield
     except KPIFlowError as problem:
-        links = [(msg("To the overview"), address.link(path(OVERVIEW), View(language=view.language, person=view.person)))]
+        links = [
+            (msg("To the overview"), address.link(path(OVERVIEW), View(language=view.language, person=view.person)))
+        ]
         near = problem.message.facts.get("near")
         if near and view.goal and problem.message.facts.get("word") == view.goal:
             links.insert(0, (msg("Open {goal}", goal=near), address.link(path(GOAL), view, goal=str(near))))
         block(text.notice(msg("This cannot be shown"), (problem.message,), view.language, links))
+    except Exception:  # whatever went wrong, the reader gets a sentence and the log gets the trace
+        LOG.exception("A page failed at %s", view)
+        lines = (msg("The fault is ours, and the server's log has it. Another period or page may still work."),)
+        links = [
+            (msg("To the overview"), address.link(path(OVERVIEW), View(language=view.language, person=view.person)))
+        ]
+        block(text.notice(msg("Something went wrong"), lines, view.language, links))
 
 
 def ready(language: str) -> bool:

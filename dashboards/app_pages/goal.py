@@ -18,7 +18,9 @@ def page(asked: Question) -> None:
     language = asked.language
     picked = picker(asked)
     if picked is None:
-        showing.block(text.notice(msg("No goal to show"), (msg("There is no goal in this period that you may open."),), language))
+        showing.block(
+            text.notice(msg("No goal to show"), (msg("There is no goal in this period that you may open."),), language)
+        )
         return
     with showing.politely(asked.view):
         shown = asked.goal(picked)
@@ -103,7 +105,9 @@ def below(shown: GoalPage, asked: Question) -> None:
     note = (
         msg("The bar is each goal's points; what it brings is its points times its share. Press one to open it.")
         if counted
-        else msg("This goal is measured itself, so the goals below explain it and are not added to it. Press one to open it.")
+        else msg(
+            "This goal is measured itself, so the goals below explain it and are not added to it. Press one to open it."
+        )
     )
     showing.block(text.heading(msg("What lies below"), language, note))
     figure = contributions.draw(shown.children, asked.ink, language)

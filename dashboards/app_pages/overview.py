@@ -63,7 +63,9 @@ def moved(changed: Overview, asked: Question) -> None:
 def units_by_metrics(shown: Overview, asked: Question) -> None:
     """The heat map of one unit and those below it; pressing a unit's name goes down to it."""
     language, view = asked.language, asked.view
-    note = msg("Each cell is the unit's actual with the mark of its status: press it for its goal, or a name for what is below.")
+    note = msg(
+        "Each cell is the unit's actual with the mark of its status: press it for its goal, or a name for what is below."
+    )
     showing.block(text.heading(msg("Units by metrics"), language, note))
     if shown.heat.is_empty():
         showing.block(text.aside(msg("No unit has a goal with a metric in this period."), language))
@@ -84,7 +86,11 @@ def link_to_unit(asked: Question, unit: str) -> str:
 
 def furthest_behind(shown: Overview, asked: Question) -> None:
     """The goals furthest behind their pace."""
-    showing.block(text.heading(msg("Furthest behind"), asked.language, msg("By pace: the actual against what is expected by now.")))
+    showing.block(
+        text.heading(
+            msg("Furthest behind"), asked.language, msg("By pace: the actual against what is expected by now.")
+        )
+    )
     listed(shown.worst, msg("Nothing is behind or at risk."), asked)
 
 

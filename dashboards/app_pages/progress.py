@@ -37,7 +37,9 @@ def goals(shown: Progress, asked: Question) -> None:
         )
         showing.block(text.notice(msg("No goals in this period"), lines, language))
         return
-    note = msg("The thick line is the target, the triangle is where it should be by now. What needs attention comes first.")
+    note = msg(
+        "The thick line is the target, the triangle is where it should be by now. What needs attention comes first."
+    )
     showing.block(text.heading(msg("Goals"), language, note))
     showing.block(goal_cards(shown.goals, asked.ink, language, showing.goal_link(asked)))
     if shown.path_up:
@@ -50,7 +52,9 @@ def pay(shown: Progress, asked: Question) -> None:
     """The statement, line by line."""
     language = asked.language
     if shown.statement_lines:
-        showing.block(text.heading(msg("What it would pay"), language, msg("As the plan stands today; nothing here is paid yet.")))
+        showing.block(
+            text.heading(msg("What it would pay"), language, msg("As the plan stands today; nothing here is paid yet."))
+        )
         showing.block(statement(shown, language))
 
 

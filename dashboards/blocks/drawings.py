@@ -62,7 +62,9 @@ def sparkline(values: Sequence[float | None], ink: Ink, said: str, *, wide: int 
     return _image([line, dot], (wide, high), said, class_="k-spark")
 
 
-def _image(parts: Sequence[Markup], size: tuple[float, float], said: str, *, class_: str, stretched: bool = False) -> Markup:
+def _image(
+    parts: Sequence[Markup], size: tuple[float, float], said: str, *, class_: str, stretched: bool = False
+) -> Markup:
     """Return drawing as an image: Streamlit takes SVG out of HTML, but leaves images be."""
     wide, high = size
     drawing = el(

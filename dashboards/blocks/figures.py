@@ -12,7 +12,11 @@ from kpiflow.workspace import msg
 
 def facts(row: Mapping[str, Any], language: str) -> Markup:
     """Return the row of figures of a goal."""
-    owner = el("span", words.say(msg("Owner: {owner}", owner=words.name(row, language, "owner_label")), language), class_="quiet")
+    owner = el(
+        "span",
+        words.say(msg("Owner: {owner}", owner=words.name(row, language, "owner_label")), language),
+        class_="quiet",
+    )
     aspirational = (
         el("span", words.say(msg("aspirational: never counts for appraisal or pay"), language), class_="k-example")
         if row.get("commitment") == "aspirational"

@@ -22,13 +22,20 @@ def goal_cards(goals: pl.DataFrame, ink: Ink, language: str, href: Callable[[str
 def _card(row: Mapping[str, Any], ink: Ink, language: str, href: Callable[[str], str]) -> Markup:
     name = words.name(row, language, "metric_label") if row.get("metric") else words.name(row, language)
     mark = text.example_mark(language) if row.get("example") else None
-    spark = sparkline(
-        row.get("spark") or [], ink, words.say(msg("Months of {name}", name=name), language)
+    spark = sparkline(row.get("spark") or [], ink, words.say(msg("Months of {name}", name=name), language))
+    value = (
+        words.quantity(row["actual"], row, language)
+        if row["actual"] is not None
+        else words.points(row["points"], language)
     )
-    value = words.quantity(row["actual"], row, language) if row["actual"] is not None else words.points(row["points"], language)
     return el(
         "article",
-        el("div", el("span", el("a", name, href=href(row["goal"])), " ", mark), text.status(row["status"], language), class_="top"),
+        el(
+            "div",
+            el("span", el("a", name, href=href(row["goal"])), " ", mark),
+            text.status(row["status"], language),
+            class_="top",
+        ),
         el("div", el("span", value, class_="big"), spark, class_="mid"),
         bullet_line(row, ink, words.say(bullet.alt(row, language), language)),
         el("div", el("span", _target(row, language)), el("span", _weighs(row, language)), class_="k-ends"),
@@ -42,12 +49,15 @@ def _target(row: Mapping[str, Any], language: str) -> str:
         low, high = (words.quantity(row[key], row, language) for key in ("low", "high"))
         return words.say(msg("band {low} to {high}", low=low, high=high), language)
     pace = words.share(row["pace"], language)
-    return words.say(msg("target {target} · pace {pace}", target=words.quantity(row["target"], row, language), pace=pace), language)
+    return words.say(
+        msg("target {target} · pace {pace}", target=words.quantity(row["target"], row, language), pace=pace), language
+    )
 
 
 def _weighs(row: Mapping[str, Any], language: str) -> str:
     return words.say(
-        msg("{points} points · weight {weight}", points=words.points(row["points"], language), weight=row["weight"]), language
+        msg("{points} points · weight {weight}", points=words.points(row["points"], language), weight=row["weight"]),
+        language,
     )
 
 
@@ -57,7 +67,9 @@ def _needed(row: Mapping[str, Any], language: str) -> Markup | None:
     if needed is None:
         return None
     if (row.get("direction") == "lower" and needed < 0) or (row.get("measure") == "percent" and needed > 100):
-        return el("p", words.say(msg("The target of the cycle can no longer be reached."), language), class_="needed quiet")
+        return el(
+            "p", words.say(msg("The target of the cycle can no longer be reached."), language), class_="needed quiet"
+        )
     amount = words.quantity(round(needed, 2), row, language)
     said = (
         msg("Needed: {amount} a week to the end of the cycle.", amount=amount)

@@ -13,19 +13,23 @@ from kpiflow.workspace import msg
 def goal_list(goals: pl.DataFrame, language: str, href: Callable[[str], str], *, change: bool = False) -> Markup:
     """Return the table; with `change`, the change in points since the period before stands in place of the gap."""
     rows = words.named(words.named(goals, language), language, "owner_label").to_dicts()
-    say = lambda said: words.say(said, language)  # noqa: E731 — three letters keep the header row on one screen
     moved = msg("Change") if change else msg("Gap")
     head = el(
         "tr",
-        el("th", say(msg("Goal"))),
-        el("th", say(msg("Actual")), class_="num"),
-        el("th", say(msg("Target")), class_="num wide-only"),
-        el("th", say(moved), class_="num"),
-        el("th", say(msg("Status"))),
+        el("th", words.say(msg("Goal"), language)),
+        el("th", words.say(msg("Actual"), language), class_="num"),
+        el("th", words.say(msg("Target"), language), class_="num wide-only"),
+        el("th", words.say(moved, language), class_="num"),
+        el("th", words.say(msg("Status"), language)),
     )
     return el(
         "div",
-        el("table", el("thead", head), el("tbody", *(_row(row, language, href, change=change) for row in rows)), class_="k-table"),
+        el(
+            "table",
+            el("thead", head),
+            el("tbody", *(_row(row, language, href, change=change) for row in rows)),
+            class_="k-table",
+        ),
         class_="k k-scroll",
     )
 

@@ -47,12 +47,17 @@ def _standing(shown: Headline, language: str) -> Markup:
     """How many of the goals are where: a bar of shares with the words below it."""
     present = [look for look in LOOKS if shown.shares.get(look.status)]
     bar = [
-        el("i", style=f"flex:{shown.shares[look.status]:.4f};background:var(--k-fill-{look.status})") for look in present
+        el("i", style=f"flex:{shown.shares[look.status]:.4f};background:var(--k-fill-{look.status})")
+        for look in present
     ]
     keys = [
         el(
             "span",
-            el("b", f"{look.shape} {words.share(shown.shares[look.status], language)}", style=f"color:var(--k-ink-{look.status})"),
+            el(
+                "b",
+                f"{look.shape} {words.share(shown.shares[look.status], language)}",
+                style=f"color:var(--k-ink-{look.status})",
+            ),
             f" {words.say(look.word, language)}",
         )
         for look in present

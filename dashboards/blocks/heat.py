@@ -39,7 +39,13 @@ def heat(cells: pl.DataFrame, language: str, goal: Callable[[str], str], unit: C
         "tr",
         el("th", ""),
         *(
-            el("th", label, " " if key in invented else None, text.example_mark(language) if key in invented else None, scope="col")
+            el(
+                "th",
+                label,
+                " " if key in invented else None,
+                text.example_mark(language) if key in invented else None,
+                scope="col",
+            )
             for key, label in metrics.items()
         ),
     )

@@ -9,7 +9,9 @@ from kpiflow.workspace import Progress, msg
 def person_line(shown: Progress, language: str) -> Markup:
     """Return the name with role and unit."""
     held = [words.say(name, language) for name in (shown.role_name, shown.unit_name) if name is not None]
-    return el("p", el("b", words.say(shown.name, language)), " · " if held else None, " · ".join(held), class_="k k-crumbs")
+    return el(
+        "p", el("b", words.say(shown.name, language)), " · " if held else None, " · ".join(held), class_="k k-crumbs"
+    )
 
 
 def appraisal(shown: Progress, language: str) -> Markup:

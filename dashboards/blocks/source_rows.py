@@ -25,7 +25,9 @@ ROW_COLUMNS: tuple[tuple[str, Message], ...] = (
 def loads_table(loads: pl.DataFrame, language: str) -> Markup:
     """Return the loads, newest first, with how many of their rows count here."""
     names = (msg("Load"), msg("Source"), msg("Recorded"), msg("By"), msg("Rows"))
-    head = el("tr", *(el("th", words.say(name, language), class_="num" if name is names[-1] else None) for name in names))
+    head = el(
+        "tr", *(el("th", words.say(name, language), class_="num" if name is names[-1] else None) for name in names)
+    )
     body = (
         el(
             "tr",
@@ -37,12 +39,19 @@ def loads_table(loads: pl.DataFrame, language: str) -> Markup:
         )
         for row in loads.iter_rows(named=True)
     )
-    return el("div", el("table", el("thead", head), el("tbody", *body), class_="k-table"), class_="k k-scroll k-tall", tabindex="0")
+    return el(
+        "div",
+        el("table", el("thead", head), el("tbody", *body), class_="k-table"),
+        class_="k k-scroll k-tall",
+        tabindex="0",
+    )
 
 
 def rows_table(rows: pl.DataFrame, language: str) -> None:
     """Show the measurement rows; columns in which nothing is said are left out."""
-    said = [(column, name) for column, name in ROW_COLUMNS if column in rows.columns and rows[column].is_not_null().any()]
+    said = [
+        (column, name) for column, name in ROW_COLUMNS if column in rows.columns and rows[column].is_not_null().any()
+    ]
     st.dataframe(
         rows.select(column for column, _ in said).with_columns(pl.selectors.decimal().cast(pl.Float64)),
         column_config={column: words.say(name, language) for column, name in said},

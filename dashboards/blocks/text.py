@@ -24,7 +24,9 @@ def heading(title: Message, language: str, note: Message | None = None) -> Marku
 
 def status(value: str | None, language: str) -> Markup:
     """Return a status as shape and word in its colour."""
-    return el("span", words.status(value, language), class_="k-status", style=f"color:var(--k-ink-{value or 'no_data'})")
+    return el(
+        "span", words.status(value, language), class_="k-status", style=f"color:var(--k-ink-{value or 'no_data'})"
+    )
 
 
 def example_mark(language: str) -> Markup:

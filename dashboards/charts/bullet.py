@@ -1,6 +1,7 @@
 """One goal as a bullet: the actual against threshold, target and stretch, with a mark where it should be by now."""
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 import plotly.graph_objects as go
@@ -22,7 +23,9 @@ def draw(row: Mapping[str, Any], ink: Ink, language: str) -> go.Figure:
         _actual(fig, row, ink, low)
         _hover_mark(fig, row, ink, language)
         shown = f"<b>{look(row.get('status')).shape} {words.quantity(actual, row, language)}</b>"
-        fig.add_annotation(x=actual, y=0.98, text=shown, showarrow=False, font={"color": ink.ink(row.get("status")), "size": 16})
+        fig.add_annotation(
+            x=actual, y=0.98, text=shown, showarrow=False, font={"color": ink.ink(row.get("status")), "size": 16}
+        )
     _marks(fig, row, ink, language)
     fig.update_yaxes(visible=False, range=[-0.55, 1.15])
     return fig.update_xaxes(range=[low, high], showgrid=False, showticklabels=False)
@@ -62,7 +65,7 @@ def _bands(fig: go.Figure, row: Mapping[str, Any], ink: Ink, reach: tuple[float,
     edges = sorted({reach[0], *known, reach[1]})
     shades = ink.bands()
     falling = row.get("direction") == "lower"
-    for place, (left, right) in enumerate(zip(edges, edges[1:], strict=False)):
+    for place, (left, right) in enumerate(pairwise(edges)):
         step = len(edges) - 2 - place if falling else place
         fig.add_shape(
             type="rect", x0=left, x1=right, y0=-0.4, y1=0.4, fillcolor=shades[min(step, 2)], line_width=0, layer="below"
@@ -76,7 +79,12 @@ def _marks(fig: go.Figure, row: Mapping[str, Any], ink: Ink, language: str) -> N
     for name, value in anchors(row):
         main = name.text in MAIN
         fig.add_shape(
-            type="line", x0=value, x1=value, y0=-0.45, y1=0.45, line={"color": ink.text if main else ink.quiet, "width": 3 if main else 1}
+            type="line",
+            x0=value,
+            x1=value,
+            y0=-0.45,
+            y1=0.45,
+            line={"color": ink.text if main else ink.quiet, "width": 3 if main else 1},
         )
         # Names closer than a name is wide are set on a second line.
         crowded = any(abs(value - other) < 0.16 * (high - low) for other in taken)
@@ -98,7 +106,9 @@ def _marks(fig: go.Figure, row: Mapping[str, Any], ink: Ink, language: str) -> N
                 y=[0.53],
                 mode="markers",
                 marker={"symbol": "triangle-down", "size": 11, "color": ink.text},
-                hovertext=[words.say(msg("expected by now {value}", value=words.quantity(expected, row, language)), language)],
+                hovertext=[
+                    words.say(msg("expected by now {value}", value=words.quantity(expected, row, language)), language)
+                ],
                 hovertemplate="%{hovertext}<extra></extra>",
             )
         )

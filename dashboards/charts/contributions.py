@@ -19,7 +19,10 @@ def draw(children: pl.DataFrame, ink: Ink, language: str) -> go.Figure:
             y=list(range(len(rows))),
             x=[row["points"] for row in rows],
             width=0.55,
-            marker={"color": [ink.fill(row["status"]) for row in rows], "opacity": [1 if row["counted"] else 0.55 for row in rows]},
+            marker={
+                "color": [ink.fill(row["status"]) for row in rows],
+                "opacity": [1 if row["counted"] else 0.55 for row in rows],
+            },
             text=[_beside(row, language) for row in rows],
             textposition="outside",
             textfont={"color": ink.text, "size": 12},

@@ -44,7 +44,9 @@ def draw(
     )
     _band(fig, row, ink, language)
     _end_labels(fig, series, row, ink, language)
-    fig.update_xaxes(type="category", showgrid=False, tickmode="array", tickvals=months, ticktext=_short(months), tickangle=0)
+    fig.update_xaxes(
+        type="category", showgrid=False, tickmode="array", tickvals=months, ticktext=_short(months), tickangle=0
+    )
     return fig.update_yaxes(nticks=5, tickformat=",.6~g")
 
 
@@ -58,13 +60,17 @@ def _band(fig: go.Figure, row: dict[str, object], ink: Ink, language: str) -> No
         fig.add_shape(type="line", xref="paper", x0=0, x1=1, y0=edge, y1=edge, line=line)
         text = f"{words.say(name, language)}<br>{words.quantity(edge, row, language)}"  # type: ignore[arg-type]
         font = {"size": 12, "color": ink.quiet}
-        fig.add_annotation(xref="paper", x=1, y=edge, xanchor="left", xshift=6, text=text, align="left", showarrow=False, font=font)
+        fig.add_annotation(
+            xref="paper", x=1, y=edge, xanchor="left", xshift=6, text=text, align="left", showarrow=False, font=font
+        )
 
 
 def _short(months: list[str]) -> list[str]:
     """Return the months with their year only where it is new, so that twelve fit beside each other."""
     return [
-        month if "-" not in month else month.rsplit("-", 1)[1] + (f"<br>{month.rsplit('-', 1)[0]}" if place == 0 else "")
+        month
+        if "-" not in month
+        else month.rsplit("-", 1)[1] + (f"<br>{month.rsplit('-', 1)[0]}" if place == 0 else "")
         for place, month in enumerate(months)
     ]
 
@@ -102,4 +108,8 @@ def alt(series: pl.DataFrame, row: dict[str, object], language: str) -> Message:
     """Return what the figure says, for those who cannot see it."""
     known = series.filter(pl.col("actual").is_not_null())
     last = known["actual"][-1] if known.height else None
-    return msg("Run chart: {months} months, the last one {actual}.", months=known.height, actual=words.quantity(last, row, language))
+    return msg(
+        "Run chart: {months} months, the last one {actual}.",
+        months=known.height,
+        actual=words.quantity(last, row, language),
+    )

@@ -17,11 +17,15 @@ def draw(
     """Return the figure: `moved` has goal, label, change; names are those of the period before and of this one."""
     steps = _with_rest(words.named(moved, language), words.say(msg("all others"), language))
     labels = [names[0], *steps["label"].to_list(), names[1]]
-    texts = [words.points(before, language), *(words.points(change, language, signed=True) for change in steps["change"])]
-    fig = figure(ink, height=max(300, 34 * len(labels)), top=4, bottom=30)
+    texts = [
+        words.points(before, language),
+        *(words.points(change, language, signed=True) for change in steps["change"]),
+    ]
+    fig = figure(ink, height=max(420, 40 * len(labels)), top=4, bottom=30)
     fig.add_trace(
         go.Waterfall(
             orientation="h",
+            width=0.62,
             y=list(range(len(labels))),
             x=[before, *steps["change"].to_list(), now],
             measure=["absolute", *["relative"] * steps.height, "total"],

@@ -77,7 +77,7 @@ def consequence(
     compared = compared.with_columns(pl.col("place").fill_null("beside"))
     offer = proposed(goals, changed, rules.metrics, locked=locked, last=last or {})
     owners = _owners(before, after)
-    return Consequence(compared, owners, offer, _messages(goals, wanted, compared, owners, offer))
+    return Consequence(compared, owners, offer, sentences(goals, wanted, compared, owners, offer))
 
 
 def checked(goals: pl.DataFrame, changes: pl.DataFrame) -> pl.DataFrame:
@@ -161,10 +161,10 @@ def _owners(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _messages(
+def sentences(
     goals: pl.DataFrame, changes: pl.DataFrame, compared: pl.DataFrame, owners: pl.DataFrame, offer: pl.DataFrame
 ) -> tuple[Message, ...]:
-    """Return what a person should read before saying yes."""
+    """Return what a person should read before saying yes; of rows that were left out nothing is said."""
     moved = compared.filter("changed")
     told: list[Message] = []
     if moved.is_empty():

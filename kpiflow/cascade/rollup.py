@@ -69,40 +69,52 @@ def _counted(leaves: pl.DataFrame, above: pl.DataFrame) -> pl.DataFrame:
 
 def _from_children(above: pl.DataFrame, below: pl.DataFrame, status: pl.Expr) -> pl.DataFrame:
     """Return one level of goals with what their children make of them; `below` has `parent` and what is counted."""
-    weight = pl.coalesce("rollup_weight", "weight")
-    known = pl.when(pl.col("points").is_not_null()).then(weight).otherwise(0.0)
-    paced = pl.when(pl.col("pace").is_not_null()).then(weight).otherwise(0.0)
-    sums = below.group_by(goal="parent").agg(
-        mean_points=_mean(pl.col("points"), known),
-        mean_pace=_mean(pl.col("pace"), paced),
+    weight, known = pl.coalesce("rollup_weight", "weight"), pl.col("points").is_not_null()
+    paced = pl.col("pace").is_not_null()
+    weighed = below.select(
+        "parent", "points", "pace", "blocked", "rows", "last_day", "outdated",
+        weight=weight,
+        known=pl.when(known).then(weight).otherwise(0.0),
+        paced=pl.when(paced).then(weight).otherwise(0.0),
+        gained=pl.when(known).then(pl.col("points") * weight).otherwise(0.0),
+        kept=pl.when(paced).then(pl.col("pace") * weight).otherwise(0.0),
+        covered=pl.col("coverage").fill_null(0.0) * weight,
+        # Outdated as a whole when what there is is outdated: children without data make nothing fresh.
+        not_fresh=pl.col("outdated") | (pl.col("coverage") == 0),
+    )  # fmt: skip
+    sums = weighed.group_by(goal="parent").agg(
+        pl.col("weight", "known", "paced", "gained", "kept", "covered").sum().name.prefix("sum_"),
         worst_points=pl.col("points").min(),
         worst_pace=pl.col("pace").min(),
-        below_coverage=_mean(pl.col("coverage"), weight),
         below_blocked=pl.col("blocked").any(),
         below_rows=pl.col("rows").sum(),
         below_last=pl.col("last_day").min(),
-        # Outdated as a whole when what there is is outdated: children without data make nothing fresh.
-        below_outdated=pl.col("outdated").any() & (pl.col("outdated") | (pl.col("coverage") == 0)).all(),
+        some_outdated=pl.col("outdated").any(),
+        none_fresh=pl.col("not_fresh").all(),
     )
     joined = above.join(sums, on="goal", how="left", maintain_order="left")
+    mean_points, mean_pace = _mean("sum_gained", "sum_known"), _mean("sum_kept", "sum_paced")
     worst = pl.col("rollup").cast(pl.String) == Rollup.WORST.value
     blocked = pl.col("below_blocked").fill_null(value=False)
-    return joined.with_columns(
-        points=snap(pl.when(~blocked).then(pl.when(worst).then("worst_points").otherwise("mean_points"))),
-        pace=snap(pl.when(~blocked).then(pl.when(worst).then("worst_pace").otherwise("mean_pace"))),
-        coverage=snap(pl.col("below_coverage").fill_null(0.0)),
-        blocked=blocked,
-        rows=pl.col("below_rows").fill_null(0),
-        last_day=pl.col("below_last"),
-        outdated=pl.col("below_outdated").fill_null(value=False),
-        missing=pl.when(blocked).then(pl.lit("error")),
-    ).with_columns(status=status).select(above.columns)
+    return (
+        joined.with_columns(
+            points=snap(pl.when(~blocked).then(pl.when(worst).then("worst_points").otherwise(mean_points))),
+            pace=snap(pl.when(~blocked).then(pl.when(worst).then("worst_pace").otherwise(mean_pace))),
+            coverage=snap(_mean("sum_covered", "sum_weight").fill_null(0.0)),
+            blocked=blocked,
+            rows=pl.col("below_rows").fill_null(0),
+            last_day=pl.col("below_last"),
+            outdated=(pl.col("some_outdated") & pl.col("none_fresh")).fill_null(value=False),
+            missing=pl.when(blocked).then(pl.lit("error")),
+        )
+        .with_columns(status=status)
+        .select(above.columns)
+    )
 
 
-def _mean(values: pl.Expr, weights: pl.Expr) -> pl.Expr:
-    """Return the weighted mean over rows with weight, null where no weight is left.
+def _mean(total: str, weights: str) -> pl.Expr:
+    """Return a weighted mean of sums, null where no weight is left.
 
     When every weight is 0 there is nothing to divide by; that is no result, not a result of 0.
     """
-    total = weights.sum()
-    return pl.when(total > 0).then((values.fill_null(0.0) * weights).sum() / total)
+    return pl.when(pl.col(weights) > 0).then(pl.col(total) / pl.col(weights))

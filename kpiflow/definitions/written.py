@@ -74,7 +74,7 @@ class _Builder:
             parts: dict[object, Written] = {number: self.build(item) for number, item in enumerate(node.value)}
             found = Written([part.value for part in parts.values()], line, parts=parts)
         else:
-            found = Written(_scalar(node), line, text=str(node.value))
+            found = Written(_scalar(node), line, text=_text(node))
         self.open.discard(id(node))
         self.built[id(node)] = found
         return found
@@ -106,7 +106,7 @@ class _Builder:
 
 def _scalar(node: Node) -> object:
     """Return a scalar as YAML 1.2 means it; what cannot be converted stays text."""
-    text, kind = str(node.value), str(node.tag).rsplit(":", 1)[-1]
+    text, kind = _text(node), str(node.tag).rsplit(":", 1)[-1]
     try:
         if kind == "null":
             return None
@@ -123,6 +123,11 @@ def _scalar(node: Node) -> object:
     except ValueError:
         return text
     return text
+
+
+def _text(node: ScalarNode) -> str:
+    """Return what a scalar says; the reader marks the folds of a `>` text with a bell, which nobody wrote."""
+    return str(node.value).replace("\a", "")
 
 
 def decoded(raw: bytes, path: str) -> tuple[str | None, list[Problem]]:

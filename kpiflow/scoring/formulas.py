@@ -150,9 +150,7 @@ def derive(actuals: pl.DataFrame, metrics: Mapping[str, Metric]) -> pl.DataFrame
         measured = found.filter(pl.col("metric").is_in(parts))
         wide = measured.pivot("metric", index=_KEYS, values="actual", on_columns=parts)
         extent = measured.group_by(_KEYS).agg(pl.col("rows").sum(), pl.col("last_day").min())
-        value = pl.when(pl.all_horizontal(pl.col(part).is_not_null() for part in parts)).then(
-            compile_formula(formula)
-        )
+        value = pl.when(pl.all_horizontal(pl.col(part).is_not_null() for part in parts)).then(compile_formula(formula))
         added = (
             wide.join(extent, on=_KEYS)
             .select(*_KEYS, "rows", "last_day", metric=pl.lit(name), actual=value, numerator=None, denominator=None)

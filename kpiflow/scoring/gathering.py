@@ -66,8 +66,17 @@ def _coded(frame: pl.DataFrame, metrics: Mapping[str, Metric], windows: pl.DataT
     Metrics that are not known become null, and so do windows that are not among `windows` where it is given.
     """
     window = windows or pl.Enum(frame["window"].unique().sort())
-    kinds = {"window": window, "metric": pl.Enum(list(metrics)), "scope_kind": OWNER, "unit": CODED, "person": CODED, "scope": CODED}
-    return frame.with_columns(pl.col(name).cast(kind, strict=False) for name, kind in kinds.items() if name in frame.columns)
+    kinds = {
+        "window": window,
+        "metric": pl.Enum(list(metrics)),
+        "scope_kind": OWNER,
+        "unit": CODED,
+        "person": CODED,
+        "scope": CODED,
+    }
+    return frame.with_columns(
+        pl.col(name).cast(kind, strict=False) for name, kind in kinds.items() if name in frame.columns
+    )
 
 
 def _key() -> pl.Expr:
@@ -82,8 +91,8 @@ def _together(places: pl.DataFrame, scope: str, kind: OwnerKind) -> pl.DataFrame
     named = places.select("window", "metric", *SUMS, scope=scope, scope_kind=pl.lit(kind.value, dtype=OWNER))
     keyed = named.with_columns(key=_key())
     if keyed["key"].n_unique() == keyed.height:
-        return named.select(NAMED, *SUMS)
-    return keyed.group_by("key").agg(pl.col(NAMED).first(), **SUMS).select(NAMED, *SUMS)
+        return named.select(*NAMED, *SUMS)
+    return keyed.group_by("key").agg(pl.col(NAMED).first(), **SUMS).select(*NAMED, *SUMS)
 
 
 def ancestors(units: pl.DataFrame) -> pl.DataFrame:
@@ -121,7 +130,9 @@ def _places(observed: pl.DataFrame, metrics: Mapping[str, Metric]) -> pl.DataFra
         value = pl.when(mine).then(in_time).otherwise(value)
         total, parts = pl.when(mine).then(whole).otherwise(total), pl.when(mine).then(share).otherwise(parts)
     kept = pl.col("window", "unit", "person", "metric", "rows", "last_day")
-    return observed.filter(pl.col("metric").is_not_null()).select(kept, total=total, parts=parts, least=value, most=value)
+    return observed.filter(pl.col("metric").is_not_null()).select(
+        kept, total=total, parts=parts, least=value, most=value
+    )
 
 
 def _by_rule(metrics: Mapping[str, Metric]) -> dict[tuple[MetricKind, Aggregation, Aggregation], list[str]]:

@@ -90,5 +90,9 @@ def chosen(column: str, by_value: Mapping[str | None, pl.Expr]) -> pl.Expr:
     """
     found = pl.lit(None, dtype=pl.Float64)
     for value, number in by_value.items():
-        found = pl.when(pl.col(column).eq_missing(pl.lit(value, dtype=pl.String))).then(number.cast(pl.Float64)).otherwise(found)
+        found = (
+            pl.when(pl.col(column).eq_missing(pl.lit(value, dtype=pl.String)))
+            .then(number.cast(pl.Float64))
+            .otherwise(found)
+        )
     return found

@@ -24,27 +24,7 @@ def settle(goals: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     What piles up over time is phased evenly and judged to date; a rate or a level keeps its target and is judged
     by the period alone; a milestone keeps its target too. Adds `window`, `better` and `accrues` too.
     """
-    from kpiflow.scoring.attainment import DEFAULTS
-
-    table = pl.DataFrame(
-        [
-            {
-                "metric": name,
-                "accrues": metric.accrues and not _rolling(metric),
-                "better": -1.0 if metric.direction == "lower" else 1.0,
-                "default_convention": DEFAULTS[metric.direction],
-                "only_window": _fixed_window(metric),
-            }
-            for name, metric in rules.metrics.items()
-        ],
-        schema={
-            "metric": pl.String,
-            "accrues": pl.Boolean,
-            "better": pl.Float64,
-            "default_convention": pl.String,
-            "only_window": pl.String,
-        },
-    )
+    table = _by_metric(rules)
     accrual = (
         # A cumulative metric reaches back to the cycle's first day, so its target has to as well.
         pl.when(pl.col("only_window") == TO_DATE)
@@ -85,6 +65,31 @@ def settle(goals: pl.DataFrame, rules: Rules) -> pl.DataFrame:
 def _single_milestone() -> pl.Expr:
     """Return whether a goal is a milestone that is simply there or not; several steps have a number as their target."""
     return (pl.col("kind") == GoalKind.MILESTONE.value) & (pl.col("target").is_null() | (pl.col("target") == 1))
+
+
+def _by_metric(rules: Rules) -> pl.DataFrame:
+    """Return what each metric says where its goals say nothing."""
+    from kpiflow.scoring.attainment import DEFAULTS
+
+    return pl.DataFrame(
+        [
+            {
+                "metric": name,
+                "accrues": metric.accrues and not _rolling(metric),
+                "better": -1.0 if metric.direction == "lower" else 1.0,
+                "default_convention": DEFAULTS[metric.direction],
+                "only_window": _fixed_window(metric),
+            }
+            for name, metric in rules.metrics.items()
+        ],
+        schema={
+            "metric": pl.String,
+            "accrues": pl.Boolean,
+            "better": pl.Float64,
+            "default_convention": pl.String,
+            "only_window": pl.String,
+        },
+    )
 
 
 def _rolling(metric: Metric) -> bool:

@@ -30,7 +30,12 @@ GRACE = 3
 
 
 def serve(
-    store: Path, host: str = "127.0.0.1", port: int = 8501, *, demo: bool = False, ready: Callable[[str], None] | None = None
+    store: Path,
+    host: str = "127.0.0.1",
+    port: int = 8501,
+    *,
+    demo: bool = False,
+    ready: Callable[[str], None] | None = None,
 ) -> None:
     """Serve the dashboards of a store until interrupted; `ready` hears the address once the server answers.
 
@@ -122,7 +127,9 @@ def entry() -> Path:
     """Return the dashboards' entry file, in a checkout or installed from a wheel."""
     found = find_spec("dashboards")
     if found is None or not found.submodule_search_locations:
-        raise InvalidInput(msg("The dashboards are not installed. Install the whole package, or run in the project's folder."))
+        raise InvalidInput(
+            msg("The dashboards are not installed. Install the whole package, or run in the project's folder.")
+        )
     return Path(next(iter(found.submodule_search_locations))) / "main.py"
 
 
@@ -132,7 +139,9 @@ async def _health(request: Request) -> JSONResponse:  # noqa: ARG001
 
 
 def _run(app: Any, listener: socket.socket) -> None:
-    settings = uvicorn.Config(app, log_level="warning", lifespan="on", timeout_graceful_shutdown=GRACE, access_log=False)
+    settings = uvicorn.Config(
+        app, log_level="warning", lifespan="on", timeout_graceful_shutdown=GRACE, access_log=False
+    )
     uvicorn.Server(settings).run(sockets=[listener])
 
 

@@ -5,7 +5,18 @@ Floor 6: knows everything below and nothing of the faces.
 
 from kpiflow.errors import KPIFlowError, NotFound, Refused
 from kpiflow.language import LOCALES, Message, Name, Quantity, msg, render
-from kpiflow.workspace.answers import Choice, GoalPage, Headline, Overview, Progress, Reason
+from kpiflow.workspace.answers import (
+    ChangePreview,
+    Choice,
+    GoalPage,
+    Headline,
+    Made,
+    Overview,
+    Progress,
+    Reason,
+    Reconciled,
+    SplitPreview,
+)
 from kpiflow.workspace.books import ADMINISTRATOR, Asker
 from kpiflow.workspace.door import Workspace
 from kpiflow.workspace.serving import current, set_current
@@ -16,10 +27,12 @@ __all__ = [
     "LOCALES",
     "STATUS_WORDS",
     "Asker",
+    "ChangePreview",
     "Choice",
     "GoalPage",
     "Headline",
     "KPIFlowError",
+    "Made",
     "Message",
     "Name",
     "NotFound",
@@ -27,7 +40,9 @@ __all__ = [
     "Progress",
     "Quantity",
     "Reason",
+    "Reconciled",
     "Refused",
+    "SplitPreview",
     "Workspace",
     "current",
     "msg",

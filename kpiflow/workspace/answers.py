@@ -115,3 +115,84 @@ class Choice:
     id: str
     name: Name
     note: Name | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class ChangePreview:
+    """What a change of goals would do, below and above, before it is made; nothing is written by asking.
+
+    changes: goal, field, before, after, eased (whether it becomes easier to reach): exactly what making it writes.
+    goals: goal, label, label_zh, owner_kind, owner, owner_label, owner_label_zh, metric, measure, currency, place
+      (`changed`, `above`, `below` or `beside`), and before_… and after_… of target, cycle_target, weight, share,
+      points, score and status; the goals that change, the changed ones first.
+    owners: owner_kind, owner, owner_label, owner_label_zh, before, after (points), of those whose points change.
+    resplit: goal, label, label_zh, parent, owner_kind, owner, owner_label, owner_label_zh, metric, measure, currency,
+      target_before, target, basis: new targets offered to the goals below.
+    obstacles: what must be mended first; with any of them the change cannot be made.
+    touched: how many owners have a goal among the changes. version: the definitions it was worked out from.
+    """
+
+    sentence: tuple[Message, ...]
+    goal: str
+    period: str
+    changes: pl.DataFrame
+    goals: pl.DataFrame
+    owners: pl.DataFrame
+    resplit: pl.DataFrame
+    obstacles: tuple[Message, ...]
+    touched: int
+    version: int
+    as_of: Any = None
+
+
+@dataclass(frozen=True, eq=False)
+class SplitPreview:
+    """A target split over children, before it is made.
+
+    lines: goal, label, label_zh, owner_kind, owner, owner_label, owner_label_zh, target_before, target, locked, weight,
+      exact (before rounding), basis (the method, or `locked`), measure, currency; one row per child.
+    why: child → the reason for its target. `assigned`, `unassigned` and `over` for amounts, `weighted_mean` and
+    `difference` for rates; the others are None. effect: what it does below and above, and what making it writes.
+    said: the split as the journal keeps it, so that it can be split again the same way.
+    """
+
+    sentence: tuple[Message, ...]
+    goal: str
+    metric: str
+    method: str
+    period: str
+    target: float
+    buffer: float
+    lines: pl.DataFrame
+    why: dict[str, Message]
+    assigned: float | None
+    unassigned: float | None
+    over: float | None
+    weighted_mean: float | None
+    difference: float | None
+    effect: ChangePreview
+    said: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Made:
+    """What was written: the number of the change (None: nothing differed), its line in the journal, goals and owners."""
+
+    change: int | None
+    entry: int | None
+    goals: int
+    owners: int
+
+
+@dataclass(frozen=True, eq=False)
+class Reconciled:
+    """Whether the targets below a goal come to its own.
+
+    row: the columns of a reconciliation (goal, metric, target, assigned, unassigned, over_assigned, buffer, way,
+      children, weighted_mean, difference, state, without_target, without_volume, volume_share, volumes_of).
+    children: goal, label, label_zh, owner_kind, owner, owner_label, owner_label_zh, target, volume, measure, currency.
+    """
+
+    sentence: tuple[Message, ...]
+    row: dict[str, Any]
+    children: pl.DataFrame

@@ -1,13 +1,25 @@
 """The one door: every question a face may ask, for a person and a moment, answered within that person's rights."""
 
 import datetime
+from collections.abc import Collection, Mapping
 
 from kpiflow.core.calendar import PeriodKind
 from kpiflow.language import Name
+from kpiflow.workspace import cascading, making
 from kpiflow.workspace import goal_page as goal_pages
 from kpiflow.workspace import overview as overviews
 from kpiflow.workspace import progress as progresses
-from kpiflow.workspace.answers import Choice, GoalPage, Overview, Progress
+from kpiflow.workspace import reconciliation as reconciliations
+from kpiflow.workspace.answers import (
+    ChangePreview,
+    Choice,
+    GoalPage,
+    Made,
+    Overview,
+    Progress,
+    Reconciled,
+    SplitPreview,
+)
 from kpiflow.workspace.books import ADMINISTRATOR, Asker, Books
 
 
@@ -25,6 +37,57 @@ class Workspace(Books):
     def progress(self, asker: Asker, person: str, period: str, as_of: datetime.date | None = None) -> Progress:
         """Answer one person's progress; raises NotFound, or Refused."""
         return progresses.progress(self, asker, person, period, as_of)
+
+    def reconciliation(
+        self, asker: Asker, goal: str, period: str, as_of: datetime.date | None = None
+    ) -> Reconciled:
+        """Answer whether the targets below a goal come to its own, with the reasons; raises NotFound, or Refused."""
+        return reconciliations.reconciliation(self, asker, goal, period, as_of)
+
+    def preview_split(
+        self,
+        asker: Asker,
+        goal: str,
+        method: str,
+        period: str,
+        *,
+        locked: Collection[str] = (),
+        amounts: Mapping[str, object] | None = None,
+        buffer: object = 0,
+        as_of: datetime.date | None = None,
+    ) -> SplitPreview:
+        """Show a goal's target split over its children, and what that does below and above; writes nothing."""
+        return cascading.preview_split(
+            self, asker, goal, method, period, locked=locked, amounts=amounts, buffer=buffer, as_of=as_of
+        )
+
+    def preview_change(
+        self,
+        asker: Asker,
+        goal: str,
+        fields: Mapping[str, object],
+        period: str,
+        *,
+        resplit: bool = False,
+        locked: Collection[str] = (),
+        as_of: datetime.date | None = None,
+    ) -> ChangePreview:
+        """Show what a goal's new target, threshold, stretch, baseline or weight does below and above; writes nothing."""
+        return cascading.preview_change(
+            self, asker, goal, fields, period, resplit=resplit, locked=locked, as_of=as_of
+        )
+
+    def make_split(
+        self, asker: Asker, shown: SplitPreview, *, who: str | None = None, reason: str | None = None
+    ) -> Made:
+        """Write a split exactly as it was shown; raises Refused, or InvalidInput when it cannot be made (any more)."""
+        return making.make_split(self, asker, shown, who=who, reason=reason)
+
+    def make_change(
+        self, asker: Asker, shown: ChangePreview, *, who: str | None = None, reason: str | None = None
+    ) -> Made:
+        """Write a change exactly as it was shown; raises Refused, or InvalidInput when it cannot be made (any more)."""
+        return making.make_change(self, asker, shown, who=who, reason=reason)
 
     def goal_choices(self, asker: Asker, period: str, as_of: datetime.date | None = None) -> list[Choice]:
         """Return the goals the person asking may open."""

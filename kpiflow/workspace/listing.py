@@ -6,7 +6,6 @@ from typing import Any
 import polars as pl
 
 from kpiflow.access.reach import visible
-from kpiflow.cascade.reconciling import reconcile
 from kpiflow.errors import not_found
 from kpiflow.language import msg
 from kpiflow.workspace.appraisals import appraisals
@@ -43,19 +42,3 @@ def appraisal_rows(ws: Books, asker: Asker, period: str, as_of: datetime.date | 
         rows = rows.filter(pl.col("person").is_in(list(reach.people)))
     named = rows.join(company.people.select("person", "label", "label_zh"), on="person", how="left")
     return named.sort("score", "person", descending=[True, False], nulls_last=True).to_dicts()
-
-
-def reconciliation_rows(
-    ws: Books, asker: Asker, period: str, as_of: datetime.date | None = None
-) -> list[dict[str, Any]]:
-    """Return, per goal with sub-goals on its metric, what is assigned, unassigned and over-assigned.
-
-    Volumes for rates are the denominators measured in the period.
-    """
-    rows = visible(results(ws, period, as_of), ws.reach(asker))
-    volumes = rows.filter(pl.col("denominator").is_not_null()).select(
-        "metric", "scope_kind", "scope", volume="denominator"
-    )
-    goals = ws.company(as_of).goals.filter(pl.col("goal").is_in(rows["goal"].implode()))
-    found = reconcile(goals, volumes.unique(["metric", "scope_kind", "scope"]), ws.rules(as_of).metrics)
-    return found.filter(pl.col("children") > 0).to_dicts()

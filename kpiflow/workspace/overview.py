@@ -1,19 +1,24 @@
 """Where the enterprise stands, what moved, and what needs attention first."""
 
 import datetime
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
 
 import polars as pl
 
-from kpiflow.access.reach import visible
+from kpiflow.access.reach import Reach, visible
 from kpiflow.cascade.sheet import top_goals
-from kpiflow.core.calendar import Period
+from kpiflow.core.calendar import Period, PeriodKind
 from kpiflow.core.goal import Commitment, OwnerKind, Rollup
 from kpiflow.core.status import Status
 from kpiflow.definitions.company import Company
 from kpiflow.language import Message, Quantity, msg
+from kpiflow.scoring.moment import Moment
 from kpiflow.workspace.answers import Headline, Overview
 from kpiflow.workspace.books import Asker, Books
 from kpiflow.workspace.labels import amount, name_of, with_metric_names, with_owner_names
+from kpiflow.workspace.paying import pay_run, valid_plans
 from kpiflow.workspace.results import results
 from kpiflow.workspace.shortfall import shares_of_miss
 from kpiflow.workspace.treemap import tree_for_picture
@@ -35,7 +40,7 @@ def overview(ws: Books, asker: Asker, period: str, as_of: datetime.date | None =
     before = _before(ws, moment.calendar.previous(moment.period), as_of)
     compared = _compared(now, before)
     moved = _moved(compared, company.profile.enterprise)
-    headline = _headline(now, before, company)
+    headline = replace(_headline(now, before, company), **_cost(ws, reach, moment, as_of))
     tree = tree_for_picture(now, company)
     listed = compared.filter(pl.col("metric").is_not_null(), pl.col("rollup") == Rollup.OWN.value)
     # A station's goal and its manager's are the same miss: units speak for both, unless only people may be seen.
@@ -130,6 +135,19 @@ def _headline(now: pl.DataFrame, before: pl.DataFrame | None, company: Company) 
         shares={status.value: counts.get(status.value, 0) / max(measured.height, 1) for status in Status},
         coverage=covered,
     )
+
+
+def _cost(ws: Books, reach: Reach, moment: Moment, as_of: datetime.date | None) -> dict[str, Any]:
+    """Return what the plans of a whole cycle would pay in all, for those who may read everybody's pay; else nothing.
+
+    Plans pay for a cycle, so a month has no cost of its own; plans in different currencies are not added up.
+    """
+    plans = valid_plans(ws, moment.period, as_of)
+    currencies = {plan.currency for plan in plans}
+    if reach.people is not None or moment.period.kind is not PeriodKind.YEAR or len(currencies) != 1:
+        return {}
+    total = sum((pay_run(ws, plan.plan, moment.period.period, as_of).total for plan in plans), Decimal(0))
+    return {"pay_total": float(total), "currency": currencies.pop()}
 
 
 def _heat(now: pl.DataFrame, company: Company, tree: pl.DataFrame) -> pl.DataFrame:

@@ -14,7 +14,7 @@ from kpiflow.scoring.moment import Moment
 from kpiflow.scoring.windows import PERIOD, window
 from kpiflow.workspace.appraisals import appraisals
 from kpiflow.workspace.books import Books
-from kpiflow.workspace.results import metrics_measured, observed_for, results
+from kpiflow.workspace.results import metrics_measured, observed_on, results
 
 
 def payees(ws: Books, needed: Iterable[Wanted], period: str, as_of: datetime.date | None) -> pl.DataFrame:
@@ -30,7 +30,15 @@ def payees(ws: Books, needed: Iterable[Wanted], period: str, as_of: datetime.dat
     wanted = list(needed)
     rows = _with_places(rows, wanted, ws, period, as_of)
     rows = _with_goals(rows, wanted, results(ws, period, as_of))
-    return _with_counts(rows, wanted, ws, moment, as_of)
+    rows = _with_counts(rows, wanted, ws, moment, as_of)
+    # What a plan declares for itself comes from outside the company: unknown here, so the plan's `absent` decides.
+    return rows.with_columns(pl.lit(None).alias(one.name) for one in wanted if one.name not in rows.columns)
+
+
+def with_units(rows: pl.DataFrame, ws: Books, as_of: datetime.date | None) -> pl.DataFrame:
+    """Add `units`: each person's own unit and all above it, for plans that name units."""
+    above = ws.unit_tree(as_of).group_by("unit").agg(units="ancestor")
+    return rows.join(above, on="unit", how="left", maintain_order="left")
 
 
 def _people(company: Company, moment: Moment) -> pl.DataFrame:
@@ -100,11 +108,12 @@ def _with_counts(
     if not asked:
         return rows
     rules = ws.rules(as_of)
-    used = metrics_measured(rules.metrics.values(), {str(one.of) for one in asked})
-    observed = observed_for(ws, [window(PERIOD, moment)], used, as_of)
-    counted = gather(observed, ws.company(as_of).units, rules.metrics).filter(
-        pl.col("scope_kind") == OwnerKind.PERSON.value
-    )
+    used = {one.metric for one in metrics_measured(rules.metrics.values(), {str(one.of) for one in asked})}
+    days = window(PERIOD, moment)
+    # Everything measured on these days: goals asked for the same already, as a rule, so that it is there.
+    observed = observed_on(ws, (days.starts, days.ends), rules.metrics, as_of)
+    observed = observed.filter(pl.col("metric").is_in(used), pl.col("person").is_not_null())
+    counted = gather(observed, ws.company(as_of).units.clear(), rules.metrics)
     for one in asked:
         mine = counted.filter(pl.col("metric") == one.of).select(person="scope", value="actual")
         absent = 0.0 if mine.height else None

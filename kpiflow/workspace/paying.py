@@ -8,7 +8,8 @@ from typing import Any
 
 import polars as pl
 
-from kpiflow.errors import not_found
+from kpiflow.core.calendar import Period
+from kpiflow.errors import InvalidInput, not_found
 from kpiflow.incentives.paying import pay
 from kpiflow.incentives.plan import Plan
 from kpiflow.incentives.statements import Statement, lines, statement, to_json
@@ -16,7 +17,7 @@ from kpiflow.incentives.typed import inputs_needed
 from kpiflow.language import msg
 from kpiflow.storage.journal import Entry, record
 from kpiflow.workspace.books import Asker, Books
-from kpiflow.workspace.payees import payees
+from kpiflow.workspace.payees import payees, with_units
 
 
 @dataclass(frozen=True)
@@ -35,15 +36,40 @@ def pay_run(ws: Books, plan: str, period: str, as_of: datetime.date | None = Non
     plans = ws.company(as_of).plans
     if plan not in plans:
         raise not_found(msg("plan"), plan, plans)
-    ws.moment(period, as_of)
+    _require_valid(plans[plan], ws.moment(period, as_of).period)
 
     def make() -> PayRun:
         chosen = plans[plan]
-        wide = pay(chosen, payees(ws, inputs_needed(chosen), period, as_of))
+        people = payees(ws, inputs_needed(chosen), period, as_of)
+        wide = pay(chosen, with_units(people, ws, as_of) if chosen.who.units else people)
         amounts = wide["amount"].drop_nulls()
         return PayRun(chosen, period, wide, lines(chosen, wide), Decimal(str(amounts.sum() or 0)))
 
     return ws.kept(("pay", plan, period, ws.versions(as_of)), make)
+
+
+def _valid(plan: Plan, period: Period) -> bool:
+    """Return whether a plan is valid on some day of a period."""
+    return not ((plan.starts and period.ends < plan.starts) or (plan.ends and period.starts > plan.ends))
+
+
+def valid_plans(ws: Books, period: Period, as_of: datetime.date | None = None) -> list[Plan]:
+    """Return the plans that are valid on some day of a period, in the order they were written."""
+    return [plan for plan in ws.company(as_of).plans.values() if _valid(plan, period)]
+
+
+def _require_valid(plan: Plan, period: Period) -> None:
+    """Raise InvalidInput when a plan is not valid in a period."""
+    if not _valid(plan, period):
+        raise InvalidInput(
+            msg(
+                "The plan {plan} is valid from {starts} to {ends}, so it pays nothing for {period}.",
+                plan=plan.plan,
+                starts=plan.starts,
+                ends=plan.ends,
+                period=period.period,
+            )
+        )
 
 
 def statement_of(
@@ -51,8 +77,8 @@ def statement_of(
 ) -> Statement | None:
     """Return a person's statement by the first plan that reaches them, or None; raises Refused outside the asker's reach."""
     ws.reach(asker).sees(person).require()
-    for plan in ws.company(as_of).plans:
-        run = pay_run(ws, plan, period, as_of)
+    for plan in valid_plans(ws, ws.moment(period, as_of).period, as_of):
+        run = pay_run(ws, plan.plan, period, as_of)
         mine = run.wide.filter(pl.col("person") == person)
         if mine.height:
             return statement(run.plan, mine.row(0, named=True), period)

@@ -1,7 +1,7 @@
 """Results for a period: observe what the goals need, score, roll up; the same for a part of the tree when that is enough."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import polars as pl
 
@@ -14,7 +14,7 @@ from kpiflow.scoring.gathering import aggregations_wanted, gather
 from kpiflow.scoring.leaves import NO_MONTHS, Facts, in_play
 from kpiflow.scoring.moment import Moment
 from kpiflow.scoring.monthly import in_band, last_known
-from kpiflow.scoring.windows import settle, window, windows_of
+from kpiflow.scoring.windows import settle, window
 from kpiflow.storage.observe import observe
 from kpiflow.storage.selection import Selection, Window
 from kpiflow.workspace.books import Books
@@ -39,10 +39,42 @@ def facts_for(ws: Books, goals: pl.DataFrame, moment: Moment, as_of: datetime.da
     """Return what was measured for these goals: observed windows, targets per period, and months where asked for."""
     company, rules = ws.company(as_of), ws.rules(as_of)
     settled = settle(in_play(goals, moment), rules)
-    used = metrics_measured(rules.metrics.values(), settled["metric"].drop_nulls().unique().to_list())
-    observed = observed_for(ws, windows_of(settled, moment), used, as_of)
+    observed = _observed(ws, settled, moment, as_of)
     monthly = _monthly(ws, settled, moment, as_of)
     return Facts(company.units, observed, company.targets, monthly)
+
+
+def _observed(ws: Books, settled: pl.DataFrame, moment: Moment, as_of: datetime.date | None) -> pl.DataFrame:
+    """Observe each window for the metrics that goals have in it; windows with the same days are one scan."""
+    metrics = ws.rules(as_of).metrics.values()
+    pairs = settled.lazy().filter(pl.col("metric").is_not_null()).select("window", "metric").unique().collect()
+    by_window = dict(pairs.group_by("window", maintain_order=True).agg("metric").sort("window").iter_rows())
+    by_days: dict[tuple[datetime.date, datetime.date], dict[str, list[str]]] = {}
+    for name, used in by_window.items():
+        days = window(name, moment)
+        by_days.setdefault((days.starts, days.ends), {})[name] = [one.metric for one in metrics_measured(metrics, used)]
+    found = []
+    for (starts, ends), windows in by_days.items():
+        seen = observed_on(ws, (starts, ends), {name for names in windows.values() for name in names}, as_of)
+        named = [(name, metric) for name, metrics_in in windows.items() for metric in metrics_in]
+        table = pl.DataFrame(named, schema={"window": pl.String, "metric": pl.String}, orient="row")
+        found.append(seen.drop("window").join(table, on="metric").select(seen.columns))
+    return pl.concat(found) if found else observed_for(ws, [], [], as_of)
+
+
+def observed_on(
+    ws: Books, days: tuple[datetime.date, datetime.date], metrics: Collection[str], as_of: datetime.date | None
+) -> pl.DataFrame:
+    """Observe some days for some metrics. Where they are all there are, the scan is kept for whoever asks next."""
+    known = ws.rules(as_of).metrics
+    every = {name for name, metric in known.items() if metric.formula is None}
+
+    def make(names: Collection[str]) -> pl.DataFrame:
+        return observed_for(ws, [Days("days", *days)], [known[name] for name in sorted(names)], as_of)
+
+    if not every <= set(metrics):
+        return make(metrics)
+    return ws.kept(("observed", *days, ws.versions(as_of)), lambda: make(every))
 
 
 def metrics_measured(metrics: Iterable[Metric], used: Iterable[str]) -> list[Metric]:

@@ -6,6 +6,7 @@ import json
 import plotly.graph_objects as go
 import polars as pl
 import pytest
+
 from dashboards.blocks.drawings import bullet_line, sparkline
 from dashboards.blocks.heat import around, heat
 from dashboards.blocks.markup import Markup, el, join
@@ -55,12 +56,21 @@ def test_a_waterfall_leaves_out_what_did_not_move():
 def tree(*rows: tuple[str, str | None, float]) -> pl.DataFrame:
     return pl.DataFrame(rows, orient="row", schema=["goal", "parent", "weight"]).with_columns(
         label="goal", label_zh=pl.lit(None, pl.String), owner_label=pl.lit("U"), points=pl.lit(80.0), pace=pl.lit(0.9),
-        status=pl.lit("at_risk"), measure=pl.lit("percent"), currency=pl.lit(None, pl.String), actual=pl.lit(1.0), target=pl.lit(2.0),
+        status=pl.lit("at_risk"), measure=pl.lit("percent"), currency=pl.lit(None, pl.String), actual=pl.lit(1.0),
+        target=pl.lit(2.0),
     )  # fmt: skip
 
 
 def test_the_tree_shows_its_upper_levels_and_skips_a_root_that_says_nothing():
-    chain = tree(("co", None, 1.0), ("a", "co", 1.0), ("b", "a", 0.6), ("c", "a", 0.4), ("d", "b", 0.6), ("e", "d", 0.6), ("f", "e", 0.6))
+    chain = tree(
+        ("co", None, 1.0),
+        ("a", "co", 1.0),
+        ("b", "a", 0.6),
+        ("c", "a", 0.4),
+        ("d", "b", 0.6),
+        ("e", "d", 0.6),
+        ("f", "e", 0.6),
+    )
     blocks = icicle.draw(chain, LIGHT, "en").data[0]
     assert list(blocks.ids) == ["a", "b", "c", "d", "e"]
     assert blocks.parents[0] == ""
@@ -85,7 +95,13 @@ def test_a_bullet_without_data_still_shows_what_was_asked():
 
 @pytest.mark.parametrize(
     "row",
-    [GOAL, {**GOAL, "direction": "lower"}, {"low": 3.0, "high": 4.5, "actual": 4.6}, {"actual": 0.0, "target": 0.0}, {}],
+    [
+        GOAL,
+        {**GOAL, "direction": "lower"},
+        {"low": 3.0, "high": 4.5, "actual": 4.6},
+        {"actual": 0.0, "target": 0.0},
+        {},
+    ],
     ids=["higher", "lower", "band", "zero", "nothing"],
 )
 def test_every_mark_lies_on_the_scale(row):
@@ -107,7 +123,19 @@ def test_a_run_chart_breaks_where_nothing_was_measured():
 
 
 def test_contributions_open_their_goals():
-    children = pl.DataFrame([{**GOAL, "goal": "x", "owner_label": "U", "owner_label_zh": None, "counted": True, "contribution": 41.6, "currency": None}])
+    children = pl.DataFrame(
+        [
+            {
+                **GOAL,
+                "goal": "x",
+                "owner_label": "U",
+                "owner_label_zh": None,
+                "counted": True,
+                "contribution": 41.6,
+                "currency": None,
+            }
+        ]
+    )
     bars = contributions.draw(children, DARK, "en").data[0]
     assert list(bars.customdata) == ["x"]
     assert "41.6" in bars.hovertext[0]
@@ -163,7 +191,10 @@ def linear(color: str) -> tuple[float, float, float]:
 
 def contrast(one: str, other: str) -> float:
     """WCAG 2 contrast ratio."""
-    bright, dark = sorted((sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear(x), strict=True)) for x in (one, other)), reverse=True)
+    bright, dark = sorted(
+        (sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear(x), strict=True)) for x in (one, other)),
+        reverse=True,
+    )
     return (bright + 0.05) / (dark + 0.05)
 
 
@@ -188,7 +219,10 @@ def lab(rgb: tuple[float, ...]) -> tuple[float, float, float]:
     """CIE L*a*b* of linear sRGB under D65."""
     matrix = ((0.4124564, 0.3575761, 0.1804375), (0.2126729, 0.7151522, 0.0721750), (0.0193339, 0.1191920, 0.9503041))
     xyz = (sum(m * c for m, c in zip(row, rgb, strict=True)) for row in matrix)
-    f = [v ** (1 / 3) if v > 0.008856 else 7.787 * v + 16 / 116 for v in (max(v, 0) / w for v, w in zip(xyz, (0.95047, 1, 1.08883), strict=True))]
+    f = [
+        v ** (1 / 3) if v > 0.008856 else 7.787 * v + 16 / 116
+        for v in (max(v, 0) / w for v, w in zip(xyz, (0.95047, 1, 1.08883), strict=True))
+    ]
     return 116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])
 
 

@@ -173,7 +173,9 @@ def test_nonsense_in_the_address_is_answered_politely(visit, view):
 
 
 @pytest.mark.parametrize("path", ["", "goal", "progress"])
-@pytest.mark.parametrize("words", [("en", "Nothing here yet", "kpiflow apply"), ("zh", "这里还没有内容", "kpiflow apply")])
+@pytest.mark.parametrize(
+    "words", [("en", "Nothing here yet", "kpiflow apply"), ("zh", "这里还没有内容", "kpiflow apply")]
+)
 def test_an_empty_store_says_what_to_do(visit, path, words):
     language, title, command = words
     page = visit(site="empty_site").go(path, language=language)

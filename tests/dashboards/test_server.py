@@ -6,8 +6,8 @@ import socket
 from urllib.request import urlopen
 
 import pytest
-from dashboards.pages import PAGES
 
+from dashboards.pages import PAGES
 from kpiflow.errors import InvalidInput, StoreError
 from kpiflow.web.server import entry, listening, only_here, serve
 from kpiflow.workspace import Workspace

@@ -49,7 +49,9 @@ def rising(curve: BaseCurve) -> bool:
 def situations(draw, curve):
     """One goal, for a direction the curve is meant for."""
     better = Fraction(-1 if falling(curve) else 1 if rising(curve) else draw(st.sampled_from([1, -1])))
-    return Given(actual=draw(numbers), attainment=draw(shares), anchors=draw(anchored(better)), better=better, in_band=None)
+    return Given(
+        actual=draw(numbers), attainment=draw(shares), anchors=draw(anchored(better)), better=better, in_band=None
+    )
 
 
 def frame_of(*facts: Given[Fraction | None]) -> pl.DataFrame:

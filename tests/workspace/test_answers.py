@@ -7,8 +7,9 @@ import pytest
 
 from kpiflow.errors import InvalidInput, NotFound, Refused
 from kpiflow.workspace import ADMINISTRATOR, LOCALES, Asker, Workspace, render
-from kpiflow.workspace.listing import appraisal_rows, reconciliation_rows, score_rows
+from kpiflow.workspace.listing import appraisal_rows, score_rows
 from kpiflow.workspace.paying import pay_run, statement_of
+from kpiflow.workspace.reconciliation import reconciliation_rows
 from kpiflow.workspace.results import results
 
 EXECUTIVE, DEPARTMENT_HEAD, DUTY_MANAGER = Asker("p0001"), Asker("p0002"), Asker("p0101")
@@ -147,3 +148,5 @@ def test_assigned_and_unassigned_add_up_at_every_node(ws: Workspace) -> None:
     for row in rows:
         if row["way"] == "sum":
             assert row["assigned"] + row["unassigned"] - row["over_assigned"] == pytest.approx(row["target"], abs=1e-6)
+
+

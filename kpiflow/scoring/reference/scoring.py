@@ -100,11 +100,11 @@ def _leaf(world: World, goal: Goal) -> Result:
         blocked=missing is not None and BY_NAME[missing].blocks,
         outdated=old or missing == "last_value",
     )
-    return _earned(world, goal, settings, result, given, now)
+    return _earned(world, goal, settings, result, given=given, now=now)
 
 
 def _earned(
-    world: World, goal: Goal, settings: Settings, result: Result, given: Given[Fraction | None], now: Anchors
+    world: World, goal: Goal, settings: Settings, result: Result, *, given: Given[Fraction | None], now: Anchors
 ) -> Result:
     """Add attainment, points, pace and status."""
     convention, curve = CONVENTIONS[settings.convention], world.rules.curve(goal.setting("curve"))

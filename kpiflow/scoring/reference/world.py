@@ -93,7 +93,13 @@ def goals_from(frame: pl.DataFrame) -> dict[str, Goal]:
 
 
 def world_of(
-    goals: pl.DataFrame, units: pl.DataFrame, targets: pl.DataFrame, facts: Sequence[Fact], rules: Rules, moment: Moment
+    goals: pl.DataFrame,
+    units: pl.DataFrame,
+    targets: pl.DataFrame,
+    facts: Sequence[Fact],
+    *,
+    rules: Rules,
+    moment: Moment,
 ) -> World:
     """Return the world of frames.Goals, Units and Targets with these facts; only goals in play are in it.
 
