@@ -5,10 +5,14 @@ from dataclasses import dataclass
 import polars as pl
 
 from bench.policy import CYCLE, METRICS, policy
+from kpiflow.definitions.columns import in_order
 from kpiflow.definitions.company import TABLES, Company
 
 #: At scale 1: people, and how many units each level has from the top down; a team has twenty people.
-PEOPLE, LEVELS = 100_000, (("enterprise", 1), ("division", 10), ("department", 100), ("section", 1_000), ("team", 5_000))
+PEOPLE, LEVELS = (
+    100_000,
+    (("enterprise", 1), ("division", 10), ("department", 100), ("section", 1_000), ("team", 5_000)),
+)
 
 #: Measurements of each metric of each person in the year: 100,000 × 5 × 120 is 60 million.
 EACH = 120
@@ -46,14 +50,16 @@ def company(of: Size) -> Company:
     staff = _staff(of)
     goals = pl.concat([_personal(staff), _objectives(units), _measured(units)], how="diagonal")
     tables = {"units": units, "people": _people(staff), "assignments": _assignments(staff), "goals": _filled(goals)}
-    return policy(**{name: _typed(name, frame) for name, frame in tables.items()}, targets=TABLES["targets"].create_empty())
+    return policy(
+        **{name: _typed(name, frame) for name, frame in tables.items()}, targets=TABLES["targets"].create_empty()
+    )
 
 
 def _typed(table: str, frame: pl.DataFrame) -> pl.DataFrame:
-    """Return a table in the columns and types of its schema; absent columns are null."""
+    """Return a table in the columns, types and order of its schema, as every company holds it; absent columns are null."""
     kinds = TABLES[table].create_empty().schema
     absent = [pl.lit(None, dtype=kind).alias(name) for name, kind in kinds.items() if name not in frame.columns]
-    return frame.with_columns(absent).select(pl.col(name).cast(kind) for name, kind in kinds.items())
+    return in_order(table, frame.with_columns(absent))
 
 
 def _units(of: Size) -> pl.DataFrame:

@@ -20,6 +20,7 @@ from kpiflow.scoring.curves.proportional import Proportional
 #: The planning year, which is also the period of the main job: every measurement counts.
 CYCLE = "2025"
 STARTS, ENDS = datetime.date(int(CYCLE), 1, 1), datetime.date(int(CYCLE), 12, 31)
+CYCLE_DAYS = (ENDS - STARTS).days + 1
 
 #: The plan that is paid.
 PLAN = "year_bonus"
@@ -115,7 +116,9 @@ def policy(**tables: pl.DataFrame) -> Company:
         for one in METRICS
     )  # fmt: skip
     return Company(
-        profile=Profile(company="bench", label="Synthetic company", enterprise="ENT00000", currency="USD", example=True),
+        profile=Profile(
+            company="bench", label="Synthetic company", enterprise="ENT00000", currency="USD", example=True
+        ),
         calendar=Calendar(cycles=(Cycle(cycle=CYCLE, starts=STARTS),)),
         metrics={metric.metric: metric for metric in metrics},
         curves={str(curve.curve): curve for curve in CURVES},

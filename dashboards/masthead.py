@@ -7,7 +7,7 @@ import streamlit as st
 
 from dashboards import address, asking, words
 from dashboards.address import View
-from dashboards.blocks.markup import Markup, el
+from dashboards.blocks.markup import el
 from dashboards.blocks.sheet import sheet
 from dashboards.pages import PAGES
 from kpiflow.workspace import LOCALES, Choice, KPIFlowError, Workspace, current, msg
@@ -103,8 +103,3 @@ def _language(view: View) -> None:
         required=True,
         label_visibility="collapsed",
     )
-
-
-def example_line(language: str) -> Markup:
-    """Return the label of a company that is an example."""
-    return el("span", words.say(msg("example company"), language), class_="k-example")

@@ -16,6 +16,7 @@ PAGES: tuple[Page, ...] = (
     Page("curves", "Curves", "the ways a result becomes points", kinds.curves),
     Page("attainment", "Attainment conventions", "the ways an actual is compared with its target", kinds.attainment),
     Page("missing", "Missing-data policies", "what happens when nothing was measured", kinds.missing),
+    Page("splits", "Ways to split a target", "how a target is handed to the goals below", kinds.splits),
     Page("components", "Incentive components", "the steps a plan pays by", kinds.components),
     Page("checks", "Checks", "what `kpiflow check` looks for", kinds.checks),
     Page("sources", "Sources", "where measurements can come from", kinds.sources),

@@ -1,4 +1,4 @@
-"""What all tests share: which Chromium the browser tests drive, and what happens when there is none."""
+"""What all tests share: the example company, and which Chromium the browser tests drive (or what happens without one)."""
 
 import os
 import shutil
@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from kpiflow.workspace import Workspace
+from kpiflow.workspace.demo import build_demo
 
 # A busy machine is not a wrong result: laws are about values, `bench` is about time.
 settings.register_profile("house", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
@@ -49,3 +52,22 @@ def chromium() -> Iterator[object]:
         browser = driver.chromium.launch(executable_path=path, args=list(CHROMIUM_FLAGS))
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def demo_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The path of a freshly built example store: to read; a test that changes something changes a copy."""
+    path = tmp_path_factory.mktemp("demo") / "demo.duckdb"
+    steps: list[float] = []
+    build_demo(path, lambda _, done: steps.append(done))
+    assert steps == sorted(steps), "progress only goes forward"
+    assert steps[-1] == 1.0
+    return path
+
+
+@pytest.fixture(scope="session")
+def ws(demo_store: Path) -> Iterator[Workspace]:
+    """A workspace on the example store, built once and asked many questions."""
+    opened = Workspace.open(demo_store, demo=True)
+    yield opened
+    opened.close()

@@ -88,6 +88,34 @@ def missing() -> str:
     )
 
 
+def splits() -> str:
+    """Return every way to split a target, with what it needs to know of the children."""
+    from kpiflow.cascade.splitting import METHODS
+    from kpiflow.cascade.ways import Way
+
+    metrics = {Way.SUM: "amounts", Way.VOLUME_WEIGHTED: "rates", Way.NOT_SPLITTABLE: "what has no parts"}
+    rows = [
+        (
+            code(kind.name),
+            both(kind.summary),
+            ", ".join(code(need) for need in kind.needs),
+            ", ".join(said for way, said in metrics.items() if way in kind.ways),
+            where(kind),
+        )
+        for kind in METHODS
+    ]
+    return "\n\n".join(
+        [
+            (
+                "`kpiflow split GOAL --method METHOD --period P` shows what a split would be and do; with `--make` it is written. "
+                "The rules all of them keep (locked children, buffer, whole steps): [targets down](../cascade.md)."
+            ),
+            table(("method", "gives each goal below", "needs of each", "for", "file"), rows),
+            *(f"## {kind.name}\n\n{prose(kind)}" for kind in METHODS),
+        ]
+    )
+
+
 def components() -> str:
     """Return every kind of incentive component with its fields."""
     from kpiflow.incentives.components import COMPONENTS

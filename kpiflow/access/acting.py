@@ -12,7 +12,10 @@ import polars as pl
 from kpiflow.access.decision import Decision
 from kpiflow.core.company import Role, Scope
 from kpiflow.core.goal import OwnerKind
-from kpiflow.language import msg
+from kpiflow.language import Message, msg
+
+#: What the actions are called in a sentence.
+CALLED: dict[str, Message] = {"set_target": msg("set targets"), "split_target": msg("split targets")}
 
 
 @dataclass(frozen=True)
@@ -31,21 +34,21 @@ class Hand:
 
     def on(self, kind: str, owner: str, *, own_unit: bool = False) -> Decision:
         """Decide about the goals of an owner; `own_unit`: those of the units the person leads count as well."""
-        facts = {"action": self.action, "owner": owner}
+        action = CALLED.get(self.action, Message(self.action))
         if self.led is None or self.below is None or self.people is None:
-            return Decision(True, msg("Your role may {action} everywhere.", action=self.action))
+            return Decision(True, msg("Your role may {action} everywhere.", action=action))
         if kind == OwnerKind.PERSON.value:
             if owner in self.people:
-                return Decision(True, msg("Your role may {action} for {owner}.", **facts))
+                return Decision(True, msg("Your role may {action} for {owner}.", action=action, owner=owner))
         elif owner in self.below or (own_unit and owner in self.led):
-            return Decision(True, msg("Your role may {action} for {owner}.", **facts))
+            return Decision(True, msg("Your role may {action} for {owner}.", action=action, owner=owner))
         if not self.led and not self.people:
-            return Decision(False, msg("None of your roles may {action}.", action=self.action))
+            return Decision(False, msg("None of your roles may {action}.", action=action))
         if owner in self.led or owner == self.person:
             return Decision(
                 False, msg("You answer for {owner} yourself: its targets are set one level above.", owner=owner)
             )
-        return Decision(False, msg("{owner} is outside what your role may {action} for.", **facts))
+        return Decision(False, msg("{owner} is outside what your role may {action} for.", action=action, owner=owner))
 
 
 def anywhere(action: str) -> Hand:

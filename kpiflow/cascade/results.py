@@ -22,5 +22,5 @@ def score_company(goals: pl.DataFrame, facts: Facts, rules: Rules, moment: Momen
     playing = with_depth(in_play(goals, moment))
     leaves = score_leaves(playing, facts, rules, moment)
     rolled = with_shares(roll_up(leaves, rules, moment))
-    words = ("owner_kind", "scope_kind", "kind", "commitment", "rollup", "status")
+    words = ("owner_kind", "scope_kind", "kind", "commitment", "rollup", "status", "missing")
     return rolled.select(*COLUMNS, "sheet").with_columns(pl.col(words).cast(pl.String))

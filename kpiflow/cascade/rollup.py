@@ -105,7 +105,7 @@ def _from_children(above: pl.DataFrame, below: pl.DataFrame, status: pl.Expr) ->
             rows=pl.col("below_rows").fill_null(0),
             last_day=pl.col("below_last"),
             outdated=(pl.col("some_outdated") & pl.col("none_fresh")).fill_null(value=False),
-            missing=pl.when(blocked).then(pl.lit("error")),
+            missing=pl.when(blocked).then(pl.lit("error")).cast(above.schema["missing"]),
         )
         .with_columns(status=status)
         .select(above.columns)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from kpiflow.cli.options import DEFAULT_STORE, Language, LanguageOption, ReasonOption, StoreOption, opened, who
-from kpiflow.cli.showing import say
+from kpiflow.cli.showing import say, tell
 from kpiflow.errors import Level
 from kpiflow.language import msg, render
 from kpiflow.workspace import commands
@@ -61,23 +61,36 @@ def check(
 
 def apply(
     config: Annotated[Path, typer.Argument(help="The folder to apply.")],
+    *,
     store: StoreOption = DEFAULT_STORE,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show the difference.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before making it.")] = False,
     reason: ReasonOption = None,
     lang: LanguageOption = Language.EN,
 ) -> None:
-    """Show the difference between the store and a configuration folder, and make it."""
+    """Show the difference between the store and a configuration folder, then make it; at a terminal, after asking."""
     ws = opened(store)
     try:
-        done = commands.apply(ws, config, who=who(), reason=reason, dry_run=dry_run)
+        planned = commands.plan_apply(ws, config)
+        tell(list(planned.difference.messages()), lang)
+        sys.stdout.flush()
+        for problem in planned.problems:
+            say(problem.message, lang, style="yellow")
+        if dry_run or planned.difference.empty:
+            return
+        if not yes and sys.stdin.isatty() and not _agreed(lang):
+            say(msg("Nothing was changed."), lang)
+            raise typer.Exit(1)
+        done = commands.make_apply(ws, planned, who=who(), reason=reason)
     finally:
         ws.close()
-    for message in done.difference.messages():
-        sys.stdout.write(f"{render(message, lang)}\n")
-    for problem in done.problems:
-        say(problem.message, lang, style="yellow")
     if done.change is not None:
         say(msg("Applied as change {change}.", change=done.change), lang)
+
+
+def _agreed(lang: str) -> bool:
+    """Ask whoever sits at the terminal; anything but a clear yes is no."""
+    return typer.confirm(render(msg("Make this change?"), lang), default=False, err=True)
 
 
 export = typer.Typer(name="export", help="Write what the store holds back into files.", no_args_is_help=True)

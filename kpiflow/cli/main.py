@@ -5,9 +5,10 @@ from collections.abc import Sequence
 
 import typer
 
+from kpiflow.cli.cascade import change, reconcile, split
 from kpiflow.cli.company import apply, check, export, init, schema
 from kpiflow.cli.pay import pay
-from kpiflow.cli.scores import appraise, explain, reconcile, score
+from kpiflow.cli.scores import appraise, explain, score
 from kpiflow.cli.serving import demo, serve
 from kpiflow.cli.showing import say
 from kpiflow.cli.store import backup, journal, load, restore
@@ -23,7 +24,8 @@ app = typer.Typer(
 
 #: Every command, in the order a newcomer needs them.
 COMMANDS = (
-    demo, init, check, apply, load, score, explain, appraise, reconcile, pay, serve, export, schema, journal, backup, restore,
+    demo, init, check, apply, load, score, explain, appraise, reconcile, split, change, pay, serve, export, schema,
+    journal, backup, restore,
 )  # fmt: skip
 
 for _command in COMMANDS:

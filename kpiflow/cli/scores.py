@@ -1,4 +1,4 @@
-"""Commands that answer: scores of goals, why, appraisals, and whether sub-goals add up."""
+"""Commands that answer: scores of goals, why, and appraisals."""
 
 import sys
 from typing import Annotated
@@ -20,7 +20,7 @@ from kpiflow.cli.options import (
 from kpiflow.cli.showing import write
 from kpiflow.language import render
 from kpiflow.workspace import ADMINISTRATOR
-from kpiflow.workspace.listing import appraisal_rows, reconciliation_rows, score_rows
+from kpiflow.workspace.listing import appraisal_rows, score_rows
 
 _SHORT = ["goal", "owner", "actual", "target", "attainment", "points", "weight", "score", "status", "coverage"]
 
@@ -75,19 +75,5 @@ def appraise(
     try:
         rows = appraisal_rows(ws, ADMINISTRATOR, period, day(as_of))
         write(rows, form, ["person", "label", "unit", "role", "score", "grade", "coverage", "goals", "days", "reason"])
-    finally:
-        ws.close()
-
-
-def reconcile(
-    period: PeriodOption,
-    store: StoreOption = DEFAULT_STORE,
-    as_of: AsOfOption = None,
-    form: FormatOption = Format.TABLE,
-) -> None:
-    """Show for every goal with sub-goals what is assigned, unassigned and over-assigned."""
-    ws = opened(store)
-    try:
-        write(reconciliation_rows(ws, ADMINISTRATOR, period, day(as_of)), form)
     finally:
         ws.close()

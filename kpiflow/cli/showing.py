@@ -43,6 +43,18 @@ def write(rows: Sequence[Mapping[str, Any]], form: Format, columns: Sequence[str
         _table(rows, columns or (list(rows[0]) if rows else []))
 
 
+def write_one(thing: Mapping[str, Any]) -> None:
+    """Write one thing with its parts to stdout as JSON, with null for absent."""
+    json.dump(plain(dict(thing)), sys.stdout, ensure_ascii=False, indent=1)
+    sys.stdout.write("\n")
+
+
+def tell(messages: Sequence[Message], locale: str = "en") -> None:
+    """Write sentences to stdout, one per line: they are the answer here, not narration."""
+    for message in messages:
+        sys.stdout.write(f"{render(message, locale)}\n")
+
+
 def plain(value: Any) -> Any:
     """Return a value as JSON writes it; money stays exact, as a text of digits."""
     match value:

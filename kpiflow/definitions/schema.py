@@ -1,8 +1,10 @@
 """JSON Schema of every config file, so that editors complete fields and underline mistakes.
 
-Floor 5: reads no clock, file or database.
+Floor 5: writes files into the folder it is given. Reads no clock, file or database.
 """
 
+import json
+from pathlib import Path
 from typing import Any
 
 import dataframely as dy
@@ -27,6 +29,17 @@ def json_schema() -> dict[str, dict[str, Any]]:
     for table in TABLES:
         found[table] = _DIALECT | _table_schema(table)
     return found
+
+
+def write_schemas(folder: Path) -> list[Path]:
+    """Write one file per schema into a folder, so that editors find what the first line of each YAML file names."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name, schema in json_schema().items():
+        path = folder / f"{name}.json"
+        path.write_text(json.dumps(schema, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        written.append(path)
+    return written
 
 
 def _list_of(heading: str, item: dict[str, Any]) -> dict[str, Any]:

@@ -3,11 +3,10 @@
 Floor 5: writes files into the folder it is given. Reads no clock or database.
 """
 
-import json
 from importlib.resources import files
 from pathlib import Path
 
-from kpiflow.definitions.schema import json_schema
+from kpiflow.definitions.schema import write_schemas
 from kpiflow.errors import InvalidInput
 from kpiflow.language import msg
 
@@ -24,9 +23,4 @@ def write_starter(folder: Path) -> list[Path]:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(item.read_text(encoding="utf-8"), encoding="utf-8")
         written.append(target)
-    for name, schema in json_schema().items():  # so that editors find what the first line of each file names
-        target = folder / "schema" / f"{name}.json"
-        target.parent.mkdir(exist_ok=True)
-        target.write_text(json.dumps(schema, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        written.append(target)
-    return written
+    return [*written, *write_schemas(folder / "schema")]

@@ -5,6 +5,7 @@ Floor 5: knows ruamel.yaml. Reads no clock or database.
 
 import datetime
 import io
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +16,12 @@ from ruamel.yaml.reader import ReaderError
 
 from kpiflow.errors import Level, Problem
 from kpiflow.language import Message, msg
+
+#: How many values the aliases (*) of one file may stand for in all: a page of them can stand for more than any memory.
+_ALIASED = 100_000
+
+#: Control characters except tab and line breaks, and halves of characters.
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 @dataclass
@@ -55,15 +62,21 @@ class _Builder:
     problems: list[Problem] = field(default_factory=list)
     built: dict[int, Written] = field(default_factory=dict)
     open: set[int] = field(default_factory=set)
+    sizes: dict[int, int] = field(default_factory=dict)  # how many values a node holds, by its id
+    aliased: int = 0
 
     def problem(self, node: Node, message: Message) -> None:
         self.problems.append(Problem(self.path, node.start_mark.line + 1, Level.ERROR, message))
 
     def build(self, node: Node) -> Written:
         known = self.built.get(id(node))
-        if known is not None:
-            return known
         line = node.start_mark.line + 1
+        if known is not None:
+            self.aliased += self.sizes[id(node)]
+            if self.aliased <= _ALIASED:
+                return known
+            self.problem(node, msg("The aliases (*) of this file stand for too many values. Write them out."))
+            return Written(None, line)
         if id(node) in self.open:
             self.problem(node, msg("This refers to itself with an alias (*). Write the value out."))
             return Written(None, line)
@@ -77,6 +90,7 @@ class _Builder:
             found = Written(_scalar(node), line, text=_text(node))
         self.open.discard(id(node))
         self.built[id(node)] = found
+        self.sizes[id(node)] = 1 + sum(self.sizes.get(id(below), 1) for below in _below(node))
         return found
 
     def _mapping(self, node: MappingNode, line: int) -> Written:
@@ -102,6 +116,13 @@ class _Builder:
                     found.parts[name], found.keys[name] = part, source.keys.get(name, part.line)
         found.value = {key: part.value for key, part in found.parts.items()}
         return found
+
+
+def _below(node: Node) -> list[Node]:
+    """Return the nodes directly below a node."""
+    if isinstance(node, MappingNode):
+        return [value for _, value in node.value]
+    return list(node.value) if isinstance(node, SequenceNode) else []
 
 
 def _scalar(node: Node) -> object:

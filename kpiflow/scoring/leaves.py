@@ -6,6 +6,7 @@ import polars as pl
 
 from kpiflow.core.goal import GoalKind, Stage
 from kpiflow.scoring.gathering import with_actuals
+from kpiflow.scoring.missing import BY_NAME
 from kpiflow.scoring.moment import Moment
 from kpiflow.scoring.phasing import phase
 from kpiflow.scoring.points import attain, earn, fill_points, stand_in
@@ -47,7 +48,8 @@ def score_leaves(goals: pl.DataFrame, facts: Facts, rules: Rules, moment: Moment
 
     Objectives, which have no metric, come back with nulls for the cascade to fill. Row order is not kept.
     """
-    settled = settle(goals, rules).rename({"missing": "policy"})
+    policy = pl.col("missing").cast(pl.Enum(list(BY_NAME)))
+    settled = settle(goals, rules).with_columns(policy.alias("policy")).drop("missing")
     phased = phase(settled, facts.targets, rules, moment)
     found = (
         with_actuals(phased, facts.observed, facts.units, rules.metrics)

@@ -6,13 +6,16 @@ from dataclasses import replace
 import polars as pl
 
 from kpiflow.core.goal import Commitment
+from kpiflow.frames.goals import ANCHORS
 from kpiflow.scoring.attainment import CONVENTIONS
-from kpiflow.scoring.curves.base import BaseCurve
 from kpiflow.scoring.given import columns
 from kpiflow.scoring.missing import BY_NAME
 from kpiflow.scoring.phasing import BY_NOW
 from kpiflow.scoring.rounding import snap
 from kpiflow.scoring.rules import Rules
+
+#: What a curve may look at: the columns of `given.columns`.
+SEEN: tuple[str, ...] = ("actual", "attainment", "better", "in_band", *ANCHORS)
 
 
 def attain(frame: pl.DataFrame) -> pl.DataFrame:
@@ -23,7 +26,6 @@ def attain(frame: pl.DataFrame) -> pl.DataFrame:
     """
     by_pace = columns()
     by_pace = replace(by_pace, anchors={**by_pace.anchors, **{name: pl.col(now) for name, now in BY_NOW.items()}})
-
     given = columns()
     used = frame["convention"].drop_nulls().unique().sort().to_list()
     measures = {name: CONVENTIONS[name].measure for name in used}
@@ -37,24 +39,26 @@ def earn(frame: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     """Add points, target_points (what the target itself earns) and `expects` (the attainment that is on pace)."""
     given = columns()
     at_target = given.at_target(pl.lit(1.0))
-    curves = {name: rules.curve(name) for name in frame["curve"].unique().sort().to_list()}
 
-    def expected(curve: BaseCurve) -> pl.Expr:
-        committed, aspirational = (float(curve.expects(kind)) for kind in Commitment)
-        if committed == aspirational:
-            return pl.lit(committed)
-        return pl.when(pl.col("commitment") == Commitment.COMMITTED.value).then(committed).otherwise(aspirational)
+    def earned(part: pl.DataFrame, name: str | None) -> pl.DataFrame:
+        curve = rules.curve(name)
+        committed, aspirational = (pl.lit(float(curve.expects(kind))) for kind in Commitment)
+        by_target = pl.col("commitment").cast(pl.String) == Commitment.COMMITTED.value
+        most = curve.most_points()
+        return part.select(
+            "row",
+            most_points=pl.lit(None if most is None else float(most), dtype=pl.Float64),
+            points=curve.points(given).cast(pl.Float64),
+            target_points=curve.points(at_target).cast(pl.Float64),
+            expects=pl.when(by_target).then(committed).otherwise(aspirational),
+        )
 
-    def most(curve: BaseCurve) -> pl.Expr:
-        points = curve.most_points()
-        return pl.lit(None if points is None else float(points), dtype=pl.Float64)
-
-    return frame.with_columns(
-        most_points=chosen("curve", {name: most(curve) for name, curve in curves.items()}),
-        points=chosen("curve", {name: curve.points(given) for name, curve in curves.items()}),
-        target_points=chosen("curve", {name: curve.points(at_target) for name, curve in curves.items()}),
-        expects=chosen("curve", {name: expected(curve) for name, curve in curves.items()}),
-    )
+    # Curves are dear, so each is worked out for its own goals only; apart from the other columns, which are many.
+    numbered = frame.select("curve", "commitment", *SEEN, row=pl.int_range(pl.len(), dtype=pl.UInt32))
+    parts = [earned(part, part["curve"][0]) for part in numbered.partition_by("curve")]
+    if not parts:
+        parts = [earned(numbered, None)]
+    return frame.hstack(pl.concat(parts).sort("row").drop("row"))
 
 
 def stand_in(frame: pl.DataFrame) -> pl.DataFrame:
@@ -85,8 +89,8 @@ def fill_points(frame: pl.DataFrame) -> pl.DataFrame:
 def chosen(column: str, by_value: Mapping[str | None, pl.Expr]) -> pl.Expr:
     """Return, for each row, the number that belongs to what a column says; null where it says nothing known.
 
-    A company has hundreds of thousands of goals but a handful of conventions and curves: working each of them out for
-    all goals costs less than taking the goals apart and putting them together again.
+    A company has hundreds of thousands of goals but a handful of conventions, each a sum or two: working all of them
+    out for all goals costs less than taking the goals apart and putting them together again.
     """
     found = pl.lit(None, dtype=pl.Float64)
     for value, number in by_value.items():

@@ -8,16 +8,19 @@ from kpiflow.core.metric import Metric
 from kpiflow.core.status import Status, StatusRule
 from kpiflow.scoring.moment import Moment
 
+#: How a status is held while it is worked out: one byte instead of a word.
+STATUS = pl.Enum([status.value for status in Status])
+
 
 def by_rules(rules: Sequence[StatusRule]) -> pl.Expr:
     """Return the status the first fitting rule gives, from pace, attainment, points and commitment; null if none fits."""
-    status = pl.lit(None, dtype=pl.String)
+    status = pl.lit(None, dtype=STATUS)
     for rule in reversed(rules):
         measured = pl.col(rule.measure.value)
         fits = measured.is_not_null() if rule.at_least is None else measured >= float(rule.at_least)
         if rule.commitment is not None:
             fits &= pl.col("commitment") == rule.commitment.value
-        status = pl.when(fits).then(pl.lit(rule.status.value)).otherwise(status)
+        status = pl.when(fits).then(pl.lit(rule.status.value, dtype=STATUS)).otherwise(status)
     return status
 
 
@@ -27,13 +30,13 @@ def decide(rules: Sequence[StatusRule], moment: Moment) -> pl.Expr:
     done = (pl.col("pace") >= 1) & (by_rules(rules) == Status.ON_PACE.value) & pl.lit(moment.over)
     return (
         pl.when(unknown | pl.col("missing").is_not_null() & (pl.col("missing") != "last_value"))
-        .then(pl.lit(Status.NO_DATA.value))
+        .then(pl.lit(Status.NO_DATA.value, dtype=STATUS))
         .when(pl.col("outdated"))
-        .then(pl.lit(Status.OUTDATED.value))
+        .then(pl.lit(Status.OUTDATED.value, dtype=STATUS))
         .when(done)
-        .then(pl.lit(Status.DONE.value))
+        .then(pl.lit(Status.DONE.value, dtype=STATUS))
         .otherwise(by_rules(rules))
-        .fill_null(Status.NO_DATA.value)
+        .fill_null(pl.lit(Status.NO_DATA.value, dtype=STATUS))
     )
 
 

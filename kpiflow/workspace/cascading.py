@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Collection, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
@@ -43,6 +43,20 @@ FIELD_WORDS: dict[str, Message] = {
 WEIGHTS = ("weight", "rollup_weight")
 
 
+@dataclass(frozen=True)
+class Terms:
+    """What somebody wants of a split beside its method; children may be named by goal or by owner.
+
+    `locked` children keep their target. `amounts` are the targets written down for children (with `by_weight`: their
+    weights); by any method a child with an amount has it, and the others share the rest. By `fixed`, children without
+    an amount keep what they have. `buffer` is 0.05 or "5%".
+    """
+
+    locked: Collection[str] = ()
+    amounts: Mapping[str, object] | None = None
+    buffer: object = 0
+
+
 def preview_split(
     ws: Books,
     asker: Asker,
@@ -50,29 +64,28 @@ def preview_split(
     method: str,
     period: str,
     *,
-    locked: Collection[str] = (),
-    amounts: Mapping[str, object] | None = None,
-    buffer: object = 0,
+    terms: Terms | None = None,
     as_of: datetime.date | None = None,
 ) -> SplitPreview:
     """Show a target split over the children of a goal, and what that does; nothing is written.
 
-    `locked` children keep their target. `amounts` are the targets written down for children (with `by_weight`: their
-    weights); by any method a child with an amount has it, and the others share the rest. By `fixed`, children without
-    an amount keep what they have. Children may be named by goal or by owner. `buffer` is 0.05 or "5%".
     Raises NotFound with the nearest goal, method or child, Refused outside the asker's reach, InvalidInput when the
     target cannot be split this way.
     """
     plan = plan_of(ws, asker, goal, period, as_of)
     way, metric, target = method_named(method), plan.measured(), plan.row["target"]
+    asked = terms or Terms()
     if target is None:
         raise InvalidInput(msg("{goal} has no target to split. Give it one first.", goal=plan.name))
     below = plan.children
     require_sight(plan.reach, below)
     known, told = _knowledge(ws, plan, below, way)
-    written = {name: amount_given(amount, None if way is ByWeight else metric) for name, amount in (amounts or {}).items()}
-    wished = _wished(known, way, metric, children_named(locked, below), _by_child(written, below))
-    made = split(wished, target, metric, way, buffer=buffer_given(buffer))
+    written = {
+        name: amount_given(amount, None if way is ByWeight else metric)
+        for name, amount in (asked.amounts or {}).items()
+    }
+    wished = _wished(known, way, metric, children_named(asked.locked, below), _by_child(written, below))
+    made = split(wished, target, metric, way, buffer=buffer_given(asked.buffer))
     changes = pl.concat(
         [as_rows(), made.lines.select(goal="child", field=pl.lit("target"), value="target")], how="vertical_relaxed"
     )
@@ -130,7 +143,9 @@ def _knowledge(
     rows = pl.concat([plan.goals.filter(pl.col("goal") == plan.goal), below])
     known = children_of(rows, plan.goal, heads, used.frame)
     weights = below.select(child="goal", of_goal=pl.coalesce("rollup_weight", "weight"))
-    known = known.drop("weight").join(weights, on="child", how="left", maintain_order="left").rename({"of_goal": "weight"})
+    known = (
+        known.drop("weight").join(weights, on="child", how="left", maintain_order="left").rename({"of_goal": "weight"})
+    )
     if not below.height:
         return known, ()
     if "headcount" in way.needs:
@@ -164,12 +179,13 @@ def _wished(
         raise InvalidInput(msg("These are locked and have an amount as well: {children}. Keep one.", children=both))
     if way is Fixed and not amounts and known.height:
         raise InvalidInput(
-            msg("Nothing is written down. Write an amount for at least one of: {children}.", children=known["child"].to_list())
+            msg(
+                "Nothing is written down. Write an amount for at least one of: {children}.",
+                children=known["child"].to_list(),
+            )
         )
     child, written = pl.col("child"), pl.col("written")
-    table = pl.DataFrame(
-        list(amounts.items()), schema={"child": pl.String, "written": pl.Float64}, orient="row"
-    )
+    table = pl.DataFrame(list(amounts.items()), schema={"child": pl.String, "written": pl.Float64}, orient="row")
     rows = known.join(table, on="child", how="left", maintain_order="left")
     held = child.is_in(locked)
     if way is ByWeight:
@@ -186,12 +202,17 @@ def _wished(
 
 
 def _split_answer(
-    plan: Plan, made: Split, known: pl.DataFrame, amounts: Mapping[str, float], told: tuple[tuple[Message, ...], ChangePreview]
+    plan: Plan,
+    made: Split,
+    known: pl.DataFrame,
+    amounts: Mapping[str, float],
+    told: tuple[tuple[Message, ...], ChangePreview],
 ) -> SplitPreview:
     """Return the answer about a split, with the names of everybody in it."""
     sentences, effect = told
     before = known.select("child", held="target_before")
-    facts = plan.goals.select(child="goal", label="label", label_zh="label_zh", owner_kind=pl.col("owner_kind").cast(pl.String), owner="owner", metric="metric")  # fmt: skip
+    names = ("label", "label_zh", "owner", "metric", pl.col("owner_kind").cast(pl.String))
+    facts = plan.goals.select(*names, child="goal")
     lines = (
         made.lines.drop("target_before", "last_rate")
         .join(before, on="child", how="left", maintain_order="left")
@@ -219,7 +240,10 @@ def _split_answer(
         target=float(made.parent),
         buffer=float(made.buffer),
         lines=named.select(columns),
-        why={child: _reason(made, child, basis, amounts) for child, basis in made.lines.select("child", "basis").iter_rows()},
+        why={
+            child: _reason(made, child, basis, amounts)
+            for child, basis in made.lines.select("child", "basis").iter_rows()
+        },
         effect=effect,
         said=_as_told(made),
         **numbers,
@@ -270,4 +294,3 @@ def _quantity(plan: Plan, field: str, value: float | None) -> Quantity:
 def methods() -> list[tuple[str, Message]]:
     """Return the name and summary of every way to split, for faces that offer a choice."""
     return [(method.name, method.summary) for method in METHODS]
-

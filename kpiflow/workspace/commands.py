@@ -13,6 +13,7 @@ from kpiflow.definitions.difference import Difference, difference
 from kpiflow.definitions.documents import to_documents
 from kpiflow.definitions.exporting import export_company
 from kpiflow.definitions.reading import read_company
+from kpiflow.definitions.schema import write_schemas
 from kpiflow.errors import InvalidInput, Problem
 from kpiflow.language import msg
 from kpiflow.sources.rejects import write_rejects
@@ -55,6 +56,24 @@ def current_company(ws: Books) -> Company | None:
     return None if definitions_version(ws.store, None) == 0 else ws.company()
 
 
+@dataclass(frozen=True, eq=False)
+class Planned:
+    """What applying a folder would do, worked out and not yet done: making it writes `after`, whatever the files say by then."""
+
+    difference: Difference
+    problems: tuple[Problem, ...]
+    after: Company
+    version: int
+
+
+def plan_apply(ws: Books, folder: Path) -> Planned:
+    """Work out what applying a folder would change; raises ConfigurationError with all problems when it has errors."""
+    reading = read_company(folder)
+    after = reading.required()
+    version = definitions_version(ws.store, None)
+    return Planned(difference(current_company(ws), after), reading.problems, after, version)
+
+
 def apply(
     ws: Books,
     folder: Path,
@@ -66,14 +85,25 @@ def apply(
 ) -> Applied:
     """Make the store's company equal to a configuration folder, or with `dry_run` only say what would change.
 
-    Raises ConfigurationError with all problems when the folder has errors, and InvalidInput when a target becomes
-    easier without a reason: the original stays readable in the history, and the reason beside it.
+    Raises ConfigurationError with all problems when the folder has errors, and otherwise as `make_apply` does.
     """
-    reading = read_company(folder)
-    after = reading.required()
-    changes = difference(current_company(ws), after)
-    if dry_run or changes.empty:
-        return Applied(changes, reading.problems, None)
+    planned = plan_apply(ws, folder)
+    if dry_run:
+        return Applied(planned.difference, planned.problems, None)
+    return make_apply(ws, planned, who=who, reason=reason, at=at)
+
+
+def make_apply(
+    ws: Books, planned: Planned, *, who: str, reason: str | None = None, at: datetime.datetime | None = None
+) -> Applied:
+    """Make the store's company what was planned.
+
+    Raises InvalidInput when a target becomes easier without a reason (the original stays readable in the history, and
+    the reason beside it), or when the company has changed since it was planned.
+    """
+    changes = planned.difference
+    if changes.empty:
+        return Applied(changes, planned.problems, None)
     if changes.eased.height and not (reason or "").strip():
         raise InvalidInput(
             msg(
@@ -82,9 +112,12 @@ def apply(
                 first=changes.eased["id"][0],
             )
         )
-    documents, tables = to_documents(after)
-    report = save_definitions(ws.store, documents, tables, who=who, at=at or _now(), reason=reason)
-    return Applied(changes, reading.problems, report.change)
+    documents, tables = to_documents(planned.after)
+    with ws.store.write():
+        if definitions_version(ws.store, None) != planned.version:
+            raise InvalidInput(msg("The plan has changed since this was shown. Look at it again before making it."))
+        report = save_definitions(ws.store, documents, tables, who=who, at=at or _now(), reason=reason)
+    return Applied(changes, planned.problems, report.change)
 
 
 def load_file(ws: Books, path: Path, *, who: str, rejects: Path, reason: str | None = None) -> Loaded:
@@ -124,8 +157,8 @@ def known_words(company: Company) -> Known:
 
 
 def export_config(ws: Books, folder: Path, *, replace: bool = False) -> Iterable[Path]:
-    """Write the company back as a configuration folder; applying it again changes nothing."""
-    return export_company(ws.company(), folder, replace=replace)
+    """Write the company back as a configuration folder, with the schemas its files name; applying it again changes nothing."""
+    return [*export_company(ws.company(), folder, replace=replace), *write_schemas(folder / "schema")]
 
 
 def backup(ws: Books, path: Path) -> Path:

@@ -38,9 +38,7 @@ class Workspace(Books):
         """Answer one person's progress; raises NotFound, or Refused."""
         return progresses.progress(self, asker, person, period, as_of)
 
-    def reconciliation(
-        self, asker: Asker, goal: str, period: str, as_of: datetime.date | None = None
-    ) -> Reconciled:
+    def reconciliation(self, asker: Asker, goal: str, period: str, as_of: datetime.date | None = None) -> Reconciled:
         """Answer whether the targets below a goal come to its own, with the reasons; raises NotFound, or Refused."""
         return reconciliations.reconciliation(self, asker, goal, period, as_of)
 
@@ -56,10 +54,12 @@ class Workspace(Books):
         buffer: object = 0,
         as_of: datetime.date | None = None,
     ) -> SplitPreview:
-        """Show a goal's target split over its children, and what that does below and above; writes nothing."""
-        return cascading.preview_split(
-            self, asker, goal, method, period, locked=locked, amounts=amounts, buffer=buffer, as_of=as_of
-        )
+        """Show a goal's target split over its children, and what that does below and above; writes nothing.
+
+        `locked`, `amounts` and `buffer` are those of `cascading.Terms`.
+        """
+        terms = cascading.Terms(locked, amounts, buffer)
+        return cascading.preview_split(self, asker, goal, method, period, terms=terms, as_of=as_of)
 
     def preview_change(
         self,
@@ -73,9 +73,7 @@ class Workspace(Books):
         as_of: datetime.date | None = None,
     ) -> ChangePreview:
         """Show what a goal's new target, threshold, stretch, baseline or weight does below and above; writes nothing."""
-        return cascading.preview_change(
-            self, asker, goal, fields, period, resplit=resplit, locked=locked, as_of=as_of
-        )
+        return cascading.preview_change(self, asker, goal, fields, period, resplit=resplit, locked=locked, as_of=as_of)
 
     def make_split(
         self, asker: Asker, shown: SplitPreview, *, who: str | None = None, reason: str | None = None

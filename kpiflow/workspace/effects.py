@@ -33,13 +33,13 @@ def consequence_of(
     last: Mapping[str, Split] | None = None,
 ) -> Consequence:
     """Return what changes (goal, field, value) would do in a plan's moment; goals in `locked` keep their target in the offer."""
-    facts = facts_for(ws, plan.company.goals, plan.moment, plan.as_of)
+    # Values do not change what was measured, so that one look at the measurements serves every question about the plan.
+    key = ("facts", plan.moment.period.period, ws.versions(plan.as_of))
+    facts = ws.kept(key, lambda: facts_for(ws, plan.company.goals, plan.moment, plan.as_of))
     return consequence(plan.company.goals, facts, ws.rules(plan.as_of), plan.moment, changes, locked=locked, last=last)
 
 
-def preview(
-    ws: Books, plan: Plan, changes: pl.DataFrame, found: Consequence, *, offered: bool = True
-) -> ChangePreview:
+def preview(ws: Books, plan: Plan, changes: pl.DataFrame, found: Consequence, *, offered: bool = True) -> ChangePreview:
     """Return an answer about changes, with only the rows the person asking may see.
 
     `offered` says whether new targets below are still an offer; otherwise they are among the changes already.

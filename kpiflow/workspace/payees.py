@@ -63,7 +63,9 @@ def _with_places(
     asked = [one for one in wanted if one.word in ("score", "coverage") and one.of]
     if not asked:
         return rows
-    scores = owner_scores(results(ws, period, as_of))
+    named = [str(one.of) for one in asked]
+    of_interest = (pl.col("owner_kind") == OwnerKind.UNIT.value) | pl.col("owner").is_in(named)
+    scores = owner_scores(results(ws, period, as_of).filter(of_interest))
     tree = ws.unit_tree(as_of).join(ws.company(as_of).units.select(ancestor="unit", place_kind="kind"), on="ancestor")
     for one in asked:
         of = str(one.of)

@@ -19,9 +19,7 @@ from kpiflow.workspace.planning import plan_of, planned
 from kpiflow.workspace.splits import buffers
 
 
-def reconciliation(
-    ws: Books, asker: Asker, goal: str, period: str, as_of: datetime.date | None = None
-) -> Reconciled:
+def reconciliation(ws: Books, asker: Asker, goal: str, period: str, as_of: datetime.date | None = None) -> Reconciled:
     """Answer whether the targets below one goal come to its own; raises NotFound, Refused, or InvalidInput without a metric."""
     plan = plan_of(ws, asker, goal, period, as_of)
     metric, children = plan.measured(), plan.children
@@ -43,7 +41,8 @@ def reconciliation(
     if hidden:
         told += (msg("Children outside what your role reads are counted but not shown: {count}.", count=hidden),)
     columns = (
-        "goal", "label", "label_zh", "owner_kind", "owner", "owner_label", "owner_label_zh", "target", "volume", "measure", "currency",
+        "goal", "label", "label_zh", "owner_kind", "owner", "owner_label", "owner_label_zh", "target", "volume", "measure",
+        "currency",
     )  # fmt: skip
     return Reconciled(told, row, shown.select(columns))
 

@@ -33,7 +33,9 @@ def splits_made(ws: Books, as_of: datetime.date | None) -> dict[str, dict[str, A
         lines = read_journal(ws.store, action=SPLIT, limit=ALL).sort("entry")
         if day is not None:
             lines = lines.filter(pl.col("at").dt.date() <= day)
-        return {subject: json.loads(detail)["split"] for subject, detail in lines.select("subject", "detail").iter_rows()}
+        return {
+            subject: json.loads(detail)["split"] for subject, detail in lines.select("subject", "detail").iter_rows()
+        }
 
     # A split and its line are written with one change, so that its number says whether there is a new one.
     return ws.kept(("splits", ws.versions(as_of)), make)

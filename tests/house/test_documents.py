@@ -87,6 +87,7 @@ FAMILIES = (
     ("kpiflow.scoring.curves", "CURVES", "kind"),
     ("kpiflow.scoring.attainment", "ATTAINMENTS", "name"),
     ("kpiflow.scoring.missing", "POLICIES", "name"),
+    ("kpiflow.cascade.splitting", "METHODS", "name"),
     ("kpiflow.incentives.components", "COMPONENTS", "kind"),
     ("kpiflow.definitions.checks", "CHECKS", "check"),
     ("kpiflow.sources", "READERS", "SUFFIXES"),

@@ -43,9 +43,11 @@ def settings_of(goal: Goal, metric: Metric) -> Settings:
         accrual = Accrual.TO_DATE.value
     whole = goal.setting("kind") in (GoalKind.MILESTONE, GoalKind.RUBRIC)
     phasing = goal.setting("phasing") or (PhasingKind.EVEN.value if accrues and not whole else PhasingKind.FLAT.value)
-    reached = "reached" if goal.setting("kind") == GoalKind.MILESTONE else DEFAULTS[metric.direction]
+    # There or not there; a milestone of several steps has their number as its target, and is measured like any other.
+    single = goal.setting("kind") == GoalKind.MILESTONE and goal.anchors["target"] in (None, 1)
+    usual = "reached" if single else DEFAULTS[metric.direction]
     to_date = accrual == Accrual.TO_DATE or cumulative
-    return Settings(accrual, phasing, goal.setting("attainment") or reached, accrues, months, to_date)
+    return Settings(accrual, phasing, goal.setting("attainment") or usual, accrues, months, to_date)
 
 
 def days_of(world: World, settings: Settings) -> Days:

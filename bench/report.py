@@ -1,0 +1,68 @@
+"""What was measured, as lines: a name, a value, what it is held against, and how many times that it is."""
+
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the table. `ratio` is what it is called in `asked`; null where there is nothing to hold it against."""
+
+    name: str
+    value: float
+    unit: str
+    against: str | None = None
+    ratio: float | None = None
+    asked: str | None = None
+
+    @property
+    def kept(self) -> bool | None:
+        """Whether what was asked is so; None when nothing was asked."""
+        if self.asked is None or self.ratio is None:
+            return None
+        bound = float(self.asked.split()[-1])
+        return self.ratio <= bound if self.asked.startswith("at most") else self.ratio >= bound
+
+
+def lines_of(found: dict[str, dict[str, Any]]) -> list[Line]:
+    """Return the lines of the table from what the parts measured."""
+    pairs, half, pandas, walk = found["pairs"], found["half"], found["pandas"], found["walked"]
+    ours, series, names = (median(pairs[name]) for name in ("ours", "series", "names"))
+    half_ours, small = median(half["ours"]), median(walk["ours"])
+    total = median(r + w for r, w in zip(pandas["reading"], pandas["working"], strict=True))
+    beside, working = median(pandas["ours"]), median(pandas["working"])
+    gib = found["first"]["peak_kib"] / 2**20
+    each = f"{walk['check_ins']:,} check-ins"
+    return [
+        Line("main job", ours, "s"),
+        Line("main job, first run of a process", found["first"]["seconds"], "s", "later runs", found["first"]["seconds"] / ours),
+        Line("GROUP BY series", series, "s", "main job ÷ this (strictest)", ours / series, "at most 1.0"),
+        Line("GROUP BY metric, person", names, "s", "main job ÷ this", ours / names, "at most 1.0"),
+        Line("pandas, from the store to pay", total, "s", "this ÷ main job beside it", total / beside, "at least 5.0"),
+        Line("pandas, all read already", working, "s", "this ÷ whole main job", working / beside),
+        Line(f"walk per node in SQLite, {each}", median(walk["walk"]), "s", "this ÷ our roll-up", median(walk["walk"]) / small, "at least 10.0"),
+        Line("our roll-up of the same tree", small, "s"),
+        Line("memory, peak", gib, "GiB", "of 6 GiB", gib / 6, "at most 1.0"),
+        Line("main job, half the data", half_ours, "s", "this ÷ whole", half_ours / ours, "at most 0.6"),
+        *(Line(f"  step: {name}", took, "s") for name, took in found["steps"].items()),
+        Line("building the store", found["built"]["seconds"], "s"),
+        Line("the store's file", found["built"]["bytes"] / 2**20, "MiB"),
+    ]  # fmt: skip
+
+
+def printed(lines: list[Line]) -> str:
+    """Return the table as text."""
+    marks = {True: "yes", False: "NO", None: ""}
+    rows = [
+        (
+            line.name, f"{line.value:.3f} {line.unit}", line.against or "",
+            "" if line.ratio is None else f"{line.ratio:.2f}", line.asked or "", marks[line.kept],
+        )
+        for line in lines
+    ]  # fmt: skip
+    rows.insert(0, ("what", "median", "against", "ratio", "asked", "kept"))
+    widths = [max(len(row[n]) for row in rows) for n in range(6)]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
+    )
