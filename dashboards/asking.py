@@ -50,11 +50,9 @@ class Question:
         """
         if shown.moved.height:
             return shown
-        inside = [choice.id for choice in self.periods() if choice.id.startswith(f"{self.period}-")]
-        for part in (
-            *sorted((one for one in inside if "-Q" in one), reverse=True)[:1],
-            *sorted(inside, reverse=True)[:1],
-        ):
+        inside = [choice for choice in self.periods() if choice.id.startswith(f"{self.period}-")]
+        newest = {choice.kind: choice.id for choice in reversed(inside)}
+        for part in [newest[kind] for kind in ("quarter", "month") if kind in newest]:
             found = self._kept("overview", part, partial(self.ws.overview, self.asker, part, self.as_of))
             if found.moved.height:
                 return found

@@ -89,9 +89,10 @@ def _mapped(column: pl.Expr, to: Mapping[str, str]) -> pl.Expr:
 
 def _counted(results: pl.DataFrame) -> pl.DataFrame:
     """Return the goals that count for persons: committed ones, each counted once, at the top of its owner's sheet."""
-    own = results.filter(
-        (pl.col("owner_kind") == OwnerKind.PERSON.value) & (pl.col("commitment") == Commitment.COMMITTED.value)
-    ).select("goal", "parent", "owner", "metric", "kind", "points", "weight", "coverage")
+    mine = (pl.col("owner_kind") == OwnerKind.PERSON.value) & (pl.col("commitment") == Commitment.COMMITTED.value)
+    # Lazily, so that only these columns of the results are copied: they have many.
+    needed = pl.col("goal", "parent", "owner", "metric", "kind", "points", "weight", "coverage")
+    own = results.lazy().filter(mine).select(needed).collect()
     # A goal below another one of the same owner is already in that one's points. Few goals are anybody's parent.
     above = own.join(own.select(goal=pl.col("parent").unique()), on="goal", how="semi").select(
         parent="goal", owner="owner"

@@ -26,10 +26,14 @@ def on_duty(cast: Cast, period: Period) -> pl.DataFrame:
     day when none is known, to the last day employed, or the period's last.
     """
     first, last = pl.lit(period.starts), pl.lit(period.ends)
-    running = cast.assignments.lazy().filter(
+    running = cast.assignments.filter(
         (pl.col("starts") <= last) & (pl.col("ends").is_null() | (pl.col("ends") >= first))
     )
-    latest = running.sort("starts", "fte", "unit").group_by("person").agg(pl.col("unit", "role", "fte").last())
+    latest = running.lazy().select("person", "unit", "role", "fte")
+    if running["person"].n_unique() < running.height:
+        latest = (
+            running.lazy().sort("starts", "fte", "unit").group_by("person").agg(pl.col("unit", "role", "fte").last())
+        )
     begins = pl.max_horizontal(pl.col("hired"), first)
     ends = pl.min_horizontal(pl.col("left"), last)
     days = ((ends - begins).dt.total_days() + 1).clip(0)

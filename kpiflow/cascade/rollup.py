@@ -37,7 +37,7 @@ def roll_up(leaves: pl.DataFrame, rules: Rules, moment: Moment) -> pl.DataFrame:
     its committed children. Children without points are left out and the others' weights are shared among them;
     coverage says how much of the weight had data. Goals measured by themselves (`own`) are left as they are.
     """
-    rolls = pl.col("rollup").cast(pl.String) != Rollup.OWN.value
+    rolls = pl.col("rollup") != Rollup.OWN.value
     above = leaves.filter(rolls)
     if above.is_empty():
         return leaves
@@ -94,7 +94,7 @@ def _from_children(above: pl.DataFrame, below: pl.DataFrame, status: pl.Expr) ->
     )
     joined = above.join(sums, on="goal", how="left", maintain_order="left")
     mean_points, mean_pace = _mean("sum_gained", "sum_known"), _mean("sum_kept", "sum_paced")
-    worst = pl.col("rollup").cast(pl.String) == Rollup.WORST.value
+    worst = pl.col("rollup") == Rollup.WORST.value
     blocked = pl.col("below_blocked").fill_null(value=False)
     return (
         joined.with_columns(

@@ -30,7 +30,8 @@ MakeOption = Annotated[
     bool, typer.Option("--make", help="After showing it, write it. Without this nothing is written.")
 ]
 LockOption = Annotated[
-    list[str] | None, typer.Option("--lock", help="A goal below, or its owner, that keeps its target; may be repeated.")
+    list[str] | None,
+    typer.Option("--lock", metavar="CHILD", help="A goal below, or its owner, that keeps its target; may be repeated."),
 ]
 
 _LINES = ["goal", "owner", "target_before", "target", "locked", "weight", "exact", "basis"]
@@ -79,7 +80,7 @@ def split(
     amounts: Annotated[
         list[str] | None,
         typer.Option(
-            "--set", help="CHILD=AMOUNT: the target of a goal below (by_weight: its weight); may be repeated."
+            "--set", metavar="CHILD=AMOUNT", help="The target of a goal below (by_weight: its weight); may be repeated."
         ),
     ] = None,
     buffer: Annotated[str, typer.Option("--buffer", help="Ask the children together for more, such as 5%.")] = "0",

@@ -13,6 +13,8 @@ from kpiflow.cli.serving import demo, serve
 from kpiflow.cli.showing import say
 from kpiflow.cli.store import backup, journal, load, restore
 from kpiflow.errors import ConfigurationError, KPIFlowError
+from kpiflow.language import msg
+from kpiflow.workspace import FAILURES
 
 app = typer.Typer(
     name="kpiflow",
@@ -46,4 +48,7 @@ def run(arguments: Sequence[str] | None = None) -> None:
         sys.exit(1)
     except KPIFlowError as error:
         say(error.message, style="red")
+        sys.exit(1)
+    except (OSError, *FAILURES) as error:  # a folder that may not be written, a full disk, a damaged store
+        say(msg("This could not be done: {said}", said=str(error).splitlines()[0]), style="red")
         sys.exit(1)

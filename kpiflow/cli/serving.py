@@ -62,7 +62,8 @@ def _build(store: Path, lang: str) -> None:
     """Build beside the final name and rename at the end, so that an interrupted build leaves no half store."""
     unfinished = store.with_name(f"{store.stem}.unfinished{store.suffix}")
     unfinished.parent.mkdir(parents=True, exist_ok=True)
-    unfinished.unlink(missing_ok=True)
+    for left in (unfinished, unfinished.with_name(f"{unfinished.name}.wal")):  # by a build that was interrupted
+        left.unlink(missing_ok=True)
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -76,6 +77,5 @@ def _build(store: Path, lang: str) -> None:
             bar.update(task, description=render(message, lang), completed=done)
 
         build_demo(unfinished, heard)
-    for old in (store, store.with_name(f"{store.name}.wal")):
-        old.unlink(missing_ok=True)
-    unfinished.rename(store)
+    store.with_name(f"{store.name}.wal").unlink(missing_ok=True)
+    unfinished.replace(store)

@@ -3,6 +3,7 @@
 import csv
 import datetime
 import json
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -14,6 +15,9 @@ from rich.text import Text
 
 from kpiflow.cli.options import Format
 from kpiflow.language import Message, render
+
+#: A number may begin with a sign and is harmless; money is a text of digits here.
+NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 
 #: Narration and progress: never stdout, which is data.
 STDERR = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -74,7 +78,7 @@ def plain(value: Any) -> Any:
 
 def inert(value: Any) -> Any:
     """Return a text that a spreadsheet will not take for a formula; numbers stay numbers."""
-    if isinstance(value, str) and value[:1] in ("=", "+", "@", "\t", "\r"):
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") and not NUMBER.fullmatch(value):
         return f"'{value}"
     return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
 

@@ -66,7 +66,7 @@ def load(
 
 def journal(
     store: StoreOption = DEFAULT_STORE,
-    limit: Annotated[int, typer.Option("--limit", help="How many lines, the newest first.")] = 50,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=1_000_000, help="How many lines, the newest first.")] = 50,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Show who did what, when and why."""

@@ -20,8 +20,8 @@ from kpiflow.language import Message, msg
 #: How many values the aliases (*) of one file may stand for in all: a page of them can stand for more than any memory.
 _ALIASED = 100_000
 
-#: Control characters except tab and line breaks, and halves of characters.
-_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+#: What no table, terminal or CSV file keeps as it is: control characters except tab and line feed, halves of characters.
+_UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
 @dataclass
@@ -88,6 +88,9 @@ class _Builder:
             found = Written([part.value for part in parts.values()], line, parts=parts)
         else:
             found = Written(_scalar(node), line, text=_text(node))
+            if _UNFIT.search(_text(node)):  # written as an escape, such as "\0"
+                self.problem(node, msg("There is a control character here that a text file cannot have."))
+                found = Written(None, line)
         self.open.discard(id(node))
         self.built[id(node)] = found
         self.sizes[id(node)] = 1 + sum(self.sizes.get(id(below), 1) for below in _below(node))

@@ -1,7 +1,7 @@
 """Numbers, money and days as people of each language write them (Babel does the writing)."""
 
 import datetime
-from decimal import Decimal
+from decimal import Context, Decimal, localcontext
 
 from babel import dates, lists, numbers
 
@@ -24,6 +24,9 @@ SHOWN: dict[str, tuple[str, str, str]] = {
     "number": ("#,##0.####", "", ""),
 }
 
+#: Digits enough for any float: without them Babel gives up on numbers of more than 28 digits.
+_ANY_FLOAT = Context(prec=400)
+
 
 def babel_locale(locale: str) -> str:
     """Return the Babel locale of one of ours."""
@@ -32,13 +35,15 @@ def babel_locale(locale: str) -> str:
 
 def number(value: float | int | Decimal, locale: str, pattern: str = "#,##0.####") -> str:
     """Return a plain number, at most four digits after the point."""
-    return numbers.format_decimal(value, format=pattern, locale=babel_locale(locale))
+    with localcontext(_ANY_FLOAT):
+        return numbers.format_decimal(value, format=pattern, locale=babel_locale(locale))
 
 
 def share(value: float | None, locale: str, pattern: str | None = None) -> str:
     """Return a ratio as a percentage: 0.926 → 92.6 %."""
     shown = pattern or ("#,##0.0#%" if locale == "zh" else "#,##0.0# %")
-    return "–" if value is None else numbers.format_percent(value, format=shown, locale=babel_locale(locale))
+    with localcontext(_ANY_FLOAT):
+        return "–" if value is None else numbers.format_percent(value, format=shown, locale=babel_locale(locale))
 
 
 def quantity(shown: Quantity, locale: str) -> str:
@@ -46,7 +51,8 @@ def quantity(shown: Quantity, locale: str) -> str:
     if shown.value is None:
         return "–"
     if shown.measure == "currency":
-        text = numbers.format_currency(shown.value, shown.currency or "CNY", locale=babel_locale(locale))
+        with localcontext(_ANY_FLOAT):
+            text = numbers.format_currency(shown.value, shown.currency or "CNY", locale=babel_locale(locale))
         return f"+{text}" if shown.signed and shown.value > 0 else text
     if shown.measure == "attainment":
         return share(shown.value, locale)

@@ -15,15 +15,17 @@ SUFFIXES: tuple[str, ...] = (".csv", ".tsv", ".txt")
 
 def cells(path: Path) -> Cells:
     """Return the cells of a text file; raises InvalidInput when it is no text, or a quotation mark is never closed."""
-    text = _text(path)
+    whole = _text(path)
+    text = whole.lstrip("\ufeff\r\n")
+    above = whole[: len(whole) - len(text)].count("\n")  # blank lines, which move all rows down
     heading = text.lstrip().partition("\n")[0]
     separator = max("\t;,", key=heading.count)
     if not heading:
         raise InvalidInput(msg("{path} is empty.", path=str(path)))
     try:
-        return Cells(pl.read_csv(text.encode(), separator=separator, infer_schema=False))
+        return Cells(pl.read_csv(text.encode(), separator=separator, infer_schema=False), first_row=2 + above)
     except pl.exceptions.PolarsError:
-        return _row_by_row(path, text, separator)
+        return _row_by_row(path, text, separator, above)
 
 
 def _text(path: Path) -> str:
@@ -36,13 +38,13 @@ def _text(path: Path) -> str:
         except UnicodeDecodeError:
             continue
         if "\0" not in text:
-            return text
+            return text if "\n" in text else text.replace("\r", "\n")  # old spreadsheets end lines so
     raise InvalidInput(
         msg("{path} is not a text file in UTF-8 or GB18030. Save it as CSV UTF-8, then try again.", path=str(path))
     )
 
 
-def _row_by_row(path: Path, text: str, separator: str) -> Cells:
+def _row_by_row(path: Path, text: str, separator: str, above: int) -> Cells:
     """Read a file that has rows longer than its heading: slower, but only those rows are lost and not the file."""
     try:
         lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
@@ -61,4 +63,4 @@ def _row_by_row(path: Path, text: str, separator: str) -> Cells:
     padded = [[cell or None for cell in row[:width]] + [None] * (width - len(row)) for row in rows]
     names = [name if name not in heading[:at] else f"{name}_duplicated_{at}" for at, name in enumerate(heading)]
     frame = pl.DataFrame(padded, schema=dict.fromkeys(names, pl.String), orient="row")
-    return Cells(frame, too_long=frozenset(at for at, row in enumerate(rows) if len(row) > width))
+    return Cells(frame, first_row=2 + above, too_long=frozenset(at for at, row in enumerate(rows) if len(row) > width))

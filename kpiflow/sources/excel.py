@@ -1,4 +1,4 @@
-"""Excel workbooks: the first sheet, with headings in its first row."""
+"""Excel workbooks: the first sheet that is shown, with headings in its first row."""
 
 from pathlib import Path
 
@@ -13,10 +13,13 @@ SUFFIXES: tuple[str, ...] = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 
 
 def cells(path: Path) -> Cells:
-    """Return the cells of a workbook's first sheet; raises InvalidInput when it is no workbook."""
+    """Return the cells of a workbook's first visible sheet; raises InvalidInput when it is no workbook."""
     try:
         workbook = fastexcel.read_excel(path)
-        found = workbook.load_sheet(0, dtypes="string").to_polars()
+        sheets = (workbook.load_sheet(name, dtypes="string") for name in workbook.sheet_names)
+        # Last month's numbers are often left in a hidden sheet in front: nobody who looks at the file sees them.
+        found = next((sheet for sheet in sheets if sheet.visible == "visible"), None)
+        found = (found or workbook.load_sheet(0, dtypes="string")).to_polars()
     except fastexcel.FastExcelError as error:
         raise InvalidInput(
             msg(

@@ -23,6 +23,9 @@ CHINESE: dict[str, str] = {
     "分母": "denominator",
 }
 
+#: The heading of a column without one, as the readers call it; spreadsheets leave empty columns at the end.
+_UNNAMED = re.compile(r"(__UNNAMED__\d+)?")
+
 #: What the file of rejected rows adds; passed over, so that a corrected one can be loaded as it is.
 ADDED: tuple[str, ...] = ("row", "rule", "message")
 
@@ -36,7 +39,7 @@ def matched(frame: pl.DataFrame) -> pl.DataFrame:
     for heading in frame.columns:
         word = re.sub(r"_duplicated_\d+$", "", heading).strip()
         column = CHINESE.get(word, word.casefold())
-        if column in ADDED:
+        if column in ADDED or (_UNNAMED.fullmatch(word) and frame[heading].is_null().all()):
             continue
         if column not in COLUMNS:
             raise _unknown(word)

@@ -19,9 +19,10 @@ from kpiflow.storage.loads import LoadReport, Source, append, load
 from kpiflow.storage.observe import measurements_version, observe
 from kpiflow.storage.rows import Fact, Rows, fact_history, load_list, loads_behind, measurement_rows
 from kpiflow.storage.selection import Selection, Window
-from kpiflow.storage.store import Cursor, Store
+from kpiflow.storage.store import FAILURES, Cursor, Store
 
 __all__ = [
+    "FAILURES",
     "ChangeReport",
     "Counted",
     "Cursor",

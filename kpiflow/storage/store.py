@@ -18,6 +18,9 @@ from kpiflow.storage.migrating import migrate, version
 #: A cursor of the store: everything a caller may do with DuckDB.
 Cursor = duckdb.DuckDBPyConnection
 
+#: What DuckDB raises when the file, the disk or the memory below it fails, and not the question.
+FAILURES: tuple[type[Exception], ...] = (duckdb.IOException, duckdb.FatalException, duckdb.OutOfMemoryException)
+
 
 class _WriteLock:
     """The lock of one file and, while it is held, the cursor whose transaction is open."""
@@ -108,6 +111,9 @@ class Store:
             try:
                 yield cursor
                 cursor.commit()
+            except (*FAILURES, duckdb.TransactionException) as error:
+                _undo(cursor)
+                raise _not_written(self.path, str(error)) from error
             except BaseException:
                 _undo(cursor)
                 raise
@@ -145,6 +151,11 @@ def _undo(cursor: Cursor) -> None:
     """Roll back; a transaction that DuckDB has ended by itself after an error is already undone."""
     with suppress(duckdb.TransactionException):
         cursor.rollback()
+
+
+def _not_written(path: Path, said: str) -> StoreError:
+    """Return the error for a change that the disk or the memory did not take, such as on a full disk."""
+    return StoreError(msg("Nothing was written to the store {path}: {said}", path=str(path), said=said.splitlines()[0]))
 
 
 def _connect(path: Path) -> duckdb.DuckDBPyConnection:

@@ -5,6 +5,7 @@ Floor 6: knows everything below and nothing of the faces.
 
 from kpiflow.errors import KPIFlowError, NotFound, Refused
 from kpiflow.language import LOCALES, Message, Name, Quantity, msg, render
+from kpiflow.storage import FAILURES
 from kpiflow.workspace.answers import (
     ChangePreview,
     Choice,
@@ -24,6 +25,7 @@ from kpiflow.workspace.words import STATUS_WORDS
 
 __all__ = [
     "ADMINISTRATOR",
+    "FAILURES",
     "LOCALES",
     "STATUS_WORDS",
     "Asker",

@@ -110,11 +110,12 @@ class Progress:
 
 @dataclass(frozen=True)
 class Choice:
-    """Something a person can pick from a list: an id and its name, with a second line where it helps."""
+    """Something a person can pick from a list: an id and its name, with a second line or a kind where it helps."""
 
     id: str
     name: Name
     note: Name | None = None
+    kind: str | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -123,16 +123,17 @@ def make_apply(
 def load_file(ws: Books, path: Path, *, who: str, rejects: Path, reason: str | None = None) -> Loaded:
     """Load one CSV, Parquet or Excel file in the tidy form: good rows in, bad rows into a file in the folder `rejects`.
 
-    All of it in one transaction: when it cannot be read at all, InvalidInput says why and nothing is loaded.
+    All of it in one transaction: when it cannot be read at all, InvalidInput says why and nothing is loaded; nor is
+    anything when the rows set aside cannot be written, for then nobody could correct them.
     """
     reading = read_tidy(path, known_words(ws.company()))
     source = Source(path.name, reading.fingerprint, reading.rows_read, reading.rejected.height)
-    report = load(ws.store, reading.facts, source, who=who, at=_now(), reason=reason)
     aside = None
-    if reading.rejected.height:
-        rejects.mkdir(parents=True, exist_ok=True)
-        aside = rejects / f"{path.stem}.load-{report.load}.rejects.csv"
-        write_rejects(reading.rejected, aside)
+    with ws.store.write():
+        report = load(ws.store, reading.facts, source, who=who, at=_now(), reason=reason)
+        if reading.rejected.height:
+            aside = rejects / f"{path.stem}.load-{report.load}.rejects.csv"
+            write_rejects(reading.rejected, aside)
     return Loaded(path.name, report, aside)
 
 

@@ -112,4 +112,4 @@ class Workspace(Books):
         begun = [period for period in listed if period.starts <= day] or listed
         kinds = list(PeriodKind)
         ordered = sorted(begun, key=lambda period: (-years[period.cycle], kinds.index(period.kind), -period.order))
-        return [Choice(period.period, Name(period.period)) for period in ordered]
+        return [Choice(period.period, Name(period.period), kind=period.kind.value) for period in ordered]

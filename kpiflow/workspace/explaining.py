@@ -142,11 +142,14 @@ def _attained(row: Row) -> Reason | None:
         if row["actual"] is None or not convention.needs:
             return None
         absent = [name for name in convention.needs if row[name] is None]
-        why = (
-            msg("It needs {anchors}, which the goal does not state.", anchors=absent)
-            if absent
-            else msg("It would divide by 0 here, so there is no attainment; choose another convention.")
-        )
+        if absent:
+            why = msg("It needs {anchors}, which the goal does not state.", anchors=absent)
+        elif row["points"] is not None and row["actual"] == 0:
+            why = msg(
+                "The actual is 0: no result is better, so the attainment is without end and the curve gives its most."
+            )
+        else:
+            why = msg("It would divide by 0 here, so there is no attainment; choose another convention.")
         return Reason(
             msg("Attainment"),
             (msg("Convention {name}: {formula}.", name=convention.name, formula=convention.formula), why),
@@ -167,7 +170,9 @@ def _earned(row: Row, rules: Rules) -> Reason:
     curve = rules.curve(row["curve"])
     label = name_of({"label": curve.label or curve.curve or curve.kind, "label_zh": curve.label_zh})
     lines = [msg("Curve {curve}: {summary}.", curve=label, summary=curve.summary)]
-    if row["points"] is not None:
+    if row["points"] is not None and curve.on == "attainment" and row["attainment"] is None:
+        lines.append(msg("That earns {points} points.", points=Quantity(row["points"], "points")))
+    elif row["points"] is not None:
         lines.append(
             msg("The {kind} {looked_at} earns {points} points.", kind=LOOKED_AT[curve.on.value],
                 looked_at=Quantity(row["attainment"], "attainment") if curve.on == "attainment" else amount(row, "actual"),
@@ -217,7 +222,17 @@ def _weighed(row: Row) -> Reason:
     lines = []
     if row["commitment"] == Commitment.ASPIRATIONAL.value:
         lines.append(msg("Aspirational: it is shown, and never counts for appraisal or pay."))
-    if row["score"] is not None:
+    elif row["score"] is not None and row["sheet"] is not None:
+        lines.append(
+            msg(
+                "Weight {weight} is {share} of the owner's goals under '{goal}', so it adds {score} to the points there.",
+                weight=row["weight"],
+                share=Quantity(row["share"], "attainment"),
+                goal=row["sheet"],
+                score=Quantity(row["score"], "score"),
+            )
+        )
+    elif row["score"] is not None:
         lines.append(
             msg(
                 "Weight {weight} is {share} of the owner's sheet, so it adds {score} to the owner's score.",
@@ -240,7 +255,11 @@ def _standing(row: Row, rules: Rules) -> Reason:
     status = row["status"]
     lines = [msg("Status: {status}.", status=STATUS_WORDS[status])]
     if status == Status.NO_DATA.value:
-        lines.append(msg("Silence is never green: without data there is no status."))
+        lines.append(
+            msg("Silence is never green: without data there is no status.")
+            if row["actual"] is None
+            else msg("Something was measured, but it earns no points and has no attainment, so there is no status.")
+        )
     elif status == Status.OUTDATED.value:
         metric = rules.metrics.get(row["metric"] or "")
         lines.append(

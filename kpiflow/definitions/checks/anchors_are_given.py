@@ -17,6 +17,7 @@ from kpiflow.language import msg
 from kpiflow.scoring.attainment import CONVENTIONS, DEFAULTS
 from kpiflow.scoring.curves import STANDARD
 from kpiflow.scoring.curves.base import On
+from kpiflow.scoring.curves.milestones import Milestones
 
 
 def check(company: Company, places: Places) -> Iterator[Problem]:
@@ -66,4 +67,7 @@ def _needed(company: Company, metric: str, attainment: str | None, curve: str | 
     chosen = STANDARD if curve is None else company.curves.get(curve)
     if convention is None or chosen is None:
         return []
-    return [*chosen.anchors_needed(), *(convention.needs if chosen.on is On.ATTAINMENT else ())]
+    needed = [*chosen.anchors_needed(), *(convention.needs if chosen.on is On.ATTAINMENT else ())]
+    # Without a target, one step would count as all of them reached.
+    stepped = isinstance(chosen, Milestones) and len(chosen.steps) > 1 and convention.name == "reached"
+    return [*needed, "target"] if stepped else needed

@@ -13,9 +13,12 @@ from kpiflow.definitions.places import Places
 from kpiflow.errors import Level, Problem
 from kpiflow.language import msg
 
+#: Months of a cycle.
+MONTHS = 12
+
 
 def check(company: Company, places: Places) -> Iterator[Problem]:
-    """Yield an error for goals without any target per period, a warning for months without one and for unused targets."""
+    """Yield an error for goals without any target per period; a warning for gaps, mixed kinds of period and wrong sums."""
     calendar = company.calendar
     months = pl.DataFrame(
         [
@@ -54,7 +57,54 @@ def check(company: Company, places: Places) -> Iterator[Problem]:
         Level.WARNING,
         lambda row: msg("'{goal}' has no target for {months}.", goal=row["goal"], months=", ".join(row["month"])),
     )
+    whole = explicit.join(gaps, on="goal", how="anti", maintain_order="left")
+    yield from _amounts(company, places, whole, written.join(months, on="period"))
     yield from _strays(company, places, explicit)
+
+
+def _amounts(company: Company, places: Places, explicit: pl.DataFrame, written: pl.DataFrame) -> Iterator[Problem]:
+    """Yield a warning for amounts that no one kind of period fills, and for those that miss the goal's own target."""
+    accruing = [name for name, metric in company.metrics.items() if metric.accrues]
+    goals = explicit.filter(pl.col("metric").is_in(accruing)).select("goal", "path", "line", "target")
+    calendar = company.calendar.periods
+    kinds = pl.DataFrame(
+        [(name, period.kind.value) for name, period in calendar.items()],
+        schema={"period": pl.String, "period_kind": pl.String},
+        orient="row",
+    )
+    sums = (
+        written.unique()
+        .join(kinds, on="period")
+        .group_by("goal", "period_kind")
+        .agg(full=pl.col("month").n_unique() == MONTHS, periods=pl.col("period").unique())
+        .explode("periods")
+        .join(company.targets.select("goal", pl.col("period").alias("periods"), part="target"), on=["goal", "periods"])
+        .group_by("goal", "period_kind")
+        .agg(pl.col("full").first(), total=pl.col("part").sum().round(9), n=pl.len())
+    )
+    finest = sums.filter("full").sort("n", descending=True).unique("goal", keep="first")
+    yield from places.listed(
+        goals.join(finest, on="goal", how="anti", maintain_order="left"),
+        "phasing",
+        Level.WARNING,
+        lambda row: msg(
+            "The targets of '{goal}' are written partly for longer, partly for shorter periods. Amounts are added up over "
+            "one kind of period: write every month, or every quarter.",
+            goal=row["goal"],
+        ),
+    )
+    differing = goals.join(finest, on="goal", maintain_order="left").filter(pl.col("target") != pl.col("total"))
+    yield from places.listed(
+        differing,
+        "target",
+        Level.WARNING,
+        lambda row: msg(
+            "The targets written per period for '{goal}' add up to {total}, but its own target is {target}.",
+            goal=row["goal"],
+            total=row["total"],
+            target=row["target"],
+        ),
+    )
 
 
 def _strays(company: Company, places: Places, explicit: pl.DataFrame) -> Iterator[Problem]:

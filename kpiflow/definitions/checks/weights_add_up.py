@@ -24,10 +24,10 @@ def check(company: Company, places: Places) -> Iterator[Problem]:
     known = goals.join(parents, on="parent", how="left", maintain_order="left")
     same_owner = (pl.col("above") == pl.col("owner")) & (pl.col("above_kind") == pl.col("owner_kind"))
     sheets = known.filter(~same_owner.fill_null(False)).with_columns(counted="weight")
-    yield from _groups(sheets, ["cycle", "owner_kind", "owner"], "weight", places)
+    yield from _groups(sheets, ["cycle", "owner_kind", "owner", "commitment"], "weight", places)
     families = known.filter(pl.col("above_rollup") == Rollup.CHILDREN.value)
     families = families.with_columns(counted=pl.coalesce("rollup_weight", "weight"))
-    yield from _groups(families, ["parent"], "rollup_weight", places)
+    yield from _groups(families, ["parent", "commitment"], "rollup_weight", places)
     for name, card in company.scorecards.items():
         weights = [float(section.weight) for section in card.sections]
         found = repair(weights, [section.section for section in card.sections])

@@ -1,0 +1,128 @@
+"""The bench at a five-hundredth of its size: everybody works out the same. Times are nobody's business here."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from bench.checking import Different, same, same_as_group_by, same_as_pandas
+from bench.company import company, size
+from bench.group_by import BY_NAMES, BY_SERIES, NAMES, Plain
+from bench.main_job import STEPS, main_job, timed_steps
+from bench.part import built
+from bench.policy import METRICS
+from bench.report import Line, lines_of, printed
+from bench.walk import Tracker, rolled_up, tree
+from kpiflow.storage.store import Store
+
+ROOT = Path(__file__).parents[2]
+SCALE = 0.002
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("bench") / "small.duckdb"
+    built(path, SCALE)
+    return path
+
+
+def test_at_scale_1_it_has_the_sizes_that_were_asked_for():
+    of = size(1)
+    assert (of.people, of.series, of.measurements, len(of.units)) == (100_000, 500_000, 60_000_000, 5)
+
+
+def test_everybody_has_five_goals_and_every_unit_but_one_an_objective_above():
+    made = company(size(SCALE))
+    own = made.goals.filter(pl.col("owner_kind").cast(pl.String) == "person")
+    assert own.group_by("owner").len()["len"].unique().to_list() == [len(METRICS)]
+    assert made.goals.filter(pl.col("parent").is_null()).height == 1
+    assert made.goals["parent"].drop_nulls().is_in(made.goals["goal"].implode()).all()
+
+
+def test_both_forms_of_group_by_and_the_main_job_have_the_same_sums(store):
+    with Store.open(store) as opened:
+        plain = Plain.of(opened)
+        assert plain.ask("SELECT current_setting('perfect_ht_threshold')").item() == 12
+        assert plain.ask("SELECT count(*) FROM measurement").item() == size(SCALE).measurements
+        same_as_group_by(main_job(opened), plain.ask(BY_NAMES), plain.ask(BY_SERIES), plain.ask(NAMES))
+
+
+def test_pandas_comes_to_the_same_goals_scores_and_pay(store):
+    from bench.pandas_job import pandas_job
+
+    with Store.open(store) as opened:
+        ours = main_job(opened)
+    theirs, _ = pandas_job(store)
+    same_as_pandas(ours, theirs)
+    assert ours.paid["amount"].null_count() == 0
+
+
+def test_the_walk_per_node_comes_to_the_same_points():
+    goals = tree((1, 3, 10, 50))
+    tracker = Tracker(goals)
+    tracker.check_in_all()
+    found = rolled_up(goals)
+    same("walk", found, tracker.points(), ["goal"], "points")
+    assert found["points"].null_count() == 0
+
+
+def test_a_difference_is_found():
+    one = pl.DataFrame({"goal": ["a", "b"], "points": [1.0, None]})
+    same("x", one, one, ["goal"], "points")
+    for wrong in ([1.1, None], [1.0, 0.0], [None, None]):
+        with pytest.raises(Different):
+            same("x", one, pl.DataFrame({"goal": ["a", "b"], "points": wrong}), ["goal"], "points")
+    with pytest.raises(Different):
+        same("x", one, one.head(1), ["goal"], "points")
+
+
+def test_every_step_of_the_main_job_is_timed_once(store):
+    spent = timed_steps(store)
+    assert set(spent) == {*STEPS, "between the steps"}
+    assert all(took >= 0 for took in spent.values())
+
+
+def test_what_was_asked_is_held_against_what_was_measured():
+    assert Line("x", 1.0, "s", "y", 0.9, "at most 1.0").kept is True
+    assert Line("x", 1.0, "s", "y", 1.1, "at most 1.0").kept is False
+    assert Line("x", 1.0, "s", "y", 4.9, "at least 5.0").kept is False
+    assert Line("x", 1.0, "s").kept is None
+
+
+@pytest.mark.slow
+def test_the_command_writes_its_numbers(tmp_path):
+    out = tmp_path / "latest.json"
+    asked = [sys.executable, "-m", "bench", "--scale", str(SCALE), "--pairs", "1", "--out", str(out)]
+    done = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    lines = json.loads(out.read_text(encoding="utf-8"))
+    assert all({"name", "value", "unit", "against", "ratio"} <= set(line) for line in lines)
+    assert "GROUP BY series" in done.stdout
+
+
+def test_the_table_shows_every_line():
+    found = {
+        "pairs": {
+            "ours": [2.0, 1.0, 3.0],
+            "series": [1.0],
+            "names": [4.0],
+            "ours_processor": [3.0],
+            "series_processor": [2.0],
+        },
+        "half": {"ours": [1.0]},
+        "pandas": {"ours": [2.0], "reading": [4.0], "working": [8.0]},
+        "walked": {"ours": [0.01], "walk": [0.3], "check_ins": 10_000},
+        "first": {"seconds": 3.0, "peak_kib": 3 * 2**20},
+        "steps": {"observe": 0.5},
+        "built": {"seconds": 9.0, "bytes": 2**20},
+    }
+    lines = {line.name: line for line in lines_of(found)}
+    assert lines["GROUP BY series"].ratio == 2.0
+    assert lines["GROUP BY metric, person"].ratio == 0.5
+    assert lines["pandas, from the store to pay"].ratio == 6.0
+    assert lines["memory, peak"].value == 3.0
+    text = printed(list(lines.values()))
+    assert all(name in text for name in lines)
