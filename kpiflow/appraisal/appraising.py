@@ -56,6 +56,7 @@ def appraise(
     scale = _mapped(pl.col("scorecard"), {name: card.grades for name, card in scorecards.items()})
     reason = (
         pl.when(pl.col("goals") == 0).then(pl.lit("no_goals"))
+        .when(pl.col("waits")).then(pl.lit("waits"))
         .when(pl.col("score").is_null()).then(pl.lit("no_data"))
         .when(pl.col("scorecard").is_null()).then(pl.lit("no_scorecard"))
     )  # fmt: skip
@@ -92,7 +93,7 @@ def _counted(results: pl.DataFrame) -> pl.DataFrame:
     mine = (pl.col("owner_kind") == OwnerKind.PERSON.value) & (pl.col("commitment") == Commitment.COMMITTED.value)
     # Lazily, so that only these columns of the results are copied: they have many.
     needed = pl.col("goal", "parent", "owner", "metric", "kind", "points", "weight", "coverage")
-    own = results.lazy().filter(mine).select(needed).collect()
+    own = results.lazy().filter(mine).select(needed, waits=pl.col("missing") == "error").collect()
     # A goal below another one of the same owner is already in that one's points. Few goals are anybody's parent.
     above = own.join(own.select(goal=pl.col("parent").unique()), on="goal", how="semi").select(
         parent="goal", owner="owner"
@@ -113,7 +114,7 @@ def _placed(goals: pl.DataFrame, staff: pl.DataFrame, scorecards: Mapping[str, S
                 fits = fits & pl.col("kind").cast(pl.String).is_in([kind.value for kind in part.kinds])
             place = place.when(fits).then(pl.lit(n, dtype=pl.UInt64))  # type: ignore[attr-defined]
     carried = staff.select("nr", _card(scorecards), owner="person")
-    return goals.join(carried, on="owner").select("nr", "points", "weight", "coverage", place=place)
+    return goals.join(carried, on="owner").select("nr", "points", "weight", "coverage", "waits", place=place)
 
 
 def _card(scorecards: Mapping[str, Scorecard]) -> pl.Expr:
@@ -161,7 +162,8 @@ def _people(goals: pl.DataFrame, sections: pl.DataFrame, staff: pl.DataFrame) ->
     """Return the staff with score, coverage and how many goals counted or fitted no section."""
     placed = pl.col("place").is_not_null()
     sheets = goals.lazy().group_by("nr").agg(
-        **_covered(placed), goals=placed.sum().cast(pl.Int64), left_out=(~placed).sum().cast(pl.Int64)
+        **_covered(placed), goals=placed.sum().cast(pl.Int64), left_out=(~placed).sum().cast(pl.Int64),
+        waits=(pl.col("waits").fill_null(value=False) & placed).any(),
     )  # fmt: skip
     scored = (
         sections.lazy()
@@ -170,7 +172,8 @@ def _people(goals: pl.DataFrame, sections: pl.DataFrame, staff: pl.DataFrame) ->
     )
     people = staff.lazy().join(scored, on="nr", how="left", maintain_order="left")
     people = people.join(sheets, on="nr", how="left", maintain_order="left")
-    score = pl.when(pl.col("some")).then(pl.col("score"))
+    # A goal whose policy is to wait for data holds up the whole score: leaving it out would be the other policy.
+    score = pl.when(pl.col("some") & ~pl.col("waits").fill_null(value=False)).then(pl.col("score"))
     return people.with_columns(score, _coverage(), pl.col("goals", "left_out").fill_null(0)).collect()
 
 

@@ -15,6 +15,7 @@ from kpiflow.language import Message, Name, Quantity, msg
 #: Why somebody has no score or no grade.
 REASONS: dict[str, Message] = {
     "no_goals": msg("No score: no committed goal of this person counts in this period."),
+    "waits": msg("No score yet: a goal without data is set to wait for it, so nothing is left out silently."),
     "no_data": msg("No score: none of the goals has data yet."),
     "no_scorecard": msg("No grade: no scorecard is for the role, so the score is the weighted mean of the goals."),
 }

@@ -61,7 +61,9 @@ class Window:
 class Cycle(Fact):
     """A planning year: its id, first day, and how it is cut into months."""
 
-    cycle: str = Field(description="Its id, such as 2026 or FY26; the periods in it are named after it.")
+    cycle: str = Field(
+        description="Its id, such as FY26. Its periods are FY26, FY26-H1, FY26-Q1 and FY26-01, its first month whichever it is."
+    )
     starts: datetime.date = Field(description="Its first day.")
     pattern: Pattern = Field(default=Pattern.MONTHS, description="Calendar months, or weeks per month of a quarter.")
     weeks: int = Field(

@@ -30,8 +30,9 @@ class StatusMeasure(StrEnum):
 class StatusRule(Fact):
     """One line of the ordered rules: the status a goal gets when `measure` is at least `at_least`.
 
-    `no_data` and `outdated` are decided before any rule, `done` when the goal's period is over and it is on pace.
-    A rule without `at_least` always fits, and must be the last one.
+    `no_data` and `outdated` are decided before any rule; `done` when the goal's period is over, the rules call it on
+    pace, and the pace is 100 % or more. A rule without `at_least` always fits, and must be the last one. Without any
+    rules a goal is on pace from a pace of 90 %, at risk from 75 %, else behind.
     """
 
     status: Status

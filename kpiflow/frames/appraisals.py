@@ -9,7 +9,7 @@ import dataframely as dy
 class Appraisals(dy.Schema):
     """One row per person assigned during the period. `score` is null when there is nothing to score; `reason` says why.
 
-    `reason` is one of `no_goals`, `no_data`, `no_scorecard` (then there is a score, but no grade), or null.
+    `reason` is one of `no_goals`, `waits` (for data), `no_data`, `no_scorecard` (then there is a score, but no grade), or null.
     `days` are days employed within the period, both ends counted. `left_out` goals fit no section of the scorecard.
     """
 

@@ -16,18 +16,18 @@ class Goals(dy.Schema):
     """
 
     goal = dy.String(primary_key=True, min_length=1)
-    cycle = dy.String()
+    cycle = dy.String()  # when not written: the only one there is
     parent = dy.String(nullable=True)
-    owner = dy.String()
+    owner = dy.String()  # a unit or a person; unit:A or person:A where both are called A
     owner_kind = dy.Enum([kind.value for kind in OwnerKind])
-    scope = dy.String()
+    scope = dy.String()  # when not written: the owner
     scope_kind = dy.Enum([kind.value for kind in OwnerKind])
-    kind = dy.Enum([kind.value for kind in GoalKind])
+    kind = dy.Enum([kind.value for kind in GoalKind])  # when not written: kpi with a metric, objective without
     label = dy.String()
     label_zh = dy.String(nullable=True)
     metric = dy.String(nullable=True)  # null for objectives
-    weight = dy.Float64(min=0)
-    rollup_weight = dy.Float64(nullable=True, min=0)
+    weight = dy.Float64(min=0)  # when not written: 1
+    rollup_weight = dy.Float64(nullable=True, min=0)  # null: the weight
     baseline = dy.Float64(nullable=True)
     threshold = dy.Float64(nullable=True)
     target = dy.Float64(nullable=True)
@@ -35,18 +35,22 @@ class Goals(dy.Schema):
     low = dy.Float64(nullable=True)  # the band of a goal that is to stay within one
     high = dy.Float64(nullable=True)
     attainment = dy.String(nullable=True)  # the convention; null: the default for the metric's direction
-    curve = dy.String(nullable=True)  # null: the default curve
+    curve = dy.String(nullable=True)  # null: in proportion to attainment, from 0 to at most 100 points
     phasing = dy.String(nullable=True)  # null: even for what accrues, flat for what does not
     accrual = dy.String(nullable=True)  # to_date or per_period; null: to_date for what accrues, else per_period
-    rollup = dy.Enum([rollup.value for rollup in Rollup])
-    missing = dy.String()  # the missing-data policy
-    commitment = dy.Enum([commitment.value for commitment in Commitment])
-    stage = dy.Enum([stage.value for stage in Stage])
+    rollup = dy.Enum([rollup.value for rollup in Rollup])  # when not written: children for an objective, else own
+    missing = dy.String()  # the missing-data policy; when not written: exclude
+    commitment = dy.Enum([commitment.value for commitment in Commitment])  # when not written: committed
+    stage = dy.Enum([stage.value for stage in Stage])  # when not written: active; drafts and proposals are not scored
     supports = dy.String(nullable=True)  # a goal it helps without being counted in it
 
 
 class Targets(dy.Schema):
-    """Targets written down per period, for goals phased `explicit`: null anchors keep the goal's own."""
+    """Targets written down per period, for goals phased `explicit`.
+
+    Amounts are added up over one kind of period: write every month, or every quarter. A rate or level is the one of the
+    shortest period written that holds the last day. Null anchors keep the goal's own, an amount's in its proportion.
+    """
 
     goal = dy.String(primary_key=True)
     period = dy.String(primary_key=True)

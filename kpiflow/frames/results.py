@@ -45,7 +45,7 @@ class GoalResults(dy.Schema):
     target_points = dy.Float64(nullable=True)  # what meeting the target earns
     weight = dy.Float64()
     rollup_weight = dy.Float64(nullable=True)
-    share = dy.Float64(nullable=True)  # of the owner's sheet, over the goals with points
+    share = dy.Float64(nullable=True)  # of the owner's goals under the same goal of that owner, over those with points
     score = dy.Float64(nullable=True)
     status = dy.Enum([status.value for status in Status])
     coverage = dy.Float64()  # share of weight below it that has data

@@ -53,9 +53,16 @@ class Store:
                 msg("There is already a file at {path}. Choose another path, or delete it first.", path=str(where))
             )
         where.parent.mkdir(parents=True, exist_ok=True)
-        connection = _connect(where)
-        migrate(connection, 0)
-        return cls(where, connection)
+        # Under its name only when it is whole: an interrupted run must not leave a file that is no store yet.
+        unfinished = where.with_name(f"{where.name}.unfinished")
+        unfinished.unlink(missing_ok=True)
+        connection = _connect(unfinished)
+        try:
+            migrate(connection, 0)
+        finally:
+            connection.close()
+        unfinished.replace(where)
+        return cls(where, _connect(where))
 
     @classmethod
     def open(cls, path: str | Path) -> "Store":

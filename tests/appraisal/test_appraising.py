@@ -40,9 +40,15 @@ def results(*goals: tuple[object, ...]) -> pl.DataFrame:
     """Goals as (goal, parent, metric, points, weight), owned by p1 and committed."""
     rows = [{"goal": g, "parent": p, "owner": "p1", "owner_kind": "person", "metric": m, "kind": "kpi",
              "commitment": "committed",
-             "points": points, "weight": float(str(w)), "coverage": None if points is None else 1.0}
+             "points": points, "weight": float(str(w)), "coverage": None if points is None else 1.0, "missing": None}
             for g, p, m, points, w in goals]  # fmt: skip
-    types = {"parent": pl.String, "metric": pl.String, "points": pl.Float64, "coverage": pl.Float64}
+    types = {
+        "parent": pl.String,
+        "metric": pl.String,
+        "points": pl.Float64,
+        "coverage": pl.Float64,
+        "missing": pl.String,
+    }
     if not rows:
         rows = [
             dict.fromkeys(
@@ -57,6 +63,7 @@ def results(*goals: tuple[object, ...]) -> pl.DataFrame:
                     "points",
                     "weight",
                     "coverage",
+                    "missing",
                 )
             )
         ]
@@ -89,6 +96,16 @@ def test_sections_weigh_their_weighted_means() -> None:
     assert (one(done)["grade"], one(done)["goals"], one(done)["coverage"], one(done)["reason"]) == ("B", 3, 1.0, None)
     assert done.sections["section"].to_list() == ["flights", "service"]
     assert done.sections["contribution"].sum() == pytest.approx(88)
+
+
+def test_a_goal_that_waits_for_data_holds_up_the_score() -> None:
+    goals = results(("g1", None, "ontime", 80.0, 2), ("g2", None, "bags", None, 1))
+    waiting = goals.with_columns(missing=pl.when(pl.col("goal") == "g2").then(pl.lit("error")))
+    left_out = goals.with_columns(missing=pl.when(pl.col("goal") == "g2").then(pl.lit("exclude")))
+    assert one(appraise(left_out, cast(), card(), GRADES, YEAR))["score"] == 80
+    done = appraise(waiting, cast(), card(), GRADES, YEAR)
+    assert (one(done)["score"], one(done)["grade"], one(done)["reason"]) == (None, None, "waits")
+    assert "wait" in str(explain_appraisal(done, "p1", card(), GRADES)[-1])
 
 
 def test_an_absent_section_is_renormalised_or_zero_as_the_scorecard_says() -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from kpiflow.cli.showing import inert
 from kpiflow.definitions.reading import read_company
 
 ROOT = Path(__file__).parents[2]
@@ -186,3 +187,21 @@ def test_backup_and_restore_give_the_same_results(company: Path) -> None:
 def test_a_wrong_call_is_explained_without_a_traceback(tmp_path: Path, wrong: list[str]) -> None:
     done = kpiflow(*wrong, folder=tmp_path, code=2)
     assert "Error" in done.stderr or "Usage" in done.stderr
+
+
+def test_nothing_is_loaded_when_the_rows_set_aside_cannot_be_written(company: Path) -> None:
+    metric, unit = starter_facts(company).row(0)
+    day = f"{first_cycle(company)}-01-20"
+    facts = company / "unwritable.csv"
+    facts.write_text(f"metric,unit,day,value,numerator,denominator\nnone,{unit},{day},1,,\n{metric},x,{day},1,,\n")
+    (company / "a-file").write_text("where a folder is wanted")
+    done = kpiflow("load", "unwritable.csv", "--store", "mine.duckdb", "--rejects", "a-file", folder=company, code=1)
+    assert "This could not be done" in done.stderr
+    journal = kpiflow("journal", "--store", "mine.duckdb", "--format", "csv", folder=company).stdout
+    assert "unwritable.csv" not in journal
+
+
+def test_no_cell_of_a_csv_result_is_a_formula_and_money_stays_a_number() -> None:
+    assert [inert(text) for text in ("=1+1", "+1+1", "-1+1|cmd", "@SUM(A1)", "-12.50", "+3")] == [
+        "'=1+1", "'+1+1", "'-1+1|cmd", "'@SUM(A1)", "-12.50", "+3",
+    ]  # fmt: skip

@@ -10,6 +10,15 @@ from kpiflow.definitions.reading import read_company
 from kpiflow.errors import ConfigurationError
 from tests.definitions.companies import base, lines, read, written
 
+#: A page of aliases that stands for ten to the ninth values, plain and as goals with children.
+BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"a{level}: &a{level} [{', '.join([f'*a{level - 1}'] * 10)}]\n" for level in range(1, 9)
+)
+GOAL_BOMB = "".join(
+    f"  - &g{level} {{goal: G{level}, label: x, owner: ALL, children: [{', '.join([f'*g{level - 1}'] * 10) if level else ''}]}}\n"
+    for level in range(9)
+)
+
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     reading = read_company(tmp_path / "nowhere")
@@ -69,6 +78,12 @@ def test_files_that_are_no_text(tmp_path: Path, name: str, raw: bytes, says: str
         ("goals.yaml", "goals:\n  - {goal: G, label: x, owner: EWR, metric: flights, target: 1e400}\n"),
         ("goals.yaml", "goals:\n  - &a {goal: G, label: x, owner: EWR, children: [*a]}\n"),
         ("goals.yaml", "goals: " + "[" * 3000 + "]" * 3000),
+        ("metrics.yaml", BOMB + "metrics: *a8\n"),
+        ("curves.yaml", "curves:\n  - {curve: c, label: L, kind: linear, through: [" + "*a8" + "]}\n" + BOMB),
+        ("goals.yaml", "goals:\n" + GOAL_BOMB),
+        ("goals.yaml", 'goals:\n  - {goal: "G\\0", label: x, owner: EWR, metric: flights, target: 3}\n'),
+        ("goals.yaml", 'goals:\n  - {goal: G, label: "a\\ud800", owner: EWR, metric: flights, target: 3}\n'),
+        ("metrics.yaml", 'metrics:\n  - {metric: flights, label: "\\e[31mred", definition: d, measure: count}\n'),
         ("goals.csv", 'goal,label,owner\n"G1,never closed\n'),
         ("goals.csv", "goal;label;owner\nG1;x;EWR\n"),
         ("calendar.yaml", "cycles:\n  - {cycle: last, starts: 9999-06-01}\n"),

@@ -248,3 +248,36 @@ def test_corrected_rejects_can_be_loaded_as_they_are(tmp_path):
     path.write_text(path.read_text(encoding="utf-8-sig").replace(",oops,", ",7,"), encoding="utf-8")
     again = read_tidy(path, KNOWN)
     assert again.facts["value"].to_list() == [Decimal(7)]
+
+
+def test_the_sheet_that_is_shown_is_read_and_not_a_hidden_one_before_it(tmp_path):
+    path = tmp_path / "facts.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        for name, value in (("last month", 111), ("this month", 222)):
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, ["metric", "unit", "day", "value"])
+            sheet.write_row(1, 0, ["delay", "EWR", "2026-01-05", value])
+            if name == "last month":
+                sheet.hide()
+            else:
+                sheet.activate()
+                sheet.set_first_sheet()
+    assert read_tidy(path, KNOWN).facts["value"].to_list() == [Decimal(222)]
+
+
+def test_blank_lines_above_the_headings_do_not_move_the_numbers_of_rows(tmp_path):
+    text = "\n\n" + HEAD + "delay,EWR,,2026-01-05,,1,,\ndelay,XXX,,2026-01-05,,1,,\n"
+    reading = read_tidy(written(tmp_path, text), KNOWN)
+    assert (reading.facts["row"].to_list(), reading.rejected["row"].to_list()) == ([4], [5])
+
+
+def test_lines_may_end_as_old_spreadsheets_end_them(tmp_path):
+    text = (HEAD + "delay,EWR,,2026-01-05,,1,,\n").replace("\n", "\r")
+    assert read_tidy(written(tmp_path, text), KNOWN).facts.height == 1
+
+
+def test_empty_columns_without_a_heading_are_passed_over_and_full_ones_are_not(tmp_path):
+    rows = "metric,unit,day,value,,\ndelay,EWR,2026-01-05,1,,{}\n"
+    assert read_tidy(written(tmp_path, rows.format("")), KNOWN).facts.height == 1
+    with pytest.raises(InvalidInput, match="There is no column ''"):
+        read_tidy(written(tmp_path, rows.format("what is this")), KNOWN)

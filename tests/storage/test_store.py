@@ -161,3 +161,30 @@ def test_the_tables_need_nothing_that_a_lake_does_not_have(store):
         assert kinds <= {"NOT NULL"}
         assert cursor.sql("SELECT count(*) FROM duckdb_indexes()").fetchall() == [(0,)]
         assert cursor.sql("SELECT count(*) FROM duckdb_sequences()").fetchall() == [(0,)]
+
+
+def test_a_disk_that_takes_no_more_undoes_the_load_and_says_so(tmp_path):
+    Store.create(tmp_path / "s.duckdb").close()
+    script = f"""
+import resource, signal
+from kpiflow.errors import StoreError
+from kpiflow.storage import Store
+store = Store.open({str(tmp_path / "s.duckdb")!r})
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+try:
+    with store.write() as cursor:
+        cursor.execute("INSERT INTO series VALUES (0, 'm', 'u', NULL)")
+except StoreError as error:
+    print(error)
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
+    assert done.stdout.startswith("Nothing was written to the store "), done.stderr
+    with Store.open(tmp_path / "s.duckdb") as store, store.read() as cursor:
+        assert cursor.sql("SELECT count(*) FROM series").fetchall() == [(0,)]
+
+
+def test_a_store_left_half_made_does_not_stand_in_the_way(tmp_path):
+    (tmp_path / "s.duckdb.unfinished").write_text("what an interrupted run left")
+    Store.create(tmp_path / "s.duckdb").close()
+    assert [path.name for path in tmp_path.iterdir()] == ["s.duckdb"]
