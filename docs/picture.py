@@ -18,7 +18,7 @@ def take(chromium: str = "/usr/bin/chromium") -> None:
     """Build the example company, serve it, and photograph the Overview."""
     with tempfile.TemporaryDirectory() as folder:
         call = [sys.executable, "-m", "kpiflow", "demo", "--store", f"{folder}/demo.duckdb", "--port", "0"]
-        with subprocess.Popen(call, stdout=subprocess.PIPE, text=True) as server:
+        with subprocess.Popen(call, stdout=subprocess.PIPE, text=True) as server:  # noqa: S603  (our own command)
             assert server.stdout is not None
             address = next(word for word in server.stdout.readline().split() if word.startswith("http"))
             try:

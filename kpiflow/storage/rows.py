@@ -1,6 +1,7 @@
 """The measurements behind a number, the loads they came in, and what became of a fact that was corrected."""
 
 import datetime
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import polars as pl
@@ -17,7 +18,7 @@ _FROM = "measurement AS m JOIN series AS s USING (series) JOIN load_entry AS l U
 
 @dataclass(frozen=True)
 class Rows:
-    """Some of the measurement rows asked for, by day, and how many there are in all.
+    """Some of the measurement rows asked for, by day, and how many there are in all, shown or not.
 
     `rows` has metric, unit, person, day, entry, amount, base (null for values), load, source, row, recorded_at, who.
     """
@@ -34,14 +35,20 @@ def measurement_rows(
     as_of: datetime.date | None = None,
     limit: int = 200,
     offset: int = 0,
+    people: Collection[str] | None = None,
 ) -> Rows:
-    """Return the measurements of a window and selection, as believed at the end of a day, and where each came from."""
+    """Return the measurements of a window and selection, as believed at the end of a day, and where each came from.
+
+    Of rows measured for a person only those of `people` are given; None gives everybody's.
+    """
     with store.snapshot() as cursor:
         register_series(cursor, "chosen", only)
         where = f"{window.until(as_of).condition} AND {_believed(known(cursor, 'load', as_of))}"
         count = cursor.sql(f"SELECT count(*) FROM measurement AS m WHERE {where}").fetchall()[0][0]
+        cursor.register("shown", pl.DataFrame({"person": sorted(people or ())}, schema={"person": pl.String}))
+        mine = "TRUE" if people is None else "(s.person IS NULL OR s.person IN (SELECT person FROM shown))"
         rows = cursor.sql(
-            f"""SELECT {_COLUMNS} FROM {_FROM} WHERE {where}
+            f"""SELECT {_COLUMNS} FROM {_FROM} WHERE {where} AND {mine}
                 ORDER BY m.day, s.metric, s.unit, s.person, m.entry LIMIT {int(limit)} OFFSET {int(offset)}"""
         ).pl()
     return Rows(rows, int(count))

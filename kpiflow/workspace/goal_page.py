@@ -32,9 +32,15 @@ def goal_page(ws: Books, asker: Asker, goal: str, period: str, as_of: datetime.d
     row = find(ws, asker, rows, goal)
     named = with_metric_names(with_owner_names(rows, company), company)
     row = named.filter(pl.col("goal") == row["goal"]).row(0, named=True)
-    children = _children(visible(named, ws.reach(asker)), row)
+    reach = ws.reach(asker)
+    children = _children(visible(named, reach), row)
     only, days = _behind(ws, row, moment, as_of)
-    found = measurement_rows(ws.store, days, only, as_of=ws.believed(as_of), limit=ROWS_SHOWN) if only else None
+    # Everybody may read a unit's goal, and yet not what was measured for each of its people.
+    found = (
+        measurement_rows(ws.store, days, only, as_of=ws.believed(as_of), limit=ROWS_SHOWN, people=reach.people)
+        if only
+        else None
+    )
     loads = loads_behind(ws.store, days, only, as_of=ws.believed(as_of)) if only else pl.DataFrame()
     return GoalPage(
         sentence=_sentence(row),

@@ -28,10 +28,10 @@ ORDER = [Status.BEHIND, Status.AT_RISK, Status.OUTDATED, Status.NO_DATA, Status.
 def progress(ws: Books, asker: Asker, person: str, period: str, as_of: datetime.date | None = None) -> Progress:
     """Answer the My progress page for a person; raises NotFound, or Refused outside the asker's reach."""
     company, moment = ws.company(as_of), ws.moment(period, as_of)
+    ws.reach(asker).sees(person).require()  # first, so that nobody learns from an error who works here
     found = company.people.filter(pl.col("person") == person)
     if found.is_empty():
         raise not_found(msg("person"), person, company.people["person"])
-    ws.reach(asker).sees(person).require()
     name = name_of(found.row(0, named=True))
     goals = _goals(ws, person, moment, as_of)
     appraised = appraisals(ws, period, as_of)

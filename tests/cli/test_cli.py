@@ -144,11 +144,12 @@ def test_a_missing_store_says_how_to_make_one(tmp_path: Path) -> None:
 
 
 def test_a_store_in_use_says_by_whom(company: Path) -> None:
-    holder = subprocess.Popen(
-        [sys.executable, "-c", "import sys\nfrom pathlib import Path\nfrom kpiflow.workspace import Workspace\n"
-         "ws = Workspace.open(Path('mine.duckdb'))\nprint('open', flush=True)\nsys.stdin.read()"],
-        cwd=company, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
+    holding = (
+        "import sys; from pathlib import Path; from kpiflow.workspace import Workspace; "
+        "ws = Workspace.open(Path('mine.duckdb')); print('open', flush=True); sys.stdin.read()"
+    )
+    call = [sys.executable, "-c", holding]
+    holder = subprocess.Popen(call, cwd=company, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert holder.stdout is not None
     assert holder.stdout.readline().strip() == "open"
     try:
