@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboards.address import View
 from dashboards.charts.paper import Ink
-from kpiflow.workspace import Asker, Choice, GoalPage, Overview, Progress, Workspace, current
+from kpiflow.workspace import Asker, ChangePreview, Choice, GoalPage, Overview, Progress, Reconciled, Workspace, current
 
 Found = TypeVar("Found")
 
@@ -65,6 +65,21 @@ class Question:
     def goals(self) -> list[Choice]:
         """Return the goals the person asking may open."""
         return self._kept("goals", self.period, lambda: self.ws.goal_choices(self.asker, self.period, self.as_of))
+
+    def reconciliation(self, goal: str) -> Reconciled:
+        """Return whether the targets below a goal come to its own; raises NotFound or Refused."""
+        return self._kept(
+            f"below {goal}", self.period, lambda: self.ws.reconciliation(self.asker, goal, self.period, self.as_of)
+        )
+
+    def change(self, goal: str, target: float) -> ChangePreview:
+        """Return what a new target would do; nothing is written. Raises Refused, or InvalidInput when it cannot be."""
+        fields = {"target": target}
+        return self._kept(
+            f"change {goal} {target}",
+            self.period,
+            lambda: self.ws.preview_change(self.asker, goal, fields, self.period, as_of=self.as_of),
+        )
 
     def progress(self, person: str) -> Progress:
         """Return what the My progress page shows; raises NotFound or Refused."""

@@ -8,9 +8,13 @@ from dashboards.blocks import text
 from dashboards.blocks.figures import facts
 from dashboards.blocks.reasons import reasons
 from dashboards.blocks.source_rows import loads_table, rows_table
+from dashboards.blocks.targets_below import changes_table, offers_table, targets_table
 from dashboards.charts import bullet, contributions, run
 from dashboards.pages import OVERVIEW, path
 from kpiflow.workspace import GoalPage, Name, msg
+
+#: How many of the targets offered below a page shows.
+OFFERED = 12
 
 
 def page(asked: Question) -> None:
@@ -37,6 +41,8 @@ def page(asked: Question) -> None:
             months(shown, asked)
         if shown.row["metric"]:
             below(shown, asked)
+        if shown.row["metric"] and shown.row["target"] is not None:
+            targets(shown, asked)
         showing.block(text.heading(msg("Why"), language))
         showing.block(reasons(shown.why, language))
         sources(shown, asked)
@@ -113,6 +119,46 @@ def below(shown: GoalPage, asked: Question) -> None:
     figure = contributions.draw(shown.children, asked.ink, language)
     alt = msg("Bars: the points of {count} goals below this one.", count=shown.children.height)
     showing.plot_links(figure, alt, asked, key="children", field="customdata")
+
+
+def targets(shown: GoalPage, asked: Question) -> None:
+    """Whether the targets below come to this one, and what a new one would do."""
+    language, goal = asked.language, shown.row["goal"]
+    if shown.children.filter(shown.children["target"].is_not_null()).height:
+        answer = asked.reconciliation(goal)
+        showing.block(text.heading(msg("Do the targets below add up?"), language))
+        showing.block(text.paragraph(answer.sentence, language))
+        label = msg("{count} targets below", count=answer.children.height)
+        with st.expander(words.say(label, language), icon=":material/account_tree:"):
+            showing.block(targets_table(answer, language))
+    what_if(shown, asked)
+
+
+@st.fragment
+def what_if(shown: GoalPage, asked: Question) -> None:
+    """A target to try: what it would change above and below, before anybody makes it."""
+    row, language = shown.row, asked.language
+    label = msg("What would a new target do?")
+    with st.expander(words.say(label, language), icon=":material/quiz:"), showing.politely(asked.view):
+        now = float(row["cycle_target"] if row["cycle_target"] is not None else row["target"])
+        tried = st.number_input(
+            words.say(msg("Target of the whole cycle to try; nothing is written"), language),
+            value=now,
+            key=f"try_{row['goal']}",
+            width=320,
+        )
+        if tried == now:
+            showing.block(text.aside(msg("Type another target to see what it changes above and below."), language))
+            return
+        found = asked.change(row["goal"], tried)
+        showing.block(text.paragraph((*found.sentence, *found.obstacles), language))
+        showing.block(changes_table(found, language))
+        if found.resplit.height:
+            note = msg(
+                "The first {shown} of {count}.", shown=min(OFFERED, found.resplit.height), count=found.resplit.height
+            )
+            showing.block(text.heading(msg("Offered to the goals below"), language, note))
+            showing.block(offers_table(found, OFFERED, language))
 
 
 def sources(shown: GoalPage, asked: Question) -> None:

@@ -66,3 +66,9 @@ def foot(said: Message, language: str) -> Markup:
 def aside(said: Message, language: str) -> Markup:
     """Return a quiet sentence that stands where a picture or list would."""
     return el("p", words.say(said, language), class_="k quiet")
+
+
+def paragraph(said: Sequence[Message], language: str) -> Markup:
+    """Return sentences set one after the other."""
+    gap = "" if language == "zh" else " "
+    return el("p", gap.join(words.say(one, language) for one in said), class_="k")

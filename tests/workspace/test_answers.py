@@ -119,6 +119,22 @@ def test_a_persons_goal_outside_reach_is_refused_with_the_reason(ws: Workspace) 
     assert theirs not in {choice.id for choice in ws.goal_choices(DUTY_MANAGER, "2013")}
 
 
+def test_a_units_goal_shows_no_measurements_of_people_outside_reach(ws: Workspace) -> None:
+    everything = ws.goal(ADMINISTRATOR, "ewr-9e-ontime", "2013")
+    mine = ws.goal(DUTY_MANAGER, "ewr-9e-ontime", "2013")
+    stranger = ws.goal(Asker("p0123"), "ewr-9e-ontime", "2013")
+    assert everything.rows["person"].n_unique() > 1
+    assert set(mine.rows["person"]) == {"p0101"}
+    assert stranger.rows["person"].drop_nulls().is_empty()
+    assert everything.row_count == mine.row_count == stranger.row_count, "how many there are is no secret"
+
+
+def test_who_works_here_is_not_told_by_an_error(ws: Workspace) -> None:
+    with pytest.raises(Refused) as caught:
+        ws.progress(DUTY_MANAGER, "p01O2", "2013")
+    assert "p0102" not in str(caught.value)
+
+
 def test_progress_says_what_the_rest_of_the_year_must_bring(ws: Workspace) -> None:
     """Holding the needed rate on the days left gives the target exactly, with as many flights a day as so far."""
     day = datetime.date(2013, 6, 20)
