@@ -56,6 +56,24 @@ def test_goal_shows_actual_target_and_why(visit):
     assert "Month by month" in said
 
 
+@pytest.mark.parametrize(
+    ("language", "question"), [("en", "What would a new target do?"), ("zh", "换一个目标值会怎样？")]
+)
+def test_a_target_can_be_tried_and_nothing_is_written(visit, language, question):
+    page = visit().go("goal", goal="nyc-ontime", language=language, period="2013")
+    # EWR 76.68, JFK 77.99 and LGA 78.30 weigh by their flights: 77.62, the enterprise's own target.
+    page.reads("77.62", "p.k")
+    page.page.get_by_text(question).click()
+    tried = page.page.locator("input[type=number]").first
+    tried.fill("80")
+    tried.press("Enter")
+    page.reads("80.00", ".k-table")
+    # The line from target − 10 (60 points) to target (100 points): 60 + 40 × (73.4156 − 67.62) ÷ (80 − 67.62) = 78.7.
+    page.reads("78.7", ".k-table")
+    again = visit().go("goal", goal="nyc-ontime", language=language, period="2013")
+    assert "77.62" in again.text(".k-sentence")
+
+
 def test_goal_in_chinese(visit):
     page = visit().go("goal", goal="nyc-ontime", **CHINESE, period="2013")
     assert "到港准点率" in page.text(".k-sentence")
