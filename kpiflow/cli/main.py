@@ -30,6 +30,9 @@ COMMANDS = (
     journal, backup, restore,
 )  # fmt: skip
 
+#: What fails outside the program: a folder that may not be written, a full disk, a damaged store.
+OUTSIDE: tuple[type[Exception], ...] = (OSError, *FAILURES)
+
 for _command in COMMANDS:
     if isinstance(_command, typer.Typer):
         app.add_typer(_command)
@@ -49,6 +52,6 @@ def run(arguments: Sequence[str] | None = None) -> None:
     except KPIFlowError as error:
         say(error.message, style="red")
         sys.exit(1)
-    except (OSError, *FAILURES) as error:  # a folder that may not be written, a full disk, a damaged store
+    except OUTSIDE as error:
         say(msg("This could not be done: {said}", said=str(error).splitlines()[0]), style="red")
         sys.exit(1)

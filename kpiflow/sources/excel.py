@@ -18,8 +18,8 @@ def cells(path: Path) -> Cells:
         workbook = fastexcel.read_excel(path)
         sheets = (workbook.load_sheet(name, dtypes="string") for name in workbook.sheet_names)
         # Last month's numbers are often left in a hidden sheet in front: nobody who looks at the file sees them.
-        found = next((sheet for sheet in sheets if sheet.visible == "visible"), None)
-        found = (found or workbook.load_sheet(0, dtypes="string")).to_polars()
+        shown = next((sheet for sheet in sheets if sheet.visible == "visible"), None)
+        found = (shown or workbook.load_sheet(0, dtypes="string")).to_polars()
     except fastexcel.FastExcelError as error:
         raise InvalidInput(
             msg(

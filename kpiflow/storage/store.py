@@ -19,7 +19,10 @@ from kpiflow.storage.migrating import migrate, version
 Cursor = duckdb.DuckDBPyConnection
 
 #: What DuckDB raises when the file, the disk or the memory below it fails, and not the question.
-FAILURES: tuple[type[Exception], ...] = (duckdb.IOException, duckdb.FatalException, duckdb.OutOfMemoryException)
+FAILURES = (duckdb.IOException, duckdb.FatalException, duckdb.OutOfMemoryException)
+
+#: The same when a change is made: a commit that the disk does not take fails as a transaction.
+NOT_TAKEN = (duckdb.IOException, duckdb.FatalException, duckdb.OutOfMemoryException, duckdb.TransactionException)
 
 
 class _WriteLock:
@@ -118,7 +121,7 @@ class Store:
             try:
                 yield cursor
                 cursor.commit()
-            except (*FAILURES, duckdb.TransactionException) as error:
+            except NOT_TAKEN as error:
                 _undo(cursor)
                 raise _not_written(self.path, str(error)) from error
             except BaseException:

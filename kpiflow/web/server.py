@@ -16,6 +16,8 @@ import plotly.graph_objects  # noqa: F401
 import polars  # noqa: F401
 import streamlit as st
 import uvicorn
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
@@ -27,6 +29,10 @@ from kpiflow.workspace import Workspace, set_current
 
 #: Seconds that pages under way may take to finish after the server is asked to stop; open browsers hold their sockets.
 GRACE = 3
+
+#: The names this machine goes by. Any other name in a request is a web page elsewhere that has pointed its own name at
+#: this machine to read what is served here.
+HOSTS = ("localhost", "127.0.0.1", "::1", "[::1]", "[")
 
 
 def serve(
@@ -47,7 +53,7 @@ def serve(
         workspace = Workspace.open(store, demo=demo)
         try:
             address = f"http://{_shown(host)}:{listener.getsockname()[1]}"
-            _run(application(workspace, lambda: ready(address) if ready else None), listener)
+            _run(application(workspace, lambda: ready(address) if ready else None, host), listener)
         finally:
             workspace.close()
 
@@ -97,8 +103,11 @@ def listening(host: str, port: int) -> socket.socket:
     return listener
 
 
-def application(workspace: Workspace, started: Callable[[], None] = lambda: None) -> Any:
-    """Return the ASGI application over an open workspace; `started` is called once it answers."""
+def application(workspace: Workspace, started: Callable[[], None] = lambda: None, host: str = "localhost") -> Any:
+    """Return the ASGI application over an open workspace; `started` is called once it answers.
+
+    It answers only requests that name this machine or `host`, where it listens.
+    """
     set_current(workspace)
 
     @asynccontextmanager
@@ -109,7 +118,8 @@ def application(workspace: Workspace, started: Callable[[], None] = lambda: None
         started()
         yield {}
 
-    app = st.App(entry(), lifespan=lifespan, routes=[Route("/health", _health)])
+    only_ours = Middleware(TrustedHostMiddleware, allowed_hosts=[*HOSTS, host], www_redirect=False)
+    app = st.App(entry(), lifespan=lifespan, routes=[Route("/health", _health)], middleware=[only_ours])
     _settle()
     return app
 

@@ -283,7 +283,7 @@ def _standing(row: Row, rules: Rules) -> Reason:
         elif rule is not None:
             lines.append(
                 msg(
-                    "No rule above fits: {measure} is {value}.",
+                    "The rule of no better status is met: {measure} is {value}.",
                     measure=MEASURES[rule.measure.value],
                     value=_measure_quantity(row, rule.measure),
                 )

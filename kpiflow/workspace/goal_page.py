@@ -19,7 +19,7 @@ from kpiflow.workspace.books import Asker, Books
 from kpiflow.workspace.explaining import reasons
 from kpiflow.workspace.labels import amount, name_of, with_metric_names, with_owner_names
 from kpiflow.workspace.results import metrics_measured, over_months, results
-from kpiflow.workspace.words import STATUS_WORDS
+from kpiflow.workspace.words import STATUS_WORDS, not_begun
 
 #: How many measurement rows a page shows; the count says how many there are.
 ROWS_SHOWN = 100
@@ -43,7 +43,7 @@ def goal_page(ws: Books, asker: Asker, goal: str, period: str, as_of: datetime.d
     )
     loads = loads_behind(ws.store, days, only, as_of=ws.believed(as_of)) if only else pl.DataFrame()
     return GoalPage(
-        sentence=_sentence(row),
+        sentence=(*not_begun(moment), *_sentence(row)),
         row=row,
         series=_series(ws, row, moment, as_of),
         cumulative=row["accrual"] == "to_date",
@@ -69,11 +69,18 @@ def find(ws: Books, asker: Asker, rows: pl.DataFrame, goal: str) -> dict[str, An
 
 
 def goal_choices(ws: Books, asker: Asker, period: str, as_of: datetime.date | None = None) -> list[Choice]:
-    """Return the goals a person may open in a period, with their owners."""
+    """Return the goals a person may open in a period, with their owners: their own first, then from the top down."""
     rows = with_owner_names(visible(results(ws, period, as_of), ws.reach(asker)), ws.company(as_of))
     return [
         Choice(row["goal"], name_of(row), name_of(row, "owner_label"))
-        for row in rows.sort("depth", "goal").iter_rows(named=True)
+        for row in rows.sort(
+            (pl.col("owner") == (asker.person or "")) & (pl.col("owner_kind") == OwnerKind.PERSON.value),
+            "depth",
+            pl.col("commitment") == Commitment.COMMITTED.value,
+            "weight",
+            "goal",
+            descending=[True, False, True, True, False],
+        ).iter_rows(named=True)
     ]
 
 

@@ -66,6 +66,18 @@ def name_of(row: dict[str, object], column: str = "label") -> Name:
     return Name(str(row[column]), None if chinese is None else str(chinese))
 
 
+def compared_facts(row: dict[str, object]) -> dict[str, object]:
+    """Return what a sentence about a miss says: the metric, its actual, the target by now, and how far apart they are."""
+    actual, expected = row["actual"], row["expected"]
+    apart = None if actual is None or expected is None else abs(float(actual) - float(expected))  # type: ignore[arg-type]
+    return {
+        "metric": name_of(row, "metric_label"),
+        "actual": amount(row, "actual"),
+        "target": amount(row, "expected"),
+        "gap": amount(dict(row, apart=apart), "apart", difference=True),
+    }
+
+
 def amount(row: dict[str, object], column: str, *, difference: bool = False, signed: bool = False) -> Quantity:
     """Return a value of a row in its metric's measure."""
     value, currency = row.get(column), row.get("currency")

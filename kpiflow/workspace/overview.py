@@ -17,18 +17,19 @@ from kpiflow.language import Message, Quantity, msg
 from kpiflow.scoring.moment import Moment
 from kpiflow.workspace.answers import Headline, Overview
 from kpiflow.workspace.books import Asker, Books
-from kpiflow.workspace.labels import amount, name_of, with_metric_names, with_owner_names
+from kpiflow.workspace.labels import compared_facts, name_of, with_metric_names, with_owner_names
 from kpiflow.workspace.paying import pay_run, valid_plans
 from kpiflow.workspace.results import results
 from kpiflow.workspace.shortfall import shares_of_miss
 from kpiflow.workspace.treemap import tree_for_picture
+from kpiflow.workspace.words import not_begun
 
 #: How many goals the lists of worst and most improved show.
 LISTED = 6
 
 _LIST = [
-    "goal", "label", "label_zh", "owner", "owner_kind", "owner_label", "owner_label_zh", "actual", "target", "gap",
-    "pace", "points", "change", "status", "measure", "currency", "last_day", "example",
+    "goal", "label", "label_zh", "owner", "owner_kind", "owner_label", "owner_label_zh", "actual", "target", "expected",
+    "gap", "pace", "points", "change", "status", "measure", "currency", "last_day", "example",
 ]  # fmt: skip
 
 
@@ -47,9 +48,11 @@ def overview(ws: Books, asker: Asker, period: str, as_of: datetime.date | None =
     of_units = listed.filter(pl.col("owner_kind") == OwnerKind.UNIT.value)
     listed = of_units if of_units.height else listed
     behind = listed.filter(pl.col("status").is_in([Status.BEHIND, Status.AT_RISK])).sort("pace", "goal")
-    gained = listed.filter(pl.col("change") > 0).sort(pl.col("change"), "goal", descending=[True, False])
+    # Silence is no improvement, even where a policy gives points for it.
+    heard = listed.filter(~pl.col("status").is_in([Status.NO_DATA, Status.OUTDATED]))
+    gained = heard.filter(pl.col("change") > 0).sort(pl.col("change"), "goal", descending=[True, False])
     return Overview(
-        sentence=_sentence(now, tree, company),
+        sentence=(*not_begun(moment), *_sentence(now, tree, company)),
         headline=headline,
         tree=tree,
         heat=_heat(now, company, ws.unit_tree(as_of)),
@@ -76,9 +79,8 @@ def _before(ws: Books, period: Period | None, as_of: datetime.date | None) -> pl
 
 
 def _compared(now: pl.DataFrame, before: pl.DataFrame | None) -> pl.DataFrame:
-    """Add gap (better is positive), points and score of the period before, and the change in points."""
-    sign = pl.when(pl.col("direction") == "lower").then(-1.0).otherwise(1.0)
-    gap = sign * (pl.col("actual") - pl.col("expected"))
+    """Add gap (actual − expected by now), points and score of the period before, and the change in points."""
+    gap = pl.col("actual") - pl.col("expected")
     if before is None:
         absent = pl.lit(None, dtype=pl.Float64)
         return now.with_columns(gap=gap, points_before=absent, score_before=absent, change=absent)
@@ -196,15 +198,11 @@ def _sentence(now: pl.DataFrame, tree: pl.DataFrame, company: Company) -> tuple[
         .sort("cost", "goal", descending=[True, False])
     )
     row = first.row(0, named=True)
-    gap = dict(row, gap=None if row["expected"] is None else abs(row["actual"] - row["expected"]))
+    facts = compared_facts(row)
     said = [
-        msg(
-            "{metric} is {actual} against {target}: {gap} short.",
-            metric=name_of(row, "metric_label"),
-            actual=amount(row, "actual"),
-            target=amount(row, "expected"),
-            gap=amount(gap, "gap", difference=True),
-        )
+        msg("{metric} is {actual} against at most {target}: {gap} over.", **facts)
+        if row["direction"] == "lower"
+        else msg("{metric} is {actual} against {target}: {gap} short.", **facts)
     ]
     miss = shares_of_miss(now, row)
     if miss.height and miss["share"][0] > 0:

@@ -16,10 +16,10 @@ from kpiflow.scoring.moment import Moment
 from kpiflow.workspace.answers import Choice, Progress
 from kpiflow.workspace.appraisals import appraisals
 from kpiflow.workspace.books import Asker, Books
-from kpiflow.workspace.labels import amount, name_of, with_metric_names, with_owner_names
+from kpiflow.workspace.labels import compared_facts, name_of, with_metric_names, with_owner_names
 from kpiflow.workspace.paying import statement_of
 from kpiflow.workspace.results import over_months, results
-from kpiflow.workspace.words import STATUS_WORDS
+from kpiflow.workspace.words import STATUS_WORDS, not_begun
 
 #: What needs attention comes first.
 ORDER = [Status.BEHIND, Status.AT_RISK, Status.OUTDATED, Status.NO_DATA, Status.ON_PACE, Status.DONE]
@@ -37,10 +37,11 @@ def progress(ws: Books, asker: Asker, person: str, period: str, as_of: datetime.
     appraised = appraisals(ws, period, as_of)
     mine = appraised.people.filter(pl.col("person") == person)
     appraisal = mine.row(0, named=True) if mine.height else None
-    said = statement_of(ws, asker, person, period, as_of)
+    # Plans pay for a whole cycle: a month's results on a year's basis would promise money nobody gets.
+    said = statement_of(ws, asker, person, moment.cycle.period, as_of)
     held = _assignment(company, person, moment)
     return Progress(
-        sentence=_sentence(goals, appraisal),
+        sentence=(*not_begun(moment), *_sentence(goals, appraisal)),
         person=person,
         name=name,
         unit=held.get("unit"),
@@ -55,6 +56,7 @@ def progress(ws: Books, asker: Asker, person: str, period: str, as_of: datetime.
             for line in said.lines
         ) if said else (),
         pay_total=said.amount if said else None,
+        pay_period=moment.cycle.period,
         currency=said.currency if said else None,
         path_up=_up(results(ws, period, as_of), goals),
     )  # fmt: skip
@@ -122,7 +124,8 @@ def _goals(ws: Books, person: str, moment: Moment, as_of: datetime.date | None) 
 
 
 def _needed(row: dict[str, Any], moment: Moment) -> tuple[float | None, str | None]:
-    """Return what the rest of the cycle must bring per week (amounts), or hold (rates), to reach the cycle's target.
+    """Return what the rest of the cycle must bring per week (amounts), may still bring (amounts to keep low), or must
+    hold (rates), to reach the cycle's target.
 
     For a rate the rest of the year is taken to have as many cases a day as the year so far.
     """
@@ -134,6 +137,8 @@ def _needed(row: dict[str, Any], moment: Moment) -> tuple[float | None, str | No
     if row["accrues"]:
         # What has not begun counts as nothing yet: the whole target is still to come.
         short = Fraction(str(target)) - Fraction(str(so_far or 0))
+        if row["direction"] == "lower":
+            return float(short), "remaining"
         return (float(short / left * 7), "per_week") if short > 0 and row["direction"] == "higher" else (None, None)
     if row["denominator"] is None or so_far is None:
         return None, None
@@ -159,16 +164,11 @@ def _sentence(goals: pl.DataFrame, appraisal: dict[str, Any] | None) -> tuple[Me
         and first["actual"] is not None
         and first["expected"] is not None
     ):
-        gap = dict(first, gap=abs(first["actual"] - first["expected"]))
+        facts = dict(compared_facts(first), status=STATUS_WORDS[first["status"]])
         said.append(
-            msg(
-                "Most attention: {metric} at {actual} against {target}, {gap} short. {status}.",
-                metric=name_of(first, "metric_label"),
-                actual=amount(first, "actual"),
-                target=amount(first, "expected"),
-                gap=amount(gap, "gap", difference=True),
-                status=STATUS_WORDS[first["status"]],
-            )
+            msg("Most attention: {metric} at {actual} against at most {target}, {gap} over. {status}.", **facts)
+            if first["direction"] == "lower"
+            else msg("Most attention: {metric} at {actual} against {target}, {gap} short. {status}.", **facts)
         )
     elif first["status"] in (Status.ON_PACE, Status.DONE):
         said.append(msg("All {count} goals are on pace.", count=goals.height))

@@ -3,7 +3,8 @@
 import json
 import signal
 import socket
-from urllib.request import urlopen
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -53,6 +54,8 @@ def test_it_answers_and_leaves_the_store_in_order(tmp_path):
     with serving(path, demo=False) as (address, process):
         with urlopen(f"{address}/health") as answer:
             assert json.load(answer) == {"status": "ok"}
+        with pytest.raises(HTTPError, match="400"):  # a page elsewhere that points its own name at this machine
+            urlopen(Request(f"{address}/health", headers={"Host": "evil.example"}))
         with pytest.raises(StoreError):
             Workspace.open(path)
         process.send_signal(signal.SIGINT)
