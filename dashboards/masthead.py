@@ -31,13 +31,16 @@ def _choices(view: View) -> None:
         ws = current()
         if ws.is_empty():
             return
+    except KPIFlowError:
+        return  # the page itself says what is wrong; the masthead only stays short
+    try:
         periods = ws.periods(view.as_of)
         chosen = view.period or ws.default_period(view.as_of)
         if ws.demo:
             _person(ws, view)
+        _pick("period", periods, chosen, view, label=words.say(msg("Period"), view.language), width=130)
     except KPIFlowError:
-        return  # the page itself says what is wrong; the masthead only stays short
-    _pick("period", periods, chosen, view, label=words.say(msg("Period"), view.language), width=130)
+        pass  # before anything was known there is nothing to pick but a later day
     _day(ws, view)
 
 
@@ -75,20 +78,21 @@ def _write(name: str, key: str) -> Callable[[], None]:
 
 def _day(ws: Workspace, view: View) -> None:
     said = words.say(msg("as of"), view.language)
-    st.html(el("span", said, class_="k k-label", aria_hidden="true"), width="content")
     key = "pick_as_of"
     st.session_state[key] = view.as_of
-    st.date_input(
-        words.say(msg("As of (empty: the latest)"), view.language),
-        value=None,
-        key=key,
-        min_value=datetime.date(1990, 1, 1),
-        max_value=ws.today(),
-        format="YYYY-MM-DD",
-        on_change=_write("as_of", key),
-        label_visibility="collapsed",
-        width=168,
-    )
+    with st.container(key="as_of", horizontal=True, vertical_alignment="center", gap="small", width="content"):
+        st.html(el("span", said, class_="k k-label", aria_hidden="true"), width="content")
+        st.date_input(
+            words.say(msg("As of (empty: the latest)"), view.language),
+            value=None,
+            key=key,
+            min_value=datetime.date(1990, 1, 1),
+            max_value=ws.today(),
+            format="YYYY-MM-DD",
+            on_change=_write("as_of", key),
+            label_visibility="collapsed",
+            width=168,
+        )
 
 
 def _language(view: View) -> None:

@@ -170,6 +170,9 @@ def sources(shown: GoalPage, asked: Question) -> None:
     with st.expander(words.say(label, language), icon=":material/table_rows:"):
         showing.block(loads_table(shown.loads, language))
         note = msg("The first {shown} of {count} rows.", shown=shown.rows.height, count=shown.row_count)
+        if shown.rows.is_empty():
+            showing.block(text.aside(msg("The single rows are about people outside what your role reads."), language))
+            return
         showing.block(text.heading(msg("Rows"), language, note))
         rows_table(shown.rows, language)
 

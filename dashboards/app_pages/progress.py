@@ -53,7 +53,11 @@ def pay(shown: Progress, asked: Question) -> None:
     language = asked.language
     if shown.statement_lines:
         showing.block(
-            text.heading(msg("What it would pay"), language, msg("As the plan stands today; nothing here is paid yet."))
+            text.heading(
+                msg("What it would pay for {period}", period=shown.pay_period),
+                language,
+                msg("As the plan stands today; nothing here is paid yet."),
+            )
         )
         showing.block(statement(shown, language))
 

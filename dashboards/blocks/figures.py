@@ -7,7 +7,7 @@ from dashboards import words
 from dashboards.blocks import text
 from dashboards.blocks.headline import figure
 from dashboards.blocks.markup import Markup, el
-from kpiflow.workspace import msg
+from kpiflow.workspace import Message, msg
 
 
 def facts(row: Mapping[str, Any], language: str) -> Markup:
@@ -35,8 +35,13 @@ def facts(row: Mapping[str, Any], language: str) -> Markup:
         "div",
         figure(msg("Points"), words.points(row["points"], language), language),
         figure(msg("Pace"), words.share(row["pace"], language), language),
-        figure(msg("Share of the owner's score"), words.share(row["share"], language), language),
+        figure(_part(row), words.share(row["share"], language), language),
         figure(msg("Covered by data"), words.share(row["coverage"], language), language),
         class_="k k-figures",
     )
     return el("div", title, numbers)
+
+
+def _part(row: Mapping[str, Any]) -> Message:
+    """What the share is a share of: the goal above that collects it, or the owner's whole score."""
+    return msg("Share of the goal above") if row.get("sheet") else msg("Share of the owner's score")

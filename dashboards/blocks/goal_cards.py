@@ -1,5 +1,6 @@
 """A person's goals as cards: name, value, bullet, months as a sparkline, pace, and what the rest of the year must bring."""
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -11,7 +12,7 @@ from dashboards.blocks.drawings import bullet_line, sparkline
 from dashboards.blocks.markup import Markup, el
 from dashboards.charts import bullet
 from dashboards.charts.paper import Ink
-from kpiflow.workspace import msg
+from kpiflow.workspace import Message, msg
 
 
 def goal_cards(goals: pl.DataFrame, ink: Ink, language: str, href: Callable[[str], str]) -> Markup:
@@ -70,10 +71,19 @@ def _needed(row: Mapping[str, Any], language: str) -> Markup | None:
         return el(
             "p", words.say(msg("The target of the cycle can no longer be reached."), language), class_="needed quiet"
         )
-    amount = words.quantity(round(needed, 2), row, language)
-    said = (
-        msg("Needed: {amount} a week to the end of the cycle.", amount=amount)
-        if row["needed_unit"] == "per_week"
-        else msg("Needed: {amount} from now to the end of the cycle.", amount=amount)
-    )
+    # Rounded to the safe side: who reaches what is said here reaches the target.
+    lower, digits = row.get("direction") == "lower", 0 if row.get("measure") == "count" else 2
+    safe = (math.floor if lower else math.ceil)(round(needed * 10**digits, 6)) / 10**digits
+    said = _asked(row["needed_unit"], words.quantity(safe, row, language), lower=lower)
     return el("p", words.say(said, language), class_="needed")
+
+
+def _asked(how: str, amount: str, *, lower: bool) -> Message:
+    """What is needed, by the way it is reckoned and by whether less is better."""
+    if how == "per_week":
+        return msg("Needed: {amount} a week to the end of the cycle.", amount=amount)
+    if how == "remaining":
+        return msg("To stay within the target: at most {amount} more to the end of the cycle.", amount=amount)
+    if lower:
+        return msg("Needed: at most {amount} from now to the end of the cycle.", amount=amount)
+    return msg("Needed: at least {amount} from now to the end of the cycle.", amount=amount)

@@ -1,4 +1,4 @@
-"""A list of goals: name and owner, actual against target, the gap, the change, the status; each name opens its goal."""
+"""A list of goals: name and owner, actual, what is asked, gap or change, status; each name opens its goal."""
 
 from collections.abc import Callable
 
@@ -14,11 +14,12 @@ def goal_list(goals: pl.DataFrame, language: str, href: Callable[[str], str], *,
     """Return the table; with `change`, the change in points since the period before stands in place of the gap."""
     rows = words.named(words.named(goals, language), language, "owner_label").to_dicts()
     moved = msg("Change") if change else msg("Gap")
+    asked = msg("Target") if change else msg("Expected by now")
     head = el(
         "tr",
         el("th", words.say(msg("Goal"), language)),
         el("th", words.say(msg("Actual"), language), class_="num"),
-        el("th", words.say(msg("Target"), language), class_="num wide-only"),
+        el("th", words.say(asked, language), class_="num wide-only"),
         el("th", words.say(moved, language), class_="num"),
         el("th", words.say(msg("Status"), language)),
     )
@@ -35,7 +36,8 @@ def goal_list(goals: pl.DataFrame, language: str, href: Callable[[str], str], *,
 
 
 def _row(row: dict[str, object], language: str, href: Callable[[str], str], *, change: bool) -> Markup:
-    actual, target = (words.quantity(row[key], row, language) for key in ("actual", "target"))  # type: ignore[arg-type]
+    compared = ("actual", "target" if change else "expected")
+    actual, target = (words.quantity(row[key], row, language) for key in compared)  # type: ignore[arg-type]
     moved = (
         words.points(row["change"], language, signed=True)  # type: ignore[arg-type]
         if change

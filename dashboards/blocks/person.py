@@ -20,7 +20,11 @@ def appraisal(shown: Progress, language: str) -> Markup:
         return Markup()
     row = shown.appraisal
     pay = (
-        figure(msg("Would pay"), words.money(shown.pay_total, shown.currency, language), language)
+        figure(
+            msg("Would pay for {period}", period=shown.pay_period),
+            words.money(shown.pay_total, shown.currency, language),
+            language,
+        )
         if shown.pay_total is not None
         else None
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 from dashboards import words
 from dashboards.blocks.markup import Markup, el
-from kpiflow.workspace import Message, Name, Progress, msg
+from kpiflow.workspace import Message, Name, Progress, Quantity, msg
 
 
 def statement(shown: Progress, language: str) -> Markup:
@@ -34,9 +34,18 @@ def _line(line: Mapping[str, Any], currency: str | None, language: str) -> Marku
         "tr",
         el("td", str(line["line"]), class_="quiet"),
         el("td", _said(line["label"], language)),
-        el("td", _said(line["formula"], language), class_="quiet"),
+        el("td", _said(line["formula"], language), _result(line, currency, language), class_="quiet"),
         el("td", words.money(line["amount"], currency, language) if line["amount"] is not None else "", class_="num"),
     )
+
+
+def _result(line: Mapping[str, Any], currency: str | None, language: str) -> str | None:
+    """What a line that only leads up to the payout comes to: otherwise nobody could follow the next one."""
+    if line["value"] is None or line["amount"] is not None:
+        return None
+    if line["unit"] == "money":
+        return f" = {words.money(line['value'], currency, language)}"
+    return f" = {words.say(msg('{value}', value=Quantity(float(line['value']), 'number')), language)}"
 
 
 def _said(value: object, language: str) -> str:

@@ -60,8 +60,13 @@ def reach_of(
 
 
 def visible(rows: pl.DataFrame, reach: Reach) -> pl.DataFrame:
-    """Return the goal rows a person may read: those of units, and those of the people within reach."""
+    """Return the goal rows a person may read: those owned by and measured for units, or people within reach."""
     if reach.people is None:
         return rows
-    of_unit = pl.col("owner_kind").cast(pl.String) == OwnerKind.UNIT.value
-    return rows.filter(of_unit | pl.col("owner").is_in(list(reach.people)))
+    within = list(reach.people)
+    # A unit may answer for what one person does: then the person's own result is what would be shown.
+    return rows.filter(
+        pl.col(who).is_in(within) | (pl.col(f"{who}_kind").cast(pl.String) == OwnerKind.UNIT.value)
+        for who in ("owner", "scope")
+        if who in rows.columns  # tables about owners alone have no scope
+    )

@@ -283,7 +283,7 @@ def _standing(row: Row, rules: Rules) -> Reason:
         elif rule is not None:
             lines.append(
                 msg(
-                    "The rule of no better status is met: {measure} is {value}.",
+                    "It meets the rule of no better status: {measure} is {value}.",
                     measure=MEASURES[rule.measure.value],
                     value=_measure_quantity(row, rule.measure),
                 )

@@ -63,8 +63,9 @@ def find(ws: Books, asker: Asker, rows: pl.DataFrame, goal: str) -> dict[str, An
     if found.is_empty():
         raise not_found(msg("goal in this period"), goal, visible(rows, reach)["goal"])
     row = found.row(0, named=True)
-    if row["owner_kind"] == OwnerKind.PERSON.value:
-        reach.sees(row["owner"]).require()
+    for who in ("owner", "scope"):
+        if row[f"{who}_kind"] == OwnerKind.PERSON.value:
+            reach.sees(row[who]).require()
     return row
 
 

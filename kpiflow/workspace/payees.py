@@ -75,7 +75,9 @@ def _with_places(
             found = near.join(scores.filter(pl.col("owner_kind") == OwnerKind.UNIT.value), on="owner", how="left")
             rows = rows.join(found.select("unit", pl.col(one.word).alias(one.name)), on="unit", how="left")
         else:
-            value = scores.filter(pl.col("owner") == of)[one.word]
+            # A unit and a person may share an id; the unit is meant, as everywhere an owner is written without its kind.
+            kinds = scores.filter(pl.col("owner") == of).sort("owner_kind", descending=True)
+            value = kinds[one.word]
             rows = rows.with_columns(pl.lit(value[0] if value.len() else None, dtype=pl.Float64).alias(one.name))
     return rows
 

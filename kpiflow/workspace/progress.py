@@ -129,8 +129,9 @@ def _needed(row: dict[str, Any], moment: Moment) -> tuple[float | None, str | No
 
     For a rate the rest of the year is taken to have as many cases a day as the year so far.
     """
-    passed = (moment.until - moment.cycle.starts).days + 1
-    left = (moment.cycle.ends - moment.until).days
+    until = min(moment.as_of, moment.cycle.ends)  # the actual is the whole cycle's, whatever part of it is looked at
+    passed = (until - moment.cycle.starts).days + 1
+    left = (moment.cycle.ends - until).days
     target, so_far = row["cycle_target"], row["total"]
     if left <= 0 or target is None or row["rollup"] != Rollup.OWN.value or row["metric"] is None:
         return None, None

@@ -1,6 +1,7 @@
 """The words of statuses, roll-ups and kinds, said the same everywhere."""
 
 from kpiflow.language import Message, msg
+from kpiflow.scoring.moment import Moment
 
 #: The word of each status; faces add a shape and a colour.
 STATUS_WORDS: dict[str, Message] = {
@@ -18,3 +19,10 @@ ROLLUPS: dict[str, Message] = {
     "children": msg("the weighted mean of its children's points, over those with data"),
     "worst": msg("the lowest of its children's points"),
 }
+
+
+def not_begun(moment: Moment) -> tuple[Message, ...]:
+    """Return the sentence to open with when the period lies ahead: what is shown then is what has piled up before it."""
+    if moment.period.starts <= moment.as_of:
+        return ()
+    return (msg("{period} begins on {day}.", period=moment.period.period, day=moment.period.starts),)

@@ -73,15 +73,24 @@ def test_every_decision_says_why() -> None:
 def test_units_goals_are_open_and_peoples_are_not() -> None:
     rows = pl.DataFrame(
         {"goal": ["a", "b", "c"], "owner": ["leaf", "ann", "ben"], "owner_kind": ["unit", "person", "person"]}
-    )
+    ).with_columns(scope="owner", scope_kind="owner_kind")
     assert visible(rows, reach_of("ann", PEOPLE, UNITS, ROLES, DAY))["goal"].to_list() == ["a", "b"]
     assert visible(rows, EVERYTHING).equals(rows)
 
 
 def test_a_unit_called_like_a_person_does_not_open_the_persons_rows() -> None:
     rows = pl.DataFrame({"goal": ["a", "b"], "owner": ["ben", "ben"], "owner_kind": ["unit", "person"]})
+    rows = rows.with_columns(scope="owner", scope_kind="owner_kind")
     assert visible(rows, reach_of("ann", PEOPLE, UNITS, ROLES, DAY))["goal"].to_list() == ["a"]
 
 
 def test_allowed_decisions_do_not_raise() -> None:
     Decision(True, msg("These are your own rows.")).require()
+
+
+def test_a_units_goal_measured_by_one_person_is_that_persons_row() -> None:
+    rows = pl.DataFrame(
+        {"goal": ["a"], "owner": ["leaf"], "owner_kind": ["unit"], "scope": ["ben"], "scope_kind": ["person"]}
+    )
+    assert visible(rows, reach_of("ann", PEOPLE, UNITS, ROLES, DAY)).is_empty()
+    assert visible(rows, reach_of("ben", PEOPLE, UNITS, ROLES, DAY)).height == 1
