@@ -24,11 +24,7 @@ def _card(row: Mapping[str, Any], ink: Ink, language: str, href: Callable[[str],
     name = words.name(row, language, "metric_label") if row.get("metric") else words.name(row, language)
     mark = text.example_mark(language) if row.get("example") else None
     spark = sparkline(row.get("spark") or [], ink, words.say(msg("Months of {name}", name=name), language))
-    value = (
-        words.quantity(row["actual"], row, language)
-        if row["actual"] is not None
-        else words.points(row["points"], language)
-    )
+    value = words.quantity(row["actual"], row, language) if row["metric"] else words.points(row["points"], language)
     return el(
         "article",
         el(

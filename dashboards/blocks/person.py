@@ -19,6 +19,8 @@ def appraisal(shown: Progress, language: str) -> Markup:
     if shown.appraisal is None:
         return Markup()
     row = shown.appraisal
+    if not row.get("coverage"):
+        row = dict(row, score=None, grade=None)  # what a policy gives for silence is no score to show
     pay = (
         figure(
             msg("Would pay for {period}", period=shown.pay_period),

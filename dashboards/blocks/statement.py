@@ -5,7 +5,7 @@ from typing import Any
 
 from dashboards import words
 from dashboards.blocks.markup import Markup, el
-from kpiflow.workspace import Message, Name, Progress, Quantity, msg
+from kpiflow.workspace import Message, Name, Progress, msg
 
 
 def statement(shown: Progress, language: str) -> Markup:
@@ -45,7 +45,9 @@ def _result(line: Mapping[str, Any], currency: str | None, language: str) -> str
         return None
     if line["unit"] == "money":
         return f" = {words.money(line['value'], currency, language)}"
-    return f" = {words.say(msg('{value}', value=Quantity(float(line['value']), 'number')), language)}"
+    value = format(round(line["value"], 10).normalize(), "f")  # as the lines below write it
+    said = _said(line["formula"], language)
+    return None if said.endswith((f": {value}", f"：{value}")) else f" = {value}"
 
 
 def _said(value: object, language: str) -> str:

@@ -152,7 +152,8 @@ def _current(cursor: Cursor, table: str, changes: Known) -> pl.DataFrame:
     retired = cursor.sql(f"SELECT row_id FROM retired WHERE tbl = '{table}' AND {condition}").pl()["row_id"]
     if retired.len():
         found = found.filter(~pl.col("row_id").is_in(retired.implode()))
-    return found.with_columns(pl.col(name).cast(kind) for name, kind in kinds.items())
+    # In one piece: DuckDB answers in pieces, and whatever meets a column in one piece would put them together again.
+    return found.rechunk().with_columns(pl.col(name).cast(kind) for name, kind in kinds.items())
 
 
 def _difference(cursor: Cursor, table: str, given: pl.DataFrame, changes: Known) -> _Difference:

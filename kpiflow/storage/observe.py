@@ -39,7 +39,9 @@ class _Scan:
         if self.chosen:
             conditions.append("series IN (SELECT series FROM chosen)")
         where = " AND ".join(condition for condition in conditions if condition != "TRUE")
-        return self.cursor.sql(f"SELECT series, {columns} FROM measurement WHERE {where} GROUP BY series").pl()
+        return (
+            self.cursor.sql(f"SELECT series, {columns} FROM measurement WHERE {where} GROUP BY series").pl().rechunk()
+        )
 
     @property
     def replaced(self) -> str:

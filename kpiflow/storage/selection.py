@@ -54,4 +54,4 @@ def register_series(cursor: Cursor, name: str, chosen: Selection) -> int:
 
 def dictionary(cursor: Cursor) -> pl.DataFrame:
     """Return what each series stands for: series, metric, unit, person."""
-    return cursor.sql("SELECT series, metric, unit, person FROM series").pl()
+    return cursor.sql("SELECT series, metric, unit, person FROM series").pl().rechunk()

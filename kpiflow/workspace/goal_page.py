@@ -72,11 +72,14 @@ def find(ws: Books, asker: Asker, rows: pl.DataFrame, goal: str) -> dict[str, An
 def goal_choices(ws: Books, asker: Asker, period: str, as_of: datetime.date | None = None) -> list[Choice]:
     """Return the goals a person may open in a period, with their owners: their own first, then from the top down."""
     rows = with_owner_names(visible(results(ws, period, as_of), ws.reach(asker)), ws.company(as_of))
+    own = (pl.col("owner") == (asker.person or "")) & (pl.col("owner_kind") == OwnerKind.PERSON.value)
     return [
         Choice(row["goal"], name_of(row), name_of(row, "owner_label"))
         for row in rows.sort(
-            (pl.col("owner") == (asker.person or "")) & (pl.col("owner_kind") == OwnerKind.PERSON.value),
-            "depth",
+            own,
+            pl.when(own)
+            .then(0)
+            .otherwise(pl.col("depth")),  # where theirs hang in the tree is not what matters to them
             pl.col("commitment") == Commitment.COMMITTED.value,
             "weight",
             "goal",
@@ -190,7 +193,7 @@ def _sentence(row: dict[str, Any]) -> tuple[Message, ...]:
     if row["expected"] is None:
         return (
             msg(
-                "{metric} is {actual}, which earns {points} points. {status}.",
+                "{metric}: {actual}, which earns {points} points. {status}.",
                 metric=name_of(row, "metric_label"),
                 actual=amount(row, "actual"),
                 points=Quantity(row["points"], "points"),
@@ -200,7 +203,7 @@ def _sentence(row: dict[str, Any]) -> tuple[Message, ...]:
     gap = dict(row, gap=row["actual"] - row["expected"])
     return (
         msg(
-            "{metric} is {actual} against {target} ({gap}). {status}.",
+            "{metric}: {actual} against {target} ({gap}). {status}.",
             metric=name_of(row, "metric_label"),
             actual=amount(row, "actual"),
             target=amount(row, "expected"),

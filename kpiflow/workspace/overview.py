@@ -131,7 +131,8 @@ def _headline(now: pl.DataFrame, before: pl.DataFrame | None, company: Company) 
     weights = float(top["weight"].sum())
     covered = float((top["weight"] * top["coverage"]).sum()) / weights if weights else None
     return Headline(
-        score=owner_score(now, enterprise, OwnerKind.UNIT),
+        # What a policy gives for silence is no score to open a page with.
+        score=owner_score(now, enterprise, OwnerKind.UNIT) if covered else None,
         score_before=None if before is None else owner_score(before, enterprise, OwnerKind.UNIT),
         goals=measured.height,
         shares={status.value: counts.get(status.value, 0) / max(measured.height, 1) for status in Status},
@@ -148,7 +149,10 @@ def _cost(ws: Books, reach: Reach, moment: Moment, as_of: datetime.date | None) 
     currencies = {plan.currency for plan in plans}
     if reach.people is not None or moment.period.kind is not PeriodKind.YEAR or len(currencies) != 1:
         return {}
-    total = sum((pay_run(ws, plan.plan, moment.period.period, as_of).total for plan in plans), Decimal(0))
+    runs = [pay_run(ws, plan.plan, moment.period.period, as_of) for plan in plans]
+    if not any(run.wide["amount"].is_not_null().any() for run in runs):
+        return {}  # nobody's pay can be said yet, which is not a cost of 0
+    total = sum((run.total for run in runs), Decimal(0))
     return {"pay_total": float(total), "currency": currencies.pop()}
 
 
@@ -200,9 +204,9 @@ def _sentence(now: pl.DataFrame, tree: pl.DataFrame, company: Company) -> tuple[
     row = first.row(0, named=True)
     facts = compared_facts(row)
     said = [
-        msg("{metric} is {actual} against at most {target}: {gap} over.", **facts)
+        msg("{metric}: {actual} against at most {target}, {gap} over.", **facts)
         if row["direction"] == "lower"
-        else msg("{metric} is {actual} against {target}: {gap} short.", **facts)
+        else msg("{metric}: {actual} against {target}, {gap} short.", **facts)
     ]
     miss = shares_of_miss(now, row)
     if miss.height and miss["share"][0] > 0:

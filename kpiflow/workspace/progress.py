@@ -151,7 +151,7 @@ def _sentence(goals: pl.DataFrame, appraisal: dict[str, Any] | None) -> tuple[Me
     if goals.is_empty():
         return (msg("There are no goals for this person in this period."),)
     said = []
-    if appraisal and appraisal["score"] is not None:
+    if appraisal and appraisal["score"] is not None and appraisal["coverage"]:
         said.append(
             msg(
                 "The score so far is {score}, grade {grade}.",

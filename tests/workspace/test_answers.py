@@ -164,5 +164,3 @@ def test_assigned_and_unassigned_add_up_at_every_node(ws: Workspace) -> None:
     for row in rows:
         if row["way"] == "sum":
             assert row["assigned"] + row["unassigned"] - row["over_assigned"] == pytest.approx(row["target"], abs=1e-6)
-
-
