@@ -149,7 +149,7 @@ def _scalar(node: Node) -> object:
     return text
 
 
-def _text(node: ScalarNode) -> str:
+def _text(node: Node) -> str:
     """Return what a scalar says; the reader marks the folds of a `>` text with a bell, which nobody wrote."""
     return str(node.value).replace("\a", "")
 
