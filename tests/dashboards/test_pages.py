@@ -228,3 +228,26 @@ def test_the_keyboard_reaches_the_cells(visit):
 def test_there_is_one_first_heading(visit):
     page = visit().go(**ENGLISH, period="2013")
     assert page.page.locator("h1").count() == 1
+
+
+def test_a_day_before_anything_was_known_can_be_changed(visit):
+    page = visit().go(**ENGLISH, as_of="2012-06-01")
+    page.reads("Choose a later day", ".k-notice")
+    assert page.page.locator(".st-key-pick_as_of").is_visible()
+
+
+def test_a_phone_shows_the_whole_as_of_day(visit):
+    page = visit(width=390).go("progress", **ENGLISH, person="p0209", period="2013-07", as_of="2013-07-15")
+    field = page.page.locator(".st-key-pick_as_of")
+    clear = field.get_by_role("button").first.bounding_box()
+    last = field.locator('[aria-label^="day"]').bounding_box()
+    assert last["x"] + last["width"] <= clear["x"], "the day ends before the button that clears it"
+
+
+def test_progress_says_at_most_of_what_should_stay_low(visit):
+    page = visit().go("progress", **ENGLISH, person="p0209", period="2013", as_of="2013-07-15")
+    said = page.text(".k-cards")
+    assert "Needed: at most 1.80 % from now" in said  # (1.5 × 365 − 304 ÷ 24,610 × 100 × 196) ÷ 169 = 1.807
+    assert "at most 8 more" in said
+    assert "Needed: at least 83.85 %" in said
+    assert "$8,800.00 × 12 × 12 % = $12,672.00" in page.text()

@@ -164,3 +164,54 @@ def test_assigned_and_unassigned_add_up_at_every_node(ws: Workspace) -> None:
     for row in rows:
         if row["way"] == "sum":
             assert row["assigned"] + row["unassigned"] - row["over_assigned"] == pytest.approx(row["target"], abs=1e-6)
+
+
+def test_what_should_stay_low_is_over_not_short(ws: Workspace) -> None:
+    said = [render(part) for part in ws.overview(EXECUTIVE, "2013-Q3").sentence]
+    assert said[0] == "Mean departure delay: 13.8 min against at most 10.0 min, 3.8 min over."
+    progress = [render(part) for part in ws.progress(DEPARTMENT_HEAD, "p0002", "2013").sentence]
+    assert progress[1].startswith("Most attention: Cancellation rate at 2.68 % against at most 1.50 %, 1.18 pp over.")
+
+
+def test_silence_is_no_improvement_and_no_score(ws: Workspace) -> None:
+    """A policy may give points for silence (neutral: 100); no page opens with them."""
+    for period in ("2013-Q3", "2013-Q4"):
+        assert not set(ws.overview(EXECUTIVE, period).improved["status"]) & {"no_data", "outdated"}
+    early = datetime.date(2013, 1, 3)
+    opening = ws.overview(EXECUTIVE, "2013", early).headline
+    assert (opening.coverage, opening.score, opening.pay_total) == (0.0, None, None)
+    said = [render(part) for part in ws.progress(DEPARTMENT_HEAD, "p0002", "2013", early).sentence]
+    assert said == ["8 goals, none of them measured yet."]
+
+
+def test_the_gap_is_the_actual_less_what_is_shown_beside_it(ws: Workspace) -> None:
+    worst = ws.overview(EXECUTIVE, "2013", datetime.date(2013, 7, 15)).off_track
+    assert worst.filter((pl.col("actual") - pl.col("expected") - pl.col("gap")).abs() > 1e-9).is_empty()
+
+
+def test_a_month_does_not_promise_a_years_bonus_on_its_own_results(ws: Workspace) -> None:
+    month, year = (ws.progress(Asker("p0209"), "p0209", period) for period in ("2013-09", "2013"))
+    assert (month.pay_period, month.pay_total) == ("2013", year.pay_total)
+
+
+def test_what_is_needed_is_told_from_the_whole_cycle(ws: Workspace) -> None:
+    """Seen after the year has ended a month of it needs nothing more; what should stay low says how much is left."""
+    assert ws.progress(Asker("p0209"), "p0209", "2013-07").goals["needed"].null_count() == 5
+    goals = ws.progress(Asker("p0209"), "p0209", "2013", datetime.date(2013, 7, 15)).goals
+    valid = goals.filter(pl.col("goal") == "p0209-valid").row(0, named=True)
+    assert (valid["needed"], valid["needed_unit"]) == (18 - 10, "remaining")
+
+
+def test_a_period_that_lies_ahead_says_so_first(ws: Workspace) -> None:
+    july = datetime.date(2013, 7, 15)
+    asked = (
+        ws.overview(EXECUTIVE, "2013-11", july),
+        ws.goal(EXECUTIVE, "ewr-ontime", "2013-11", july),
+        ws.progress(Asker("p0209"), "p0209", "2013-11", july),
+    )
+    assert [render(answer.sentence[0]) for answer in asked] == ["2013-11 begins on Nov 1, 2013."] * 3
+
+
+def test_the_first_goal_offered_is_the_one_that_matters_most(ws: Workspace) -> None:
+    first = [ws.goal_choices(asker, "2013", None)[0].id for asker in (EXECUTIVE, Asker("p0209"))]
+    assert first == ["nyc-service", "p0209-ontime"]
