@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 
+from kpiflow.core.calendar import PeriodKind
 from kpiflow.core.company import RoundTo
 from kpiflow.core.fact import Exact, Fact, Named
 from kpiflow.incentives.components import AnyComponent
@@ -62,6 +63,9 @@ class Plan(Named):
     who: Who = Who()
     starts: datetime.date = Field(description="The first day it is valid.")
     ends: datetime.date | None = Field(default=None, description="The last day it is valid.")
+    every: PeriodKind = Field(
+        default=PeriodKind.YEAR, description="How long a period it pays for; for any other it pays nothing."
+    )
     currency: str = Field(pattern=r"^[A-Z]{3}$", description="ISO code of the money it pays in.")
     rounding: RoundTo = Field(
         default=RoundTo(), description="How every amount of money is rounded, once, where it is emitted."

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from kpiflow.core.calendar import Period
+from kpiflow.core.calendar import Period, PeriodKind
 from kpiflow.errors import InvalidInput, not_found
 from kpiflow.incentives.paying import pay
 from kpiflow.incentives.plan import Plan
@@ -48,9 +48,21 @@ def pay_run(ws: Books, plan: str, period: str, as_of: datetime.date | None = Non
     return ws.kept(("pay", plan, period, ws.versions(as_of)), make)
 
 
+#: The lengths of a period, in words, and how the first one of each length is written after its cycle.
+PERIODS = {
+    PeriodKind.YEAR: msg("year"),
+    PeriodKind.HALF: msg("half-year"),
+    PeriodKind.QUARTER: msg("quarter"),
+    PeriodKind.MONTH: msg("month"),
+}
+FIRST = {PeriodKind.HALF: "H1", PeriodKind.QUARTER: "Q1", PeriodKind.MONTH: "01"}
+
+
 def _valid(plan: Plan, period: Period) -> bool:
-    """Return whether a plan is valid on some day of a period."""
-    return not ((plan.starts and period.ends < plan.starts) or (plan.ends and period.starts > plan.ends))
+    """Return whether a plan pays for periods as long as this one and is valid on some day of it."""
+    return plan.every is period.kind and not (
+        (plan.starts and period.ends < plan.starts) or (plan.ends and period.starts > plan.ends)
+    )
 
 
 def valid_plans(ws: Books, period: Period, as_of: datetime.date | None = None) -> list[Plan]:
@@ -59,7 +71,18 @@ def valid_plans(ws: Books, period: Period, as_of: datetime.date | None = None) -
 
 
 def _require_valid(plan: Plan, period: Period) -> None:
-    """Raise InvalidInput when a plan is not valid in a period."""
+    """Raise InvalidInput when a plan does not pay for a period: it is too short or too long, or not in its time."""
+    if plan.every is not period.kind:
+        raise InvalidInput(
+            msg(
+                "The plan {plan} pays for a {every}, and {period} is a {kind}. Ask for a {every}, such as {cycle}.",
+                plan=plan.plan,
+                every=PERIODS[plan.every],
+                period=period.period,
+                kind=PERIODS[period.kind],
+                cycle=period.cycle if plan.every is PeriodKind.YEAR else f"{period.cycle}-{FIRST[plan.every]}",
+            )
+        )
     if not _valid(plan, period):
         raise InvalidInput(
             msg(

@@ -99,7 +99,7 @@ def test_every_kind_of_goal_and_rollup_is_shown(company):
     assert set(goals["kind"]) == {"objective", "kpi", "key_result", "milestone", "rubric"}
     assert set(goals["rollup"]) == {"own", "children", "worst"}
     assert set(goals["commitment"]) == {"committed", "aspirational"}
-    assert set(goals["attainment"].drop_nulls()) >= {"inverse", "mirror", "baseline", "band", "reached"}
+    assert set(goals["attainment"].drop_nulls()) >= {"inverse", "mirror", "baseline", "band", "ratio"}
     used = {company.curves[name].kind for name in goals["curve"].drop_nulls()}
     assert used >= {
         "proportional",

@@ -215,3 +215,8 @@ def test_a_period_that_lies_ahead_says_so_first(ws: Workspace) -> None:
 def test_the_first_goal_offered_is_the_one_that_matters_most(ws: Workspace) -> None:
     first = [ws.goal_choices(asker, "2013", None)[0].id for asker in (EXECUTIVE, Asker("p0209"))]
     assert first == ["nyc-service", "p0209-ontime"]
+
+
+def test_a_plan_of_a_year_pays_nothing_for_a_month(ws: Workspace) -> None:
+    with pytest.raises(InvalidInput, match=r"pays for a year, and 2013-09 is a month.*such as 2013\."):
+        pay_run(ws, "service_bonus_2013", "2013-09")
