@@ -114,7 +114,19 @@ def _placed(goals: pl.DataFrame, staff: pl.DataFrame, scorecards: Mapping[str, S
                 fits = fits & pl.col("kind").cast(pl.String).is_in([kind.value for kind in part.kinds])
             place = place.when(fits).then(pl.lit(n, dtype=pl.UInt64))  # type: ignore[attr-defined]
     carried = staff.select("nr", _card(scorecards), owner="person")
-    return goals.join(carried, on="owner").select("nr", "points", "weight", "coverage", "waits", place=place)
+    # A person's goals mostly stand together: each run of one owner's goals is looked up once.
+    run = goals.select(pl.col("owner").ne_missing(pl.col("owner").shift()).cum_sum() - 1).to_series()
+    first = goals.select(pl.col("owner").filter(pl.col("owner").ne_missing(pl.col("owner").shift())))
+    known = first.join(carried, on="owner", how="left", maintain_order="left").select(
+        pl.col("nr", "card").gather(run.fill_null(0))
+    )
+    owned = goals.drop("owner").hstack(known)
+    return (
+        owned.lazy()
+        .filter(pl.col("nr").is_not_null())
+        .select("nr", "points", "weight", "coverage", "waits", place=place)
+        .collect()
+    )
 
 
 def _card(scorecards: Mapping[str, Scorecard]) -> pl.Expr:

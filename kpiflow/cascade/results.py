@@ -3,11 +3,13 @@
 import polars as pl
 
 from kpiflow.cascade.rollup import roll_up
-from kpiflow.cascade.sheet import with_shares
+from kpiflow.cascade.sheet import with_shares, with_sheet
 from kpiflow.cascade.tree import with_depth
 from kpiflow.frames.results import GoalResults
-from kpiflow.scoring.leaves import Facts, in_play, score_leaves
+from kpiflow.scoring.gathering import with_asked
+from kpiflow.scoring.leaves import Facts, in_play, score_leaves, settled
 from kpiflow.scoring.moment import Moment
+from kpiflow.scoring.phasing import phase
 from kpiflow.scoring.rules import Rules
 
 #: The columns of a result, in order.
@@ -19,8 +21,18 @@ def score_company(goals: pl.DataFrame, facts: Facts, rules: Rules, moment: Momen
 
     Shapes: goals is frames.Goals, facts.observed is frames.Observed with the windows of `windows_of`.
     """
-    playing = with_depth(in_play(goals, moment))
-    leaves = score_leaves(playing, facts, rules, moment)
+    playing = settled(in_play(goals, moment), rules)
+    return score_placed(placed(playing, facts.targets, rules, moment), facts, rules, moment)
+
+
+def placed(playing: pl.DataFrame, targets: pl.DataFrame, rules: Rules, moment: Moment) -> pl.DataFrame:
+    """Return settled goals with what is known before anything is measured: depth, sheet, what they ask for, anchors."""
+    return phase(with_asked(with_sheet(with_depth(playing)), rules.metrics), targets, rules, moment)
+
+
+def score_placed(goals: pl.DataFrame, facts: Facts, rules: Rules, moment: Moment) -> pl.DataFrame:
+    """Return GoalResults (plus `sheet`) for goals as `placed` gives them."""
+    leaves = score_leaves(goals, facts, rules, moment)
     rolled = with_shares(roll_up(leaves, rules, moment))
     words = ("owner_kind", "scope_kind", "kind", "commitment", "rollup", "status", "missing")
     return rolled.select(*COLUMNS, "sheet").with_columns(pl.col(words).cast(pl.String))

@@ -19,15 +19,22 @@ SEVERITY: tuple[str, ...] = (
     Status.DONE.value,
 )
 
-#: What a goal's result is made of: its children's weights and results.
-COUNTED: tuple[str, ...] = (
-    "rollup_weight", "weight", "points", "pace", "coverage", "blocked", "rows", "last_day", "outdated",
-)  # fmt: skip
-
 #: What rolling up fills in.
 MADE: tuple[str, ...] = (
     "points", "pace", "coverage", "blocked", "rows", "last_day", "outdated", "missing", "status",
 )  # fmt: skip
+
+#: What is added up of the goals below one goal. Each is as it is when parts of it are added up again, so that what is
+#: measured is added up once for all levels, and only what was rolled up level by level.
+SUMS: tuple[pl.Expr, ...] = (
+    pl.col("weight", "known", "paced", "gained", "kept", "covered").sum(),
+    pl.col("worst_points", "worst_pace").min(),
+    pl.col("blocked").any(),
+    pl.col("rows").sum(),
+    pl.col("last_day").min(),
+    pl.col("some_outdated").any(),
+    pl.col("none_fresh").all(),
+)
 
 
 def roll_up(leaves: pl.DataFrame, rules: Rules, moment: Moment) -> pl.DataFrame:
@@ -41,70 +48,72 @@ def roll_up(leaves: pl.DataFrame, rules: Rules, moment: Moment) -> pl.DataFrame:
     above = leaves.filter(rolls)
     if above.is_empty():
         return leaves
-    counted = _counted(leaves, above)
-    measured, links = counted.filter(~rolls), counted.filter(rolls).select("goal", "parent")
+    parents = above.select(parent="goal", asks="commitment", nr=pl.int_range(pl.len(), dtype=pl.UInt32))
+    above = above.with_columns(nr=pl.int_range(pl.len(), dtype=pl.UInt32))
+    below = _summed(_weighed(leaves.lazy().filter(~rolls), parents))
     status = decide(rules.statuses, moment)
     done: list[pl.DataFrame] = []
-    before = links.clear().join(measured.clear().select("goal", *COUNTED), on="goal")
     for depth in above["depth"].unique().sort(descending=True):
-        # The level done before may lie further down: then nothing of it is a child of this one.
-        below = pl.concat([measured.filter(pl.col("depth") == depth + 1).select(before.columns), before])
         done.append(_from_children(above.filter(pl.col("depth") == depth), below, status))
-        before = links.join(done[-1].select("goal", *COUNTED), on="goal").select(before.columns)
-    rolled = pl.concat(done).select("goal", pl.col(MADE).name.suffix("_rolled"))
-    return (
-        leaves.join(rolled, on="goal", how="left", maintain_order="left")
-        .with_columns(pl.when(rolls).then(f"{name}_rolled").otherwise(name).alias(name) for name in MADE)
-        .select(leaves.columns)
+        # Their parents lie higher, or are measured by themselves: then nobody asks for these sums.
+        below = _summed(pl.concat([below, _weighed(done[-1].lazy(), parents)]))
+    rolled = pl.concat(done).sort("nr")
+    place = rolls.cum_sum() - 1  # among the goals that roll up, which keep their order
+    return leaves.with_columns(
+        pl.when(rolls).then(pl.lit(rolled[name]).gather(pl.when(rolls).then(place))).otherwise(name).alias(name)
+        for name in MADE
     )
 
 
-def _counted(leaves: pl.DataFrame, above: pl.DataFrame) -> pl.DataFrame:
-    """Return the goals that count for one of the goals above them, with what is counted."""
-    parents = above.select(parent="goal", asks=pl.col("commitment").cast(pl.String))
-    committed = Commitment.COMMITTED.value
-    below = leaves.select("goal", "parent", "depth", "rollup", "commitment", *COUNTED).join(parents, on="parent")
-    return below.filter((pl.col("asks") != committed) | (pl.col("commitment").cast(pl.String) == committed))
-
-
-def _from_children(above: pl.DataFrame, below: pl.DataFrame, status: pl.Expr) -> pl.DataFrame:
-    """Return one level of goals with what their children make of them; `below` has `parent` and what is counted."""
+def _weighed(goals: pl.LazyFrame, parents: pl.DataFrame) -> pl.DataFrame:
+    """Return what each goal that counts for one above it adds to it, with the number of that one as `above`."""
     weight, known = pl.coalesce("rollup_weight", "weight"), pl.col("points").is_not_null()
     paced = pl.col("pace").is_not_null()
-    weighed = below.select(
-        "parent", "points", "pace", "blocked", "rows", "last_day", "outdated",
+    committed = Commitment.COMMITTED.value
+    counts = (pl.col("asks") != committed) | (pl.col("commitment") == committed)
+    needed = ("parent", "commitment", "rollup_weight", "weight", "points", "pace", "coverage", "blocked", "rows",
+              "last_day", "outdated")  # fmt: skip
+    found = goals.select(needed).join(parents.lazy(), on="parent").filter(counts).select(
+        above="nr",
         weight=weight,
         known=pl.when(known).then(weight).otherwise(0.0),
         paced=pl.when(paced).then(weight).otherwise(0.0),
         gained=pl.when(known).then(pl.col("points") * weight).otherwise(0.0),
         kept=pl.when(paced).then(pl.col("pace") * weight).otherwise(0.0),
         covered=pl.col("coverage").fill_null(0.0) * weight,
+        worst_points="points",
+        worst_pace="pace",
+        blocked="blocked",
+        rows="rows",
+        last_day="last_day",
+        some_outdated="outdated",
         # Outdated as a whole when what there is is outdated: children without data make nothing fresh.
-        not_fresh=pl.col("outdated") | (pl.col("coverage") == 0),
+        none_fresh=pl.col("outdated") | (pl.col("coverage") == 0),
     )  # fmt: skip
-    sums = weighed.group_by(goal="parent").agg(
-        pl.col("weight", "known", "paced", "gained", "kept", "covered").sum().name.prefix("sum_"),
-        worst_points=pl.col("points").min(),
-        worst_pace=pl.col("pace").min(),
-        below_blocked=pl.col("blocked").any(),
-        below_rows=pl.col("rows").sum(),
-        below_last=pl.col("last_day").min(),
-        some_outdated=pl.col("outdated").any(),
-        none_fresh=pl.col("not_fresh").all(),
-    )
-    joined = above.join(sums, on="goal", how="left", maintain_order="left")
-    mean_points, mean_pace = _mean("sum_gained", "sum_known"), _mean("sum_kept", "sum_paced")
+    return found.collect()
+
+
+def _summed(weighed: pl.DataFrame) -> pl.DataFrame:
+    """Add up what is below each goal, by its number."""
+    return weighed.group_by("above").agg(*SUMS)
+
+
+def _from_children(above: pl.DataFrame, below: pl.DataFrame, status: pl.Expr) -> pl.DataFrame:
+    """Return one level of goals with what their children make of them; `below` has the sums by number."""
+    sums = below.select(pl.col("above").alias("nr"), pl.exclude("above").name.prefix("below_"))
+    joined = above.join(sums, on="nr", how="left", maintain_order="left")
+    mean_points, mean_pace = _mean("below_gained", "below_known"), _mean("below_kept", "below_paced")
     worst = pl.col("rollup") == Rollup.WORST.value
     blocked = pl.col("below_blocked").fill_null(value=False)
     return (
         joined.with_columns(
-            points=snap(pl.when(~blocked).then(pl.when(worst).then("worst_points").otherwise(mean_points))),
-            pace=snap(pl.when(~blocked).then(pl.when(worst).then("worst_pace").otherwise(mean_pace))),
-            coverage=snap(_mean("sum_covered", "sum_weight").fill_null(0.0)),
+            points=snap(pl.when(~blocked).then(pl.when(worst).then("below_worst_points").otherwise(mean_points))),
+            pace=snap(pl.when(~blocked).then(pl.when(worst).then("below_worst_pace").otherwise(mean_pace))),
+            coverage=snap(_mean("below_covered", "below_weight").fill_null(0.0)),
             blocked=blocked,
             rows=pl.col("below_rows").fill_null(0),
-            last_day=pl.col("below_last"),
-            outdated=(pl.col("some_outdated") & pl.col("none_fresh")).fill_null(value=False),
+            last_day=pl.col("below_last_day"),
+            outdated=(pl.col("below_some_outdated") & pl.col("below_none_fresh")).fill_null(value=False),
             missing=pl.when(blocked).then(pl.lit("error")).cast(above.schema["missing"]),
         )
         .with_columns(status=status)

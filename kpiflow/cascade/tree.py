@@ -3,6 +3,7 @@
 import polars as pl
 
 from kpiflow.errors import InvalidInput
+from kpiflow.frames.beside import with_known
 from kpiflow.language import msg
 
 
@@ -28,7 +29,7 @@ def with_depth(goals: pl.DataFrame) -> pl.DataFrame:
             msg("These goals are above themselves: {goals}.", goals=waiting["goal"].sort().head(5).to_list())
         )
     depths = pl.concat(found).select(parent="goal", depth=pl.col("depth") + 1)
-    return goals.join(depths, on="parent", how="left", maintain_order="left").with_columns(pl.col("depth").fill_null(0))
+    return with_known(goals, depths, ["parent"]).with_columns(pl.col("depth").fill_null(0))
 
 
 def subtree(goals: pl.DataFrame, root: str) -> pl.DataFrame:

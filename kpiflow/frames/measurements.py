@@ -44,13 +44,14 @@ class Observed(dy.Schema):
     """Measurements added up: one row per window, metric, unit and person that has any.
 
     `amount` is the sum of values or numerators, `base` the sum of denominators (null for values).
-    `mean … last` are only filled for metrics whose aggregation asks for them.
+    `low … last` are only filled for metrics whose aggregation asks for them. Names are held as codes: few of them are
+    told apart over and over again.
     """
 
-    window = dy.String()
-    metric = dy.String()
-    unit = dy.String()
-    person = dy.String(nullable=True)
+    window = dy.Categorical()
+    metric = dy.Categorical()
+    unit = dy.Categorical()
+    person = dy.Categorical(nullable=True)
     amount = dy.Float64(nullable=True)
     base = dy.Float64(nullable=True)
     rows = dy.Int64()

@@ -7,6 +7,7 @@ import polars as pl
 from kpiflow.core.goal import OwnerKind
 from kpiflow.core.metric import Aggregation, Metric, MetricKind
 from kpiflow.scoring.formulas import derive
+from kpiflow.scoring.windows import PERIOD, TO_DATE, fixed_window
 
 #: How names of windows, units and people are held while sums are made: as codes, the same for every frame.
 CODED = pl.Categorical()
@@ -34,40 +35,73 @@ def gather(observed: pl.DataFrame, units: pl.DataFrame, metrics: Mapping[str, Me
     A unit's actual covers its whole subtree, its people's measurements included. Ratios are the sum of numerators
     over the sum of denominators at every level, never a mean of rates.
     """
-    return derive(_measured(observed, units, metrics).with_columns(pl.col(NAMED).cast(pl.String)), metrics)
+    windows = pl.Enum(observed["window"].unique().cast(pl.String).sort())
+    return derive(_measured(observed, units, metrics, windows).with_columns(pl.col(NAMED).cast(pl.String)), metrics)
+
+
+def with_asked(goals: pl.DataFrame, metrics: Mapping[str, Metric]) -> pl.DataFrame:
+    """Add what goals ask for, as codes: asks_window, asks_metric, asks_scope_kind and asks_scope.
+
+    The codes stay beside the goals, not the numbers behind them: those mean the same only while somebody holds a code.
+    """
+    return goals.hstack(_coded(goals.select(NAMED), metrics, _windows(metrics)).select(pl.all().name.prefix("asks_")))
 
 
 def with_actuals(
     goals: pl.DataFrame, observed: pl.DataFrame, units: pl.DataFrame, metrics: Mapping[str, Metric]
 ) -> pl.DataFrame:
-    """Return goals, in their order, with what was gathered for their window, metric and scope beside them."""
+    """Return goals as `with_asked` gives them, in their order, with what was gathered for what they ask for."""
+    windows = _windows(metrics)
     if any(metric.kind is MetricKind.DERIVED for metric in metrics.values()):
-        actuals = _coded(gather(observed, units, metrics), metrics)
+        actuals = _coded(gather(observed, units, metrics), metrics, windows)
     else:
-        actuals = _measured(observed, units, metrics)
-    wanted = _coded(goals.select(NAMED), metrics, actuals["window"].dtype).select(key=_key())
-    found = actuals.select(pl.exclude(NAMED), key=_key())
-    return goals.hstack(wanted.join(found, on="key", how="left", maintain_order="left").drop("key"))
+        actuals = _measured(observed, units, metrics, windows)
+    asked = goals.select(pl.col(f"asks_{name}").alias(name) for name in NAMED)
+    where = positions(*(named.select(_key(named)).to_series() for named in (asked, actuals)))
+    found = actuals.select(pl.exclude(NAMED).gather(where))
+    return goals.drop(f"asks_{name}" for name in NAMED).hstack(found)
 
 
-def _measured(observed: pl.DataFrame, units: pl.DataFrame, metrics: Mapping[str, Metric]) -> pl.DataFrame:
+def positions(wanted: pl.Series, among: pl.Series) -> pl.Series:
+    """Return where each whole number stands among others, which are there once; null where it does not.
+
+    Numbers that lie close together are looked up in a table with a place for each, which is several times faster than
+    a join; a table much longer than the numbers would not be.
+    """
+    at = pl.int_range(len(among), dtype=pl.UInt32, eager=True)
+    most = max(int(series.max() or 0) for series in (wanted, among))  # type: ignore[arg-type]
+    if most > 8 * (len(wanted) + len(among)):
+        found = pl.DataFrame({"number": among, "at": at}).filter(pl.col("number").is_not_null())
+        return wanted.to_frame("number").join(found, on="number", how="left", maintain_order="left")["at"]
+    known = among.is_not_null()
+    table = pl.repeat(None, most + 1, dtype=pl.UInt32, eager=True)
+    return table.scatter(among.filter(known), at.filter(known)).gather(wanted)
+
+
+def _windows(metrics: Mapping[str, Metric]) -> pl.Enum:
+    """Return the windows that goals on these metrics may ask for."""
+    return pl.Enum(list(dict.fromkeys((PERIOD, TO_DATE, *filter(None, map(fixed_window, metrics.values()))))))
+
+
+def _measured(
+    observed: pl.DataFrame, units: pl.DataFrame, metrics: Mapping[str, Metric], windows: pl.Enum
+) -> pl.DataFrame:
     """Return the actuals of all metrics but derived ones, with names as codes."""
-    places = _places(_coded(observed, metrics), metrics)
+    places = _places(_coded(observed, metrics, windows), metrics)
     people = _together(places.filter(pl.col("person").is_not_null()), "person", OwnerKind.PERSON)
     own = _together(places, "unit", OwnerKind.UNIT)
     above = ancestors(units).select(scope=pl.col("unit").cast(CODED), above=pl.col("ancestor").cast(CODED))
     whole = _together(own.join(above, on="scope"), "above", OwnerKind.UNIT)
-    return _actuals(pl.concat([people, whole]), metrics)
+    return _actuals(pl.concat([people, whole], rechunk=True), metrics)
 
 
-def _coded(frame: pl.DataFrame, metrics: Mapping[str, Metric], windows: pl.DataType | None = None) -> pl.DataFrame:
+def _coded(frame: pl.DataFrame, metrics: Mapping[str, Metric], windows: pl.Enum) -> pl.DataFrame:
     """Return a frame with names as codes: whole numbers group, join and compare several times faster than words.
 
-    Metrics that are not known become null, and so do windows that are not among `windows` where it is given.
+    Metrics and windows that are not known become null.
     """
-    window = windows or pl.Enum(frame["window"].unique().sort())
     kinds = {
-        "window": window,
+        "window": windows,
         "metric": pl.Enum(list(metrics)),
         "scope_kind": OWNER,
         "unit": CODED,
@@ -75,21 +109,24 @@ def _coded(frame: pl.DataFrame, metrics: Mapping[str, Metric], windows: pl.DataT
         "scope": CODED,
     }
     return frame.with_columns(
-        pl.col(name).cast(kind, strict=False) for name, kind in kinds.items() if name in frame.columns
+        pl.col(name).cast(kind, strict=False)
+        for name, kind in kinds.items()
+        if name in frame.columns and frame.schema[name] != kind
     )
 
 
-def _key() -> pl.Expr:
-    """Return one whole number for window, metric, scope kind and scope; codes of scopes have 32 bits."""
+def _key(frame: pl.DataFrame) -> pl.Expr:
+    """Return one whole number for window, metric, scope kind and scope of a frame; small, for the sake of `positions`."""
     names = ("scope", "window", "metric", "scope_kind")
     scope, window, metric, kind = (pl.col(name).to_physical().cast(pl.UInt64) for name in names)
-    return scope * 2**32 + window * 2**17 + metric * 2 + kind
+    windows, metrics = (len(frame.schema[name].categories) for name in ("window", "metric"))  # type: ignore[attr-defined]
+    return ((scope * windows + window) * metrics + metric) * 2 + kind
 
 
 def _together(places: pl.DataFrame, scope: str, kind: OwnerKind) -> pl.DataFrame:
     """Add places of one scope together, per window and metric."""
     named = places.select("window", "metric", *SUMS, scope=scope, scope_kind=pl.lit(kind.value, dtype=OWNER))
-    keyed = named.with_columns(key=_key())
+    keyed = named.with_columns(key=_key(named))
     if keyed["key"].n_unique() == keyed.height:
         return named.select(*NAMED, *SUMS)
     return keyed.group_by("key").agg(pl.col(NAMED).first(), **SUMS).select(*NAMED, *SUMS)

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from kpiflow.core.goal import GoalKind, Stage
+from kpiflow.core.goal import Stage
 from kpiflow.scoring.gathering import with_actuals
 from kpiflow.scoring.missing import BY_NAME
 from kpiflow.scoring.moment import Moment
-from kpiflow.scoring.phasing import phase
 from kpiflow.scoring.points import attain, earn, fill_points, stand_in
 from kpiflow.scoring.rounding import snap
 from kpiflow.scoring.rules import Rules
@@ -40,17 +39,20 @@ NO_MONTHS = pl.DataFrame(
 
 def in_play(goals: pl.DataFrame, moment: Moment) -> pl.DataFrame:
     """Return the goals of the cycle that are far enough along to be scored."""
-    return goals.filter(pl.col("cycle") == moment.cycle.period, pl.col("stage").cast(pl.String).is_in(SCORED))
+    return goals.filter(pl.col("cycle") == moment.cycle.period, pl.col("stage").is_in(SCORED))
 
 
-def score_leaves(goals: pl.DataFrame, facts: Facts, rules: Rules, moment: Moment) -> pl.DataFrame:
-    """Return the goals with actual, anchors of the window, attainment, pace, points, status and coverage.
-
-    Objectives, which have no metric, come back with nulls for the cascade to fill. Row order is not kept.
-    """
+def settled(goals: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+    """Return goals with every setting decided; the missing-data policy as `policy`."""
     policy = pl.col("missing").cast(pl.Enum(list(BY_NAME)))
-    settled = settle(goals, rules).with_columns(policy.alias("policy")).drop("missing")
-    phased = phase(settled, facts.targets, rules, moment)
+    return settle(goals, rules).with_columns(policy.alias("policy")).drop("missing")
+
+
+def score_leaves(phased: pl.DataFrame, facts: Facts, rules: Rules, moment: Moment) -> pl.DataFrame:
+    """Return goals, settled and phased, with actual, attainment, pace, points, status and coverage, in their order.
+
+    Objectives, which have no metric, come back with nulls for the cascade to fill.
+    """
     found = (
         with_actuals(phased, facts.observed, facts.units, rules.metrics)
         .pipe(_with_months, facts.monthly)
@@ -99,8 +101,3 @@ def _pace() -> pl.Expr:
 def _finite(name: str) -> pl.Expr:
     """Return a column without infinities: an actual of 0 by the inverse convention has no finite attainment."""
     return pl.when(pl.col(name).is_finite()).then(pl.col(name)).alias(name)
-
-
-def is_objective() -> pl.Expr:
-    """Return whether a goal is an objective."""
-    return pl.col("kind").cast(pl.String) == GoalKind.OBJECTIVE.value

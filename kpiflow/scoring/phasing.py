@@ -8,6 +8,7 @@ import polars as pl
 from kpiflow.core.calendar import Period, Window
 from kpiflow.core.goal import Accrual
 from kpiflow.core.phasing import Phasing, PhasingKind
+from kpiflow.frames.beside import with_known
 from kpiflow.frames.goals import ANCHORS
 from kpiflow.scoring.moment import Moment
 from kpiflow.scoring.rounding import snap
@@ -85,11 +86,14 @@ def phase(settled: pl.DataFrame, targets: pl.DataFrame, rules: Rules, moment: Mo
 
     Amounts are multiplied by their portion; a ramp runs from the baseline; explicit targets come from the table.
     """
-    joined = settled.join(portions(rules, moment), on=["phasing", "accrual"], how="left", maintain_order="left")
+    joined = with_known(settled, portions(rules, moment), ["phasing", "accrual"])
+    any_ramp = bool((joined["ph_kind"] == PhasingKind.RAMP.value).any())
     ramp = pl.col("ph_kind") == PhasingKind.RAMP
     base = pl.col("baseline")
 
     def in_window(name: str, portion: str) -> pl.Expr:
+        if not any_ramp:
+            return snap(pl.col(name) * pl.col(portion))
         ramped = base + (pl.col(name) - base) * pl.col(portion) if name in CLIMBING else pl.col(name)
         return snap(pl.when(ramp).then(ramped).otherwise(pl.col(name) * pl.col(portion)))
 

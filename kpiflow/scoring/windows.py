@@ -8,6 +8,7 @@ from kpiflow.core.calendar import Window
 from kpiflow.core.goal import Accrual, GoalKind
 from kpiflow.core.metric import Metric, MetricKind
 from kpiflow.core.phasing import PhasingKind
+from kpiflow.frames.beside import with_known
 from kpiflow.scoring.moment import Moment
 from kpiflow.scoring.rules import Rules
 
@@ -36,9 +37,9 @@ def settle(goals: pl.DataFrame, rules: Rules) -> pl.DataFrame:
         )
     )
     # A part of a milestone, or of a situation in a rubric, is not something that could be asked for.
-    spread = pl.col("accrues") & ~pl.col("kind").cast(pl.String).is_in(WHOLE_KINDS)
+    spread = pl.col("accrues") & ~pl.col("kind").is_in(WHOLE_KINDS)
     return (
-        goals.join(table, on="metric", how="left", maintain_order="left")
+        with_known(goals, table, ["metric"])
         .with_columns(
             accrual=accrual,
             phasing=pl.coalesce(
@@ -78,7 +79,7 @@ def _by_metric(rules: Rules) -> pl.DataFrame:
                 "accrues": metric.accrues and not _rolling(metric),
                 "better": -1.0 if metric.direction == "lower" else 1.0,
                 "default_convention": DEFAULTS[metric.direction],
-                "only_window": _fixed_window(metric),
+                "only_window": fixed_window(metric),
             }
             for name, metric in rules.metrics.items()
         ],
@@ -96,7 +97,7 @@ def _rolling(metric: Metric) -> bool:
     return metric.window is not None and metric.window.months is not None
 
 
-def _fixed_window(metric: Metric) -> str | None:
+def fixed_window(metric: Metric) -> str | None:
     """Return the window a cumulative metric always has, whatever the goal's accrual."""
     if metric.kind is not MetricKind.CUMULATIVE:
         return None

@@ -73,14 +73,22 @@ def observe(
     with store.snapshot() as cursor:
         scan = _prepared(cursor, wants or {}, as_of, only)
         parts = [
-            _window(scan, window).select(pl.lit(window.window).alias("window"), pl.all())
+            _window(scan, window).with_columns(window=pl.lit(window.window, dtype=pl.Categorical()))
             for window in (window.until(as_of) for window in windows)
         ]
         names = dictionary(cursor)
     if not parts:
         return Observed.create_empty()
-    found = pl.concat(parts).join(names, on="series", how="left", maintain_order="left")
-    return Observed.cast(found.select(Observed.column_names()))
+    return _named(pl.concat(parts, rechunk=True), names).select(Observed.column_names())
+
+
+def _named(found: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
+    """Add metric, unit and person to rows with a series."""
+    numbers = names["series"]
+    if (numbers == pl.int_range(len(numbers), dtype=pl.Int32, eager=True)).all():
+        # Series are numbered from 0 in the order they came in: the number says where the name stands.
+        return found.hstack(names.drop("series")[found["series"]])
+    return found.join(names, on="series", how="left", maintain_order="left")
 
 
 def measurements_version(store: Store, as_of: datetime.date | None = None) -> int:

@@ -53,5 +53,6 @@ def register_series(cursor: Cursor, name: str, chosen: Selection) -> int:
 
 
 def dictionary(cursor: Cursor) -> pl.DataFrame:
-    """Return what each series stands for: series, metric, unit, person."""
-    return cursor.sql("SELECT series, metric, unit, person FROM series").pl().rechunk()
+    """Return what each series stands for: series, and metric, unit, person as codes."""
+    found = cursor.sql("SELECT series, metric, unit, person FROM series").pl().rechunk()
+    return found.with_columns(pl.col("metric", "unit", "person").cast(pl.Categorical()))

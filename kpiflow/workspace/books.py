@@ -4,7 +4,7 @@ import datetime
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -26,8 +26,9 @@ from kpiflow.storage.store import Store
 
 Found = TypeVar("Found")
 
-#: How many answers are kept; each is a few frames, and old ones make room for new ones.
-KEPT = 256
+#: How many answers are kept, and how many bytes their frames may hold: old ones make room for new ones. A large
+#: company's results are 150 MB a period.
+KEPT, KEPT_BYTES = 256, 2**31
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class Books:
         self.store = store
         self.demo = demo
         self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+        self._bytes: dict[Hashable, int] = {}
         self._lock = threading.Lock()
 
     @classmethod
@@ -72,9 +74,11 @@ class Books:
                 return found
         made = make()
         with self._lock:
-            self._kept[key] = made
-            while len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
+            self._kept[key], self._bytes[key] = made, _bytes_of(made)
+            # The newest answer is kept however large it is: whoever asked is about to ask about it again.
+            while len(self._kept) > 1 and (len(self._kept) > KEPT or sum(self._bytes.values()) > KEPT_BYTES):
+                oldest, _ = self._kept.popitem(last=False)
+                del self._bytes[oldest]
         return made
 
     def believed(self, as_of: datetime.date | None) -> datetime.date | None:
@@ -143,3 +147,12 @@ class Books:
     def name(self) -> str:
         """The file name of the store, for titles and logs."""
         return Path(self.store.path).name
+
+
+def _bytes_of(answer: object) -> int:
+    """Return about how many bytes the frames of an answer hold; what is no frame holds next to nothing."""
+    if isinstance(answer, pl.DataFrame):
+        return int(answer.estimated_size())
+    if isinstance(answer, tuple):
+        return sum(map(_bytes_of, answer))
+    return sum(map(_bytes_of, vars(answer).values())) if is_dataclass(answer) else 0

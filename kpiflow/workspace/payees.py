@@ -5,7 +5,6 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from kpiflow.appraisal.cast import Cast, on_duty
 from kpiflow.core.goal import OwnerKind
 from kpiflow.definitions.company import Company
 from kpiflow.incentives.inputs import Wanted
@@ -24,9 +23,7 @@ def payees(ws: Books, needed: Iterable[Wanted], period: str, as_of: datetime.dat
     up from the person's own unit upward. Counts are sums of a metric's values measured for the person.
     """
     moment, company = ws.moment(period, as_of), ws.company(as_of)
-    rows = _people(company, moment).join(
-        appraisals(ws, period, as_of).people.select("person", "score", "grade", "coverage"), on="person", how="left"
-    )
+    rows = _people(company, moment, appraisals(ws, period, as_of).people)
     wanted = list(needed)
     rows = _with_places(rows, wanted, ws, period, as_of)
     rows = _with_goals(rows, wanted, results(ws, period, as_of))
@@ -41,9 +38,9 @@ def with_units(rows: pl.DataFrame, ws: Books, as_of: datetime.date | None) -> pl
     return rows.join(above, on="unit", how="left", maintain_order="left")
 
 
-def _people(company: Company, moment: Moment) -> pl.DataFrame:
-    """Return who was employed in the period, with the days, and the last unit, role and FTE held in it."""
-    held = on_duty(Cast(company.people, company.assignments), moment.period)
+def _people(company: Company, moment: Moment, appraised: pl.DataFrame) -> pl.DataFrame:
+    """Return who was employed in the period, with the days, the last unit, role and FTE held in it, and the appraisal."""
+    held = appraised.select("person", "unit", "role", "fte", "days", "score", "grade", "coverage")
     return (
         company.people.join(held, on="person")
         .rename({"days": "days_employed"})

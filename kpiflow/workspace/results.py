@@ -2,19 +2,20 @@
 
 import datetime
 from collections.abc import Collection, Iterable
+from concurrent.futures import ThreadPoolExecutor
 
 import polars as pl
 
-from kpiflow.cascade.results import score_company
+from kpiflow.cascade.results import placed, score_placed
 from kpiflow.core.calendar import Period, PeriodKind
 from kpiflow.core.calendar import Window as Days
 from kpiflow.core.metric import Metric
 from kpiflow.scoring.formulas import measured_in
 from kpiflow.scoring.gathering import aggregations_wanted, gather
-from kpiflow.scoring.leaves import NO_MONTHS, Facts, in_play
+from kpiflow.scoring.leaves import NO_MONTHS, Facts, in_play, settled
 from kpiflow.scoring.moment import Moment
 from kpiflow.scoring.monthly import in_band, last_known
-from kpiflow.scoring.windows import settle, window
+from kpiflow.scoring.windows import window
 from kpiflow.storage.observe import observe
 from kpiflow.storage.selection import Selection, Window
 from kpiflow.workspace.books import Books
@@ -31,35 +32,45 @@ def results(ws: Books, period: str, as_of: datetime.date | None = None) -> pl.Da
 
 def score(ws: Books, goals: pl.DataFrame, moment: Moment, as_of: datetime.date | None) -> pl.DataFrame:
     """Score these goals in a moment, observing only the metrics they use."""
-    facts = facts_for(ws, goals, moment, as_of)
-    return score_company(goals, facts, ws.rules(as_of), moment)
+    company, rules = ws.company(as_of), ws.rules(as_of)
+    playing = settled(in_play(goals, moment), rules)
+    with ThreadPoolExecutor(1) as beside:
+        # The store adds up on its own threads; what the goals say for themselves is worked out meanwhile.
+        observing = beside.submit(_observed, ws, playing, moment, as_of)
+        ready = placed(playing, company.targets, rules, moment)
+        observed = observing.result()
+    facts = Facts(company.units, observed, company.targets, _monthly(ws, playing, moment, as_of))
+    return score_placed(ready, facts, rules, moment)
 
 
 def facts_for(ws: Books, goals: pl.DataFrame, moment: Moment, as_of: datetime.date | None) -> Facts:
     """Return what was measured for these goals: observed windows, targets per period, and months where asked for."""
     company, rules = ws.company(as_of), ws.rules(as_of)
-    settled = settle(in_play(goals, moment), rules)
-    observed = _observed(ws, settled, moment, as_of)
-    monthly = _monthly(ws, settled, moment, as_of)
+    playing = settled(in_play(goals, moment), rules)
+    observed = _observed(ws, playing, moment, as_of)
+    monthly = _monthly(ws, playing, moment, as_of)
     return Facts(company.units, observed, company.targets, monthly)
 
 
-def _observed(ws: Books, settled: pl.DataFrame, moment: Moment, as_of: datetime.date | None) -> pl.DataFrame:
+def _observed(ws: Books, playing: pl.DataFrame, moment: Moment, as_of: datetime.date | None) -> pl.DataFrame:
     """Observe each window for the metrics that goals have in it; windows with the same days are one scan."""
     metrics = ws.rules(as_of).metrics.values()
-    pairs = settled.lazy().filter(pl.col("metric").is_not_null()).select("window", "metric").unique().collect()
+    pairs = playing.lazy().filter(pl.col("metric").is_not_null()).select("window", "metric").unique().collect()
     by_window = dict(pairs.group_by("window", maintain_order=True).agg("metric").sort("window").iter_rows())
     by_days: dict[tuple[datetime.date, datetime.date], dict[str, list[str]]] = {}
     for name, used in by_window.items():
         days = window(name, moment)
         by_days.setdefault((days.starts, days.ends), {})[name] = [one.metric for one in metrics_measured(metrics, used)]
-    found = []
+    found: list[pl.LazyFrame] = []
     for (starts, ends), windows in by_days.items():
         seen = observed_on(ws, (starts, ends), {name for names in windows.values() for name in names}, as_of)
-        named = [(name, metric) for name, metrics_in in windows.items() for metric in metrics_in]
-        table = pl.DataFrame(named, schema={"window": pl.String, "metric": pl.String}, orient="row")
-        found.append(seen.drop("window").join(table, on="metric").select(seen.columns))
-    return pl.concat(found) if found else observed_for(ws, [], [], as_of)
+        found.extend(
+            seen.lazy()
+            .filter(pl.col("metric").is_in(names))
+            .with_columns(window=pl.lit(name, dtype=seen.schema["window"]))
+            for name, names in windows.items()
+        )
+    return pl.concat(found).collect().rechunk() if found else observed_for(ws, [], [], as_of)
 
 
 def observed_on(
@@ -100,9 +111,9 @@ def observed_for(
     )
 
 
-def _monthly(ws: Books, settled: pl.DataFrame, moment: Moment, as_of: datetime.date | None) -> pl.DataFrame:
+def _monthly(ws: Books, playing: pl.DataFrame, moment: Moment, as_of: datetime.date | None) -> pl.DataFrame:
     """Return what only months can tell, for the goals whose convention or missing-data policy asks for it."""
-    asking = settled.filter((pl.col("convention") == "share_in_band") | (pl.col("missing") == "last_value"))
+    asking = playing.filter((pl.col("convention") == "share_in_band") | (pl.col("policy") == "last_value"))
     asking = asking.filter(pl.col("metric").is_not_null())
     if asking.is_empty():
         return NO_MONTHS
