@@ -15,7 +15,7 @@ PLACES = ("kpiflow.core", "kpiflow.scoring", "kpiflow.incentives", "kpiflow.casc
 def page() -> str:
     """Return every enumeration with its values."""
     found = ["The words themselves are explained in the [glossary](../glossary.md)."]
-    for kind in sorted(set(enumerations()), key=lambda kind: kind.__name__):
+    for kind in sorted(set(enumerations()), key=lambda kind: (kind.__name__, kind.__module__)):
         said = comments(kind)
         rows = [(code(member.value), said.get(member.name, "")) for member in kind]
         found.append(f"## {kind.__name__}\n\n{first(kind)}\n\n{table(('value', 'meaning'), rows)}")

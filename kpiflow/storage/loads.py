@@ -58,6 +58,7 @@ def load(
             why = reason or str(msg("Corrected by {source}", source=source.name))
             superseded, unchanged = _supersede(cursor, number, why)
             added = _insert(cursor, number) - superseded
+            _sum_months(cursor, number)
         finally:
             cursor.execute("DROP TABLE IF EXISTS incoming; DROP TABLE IF EXISTS matched")
             cursor.unregister("facts")
@@ -100,6 +101,7 @@ def append(
                 f" FROM ({facts})"
             )
         )
+        _sum_months(cursor, number)
         report = LoadReport(number, added + source.rows_rejected, added, 0, 0, source.rows_rejected)
         _note(cursor, source, report, Entry(at, who, "load", source.name))
     return report
@@ -187,6 +189,15 @@ def _insert(cursor: Cursor, number: int) -> int:
                     WHERE m.same AND m.series = i.series AND m.day = i.day AND m.entry = i.entry)
                 ORDER BY day, series, entry"""
         )
+    )
+
+
+def _sum_months(cursor: Cursor, number: int) -> None:
+    """Add up what a load brought per series and calendar month, for windows of whole months to read."""
+    cursor.execute(
+        f"""INSERT INTO month_sum
+            SELECT series, date_trunc('month', day)::DATE, sum(amount), sum(base), count(*), max(day), load
+            FROM measurement WHERE load = {number} GROUP BY ALL ORDER BY 2, 1"""
     )
 
 

@@ -22,6 +22,11 @@ class Window:
         return self if as_of is None or as_of >= self.ends else Window(self.window, self.starts, as_of)
 
     @property
+    def whole_months(self) -> bool:
+        """Whether it starts on the first day of a calendar month and ends on the last of one."""
+        return self.starts.day == 1 and (self.ends + datetime.timedelta(days=1)).day == 1 and self.starts <= self.ends
+
+    @property
     def condition(self) -> str:
         """The SQL condition that a measurement's day lies in it."""
         return f"day BETWEEN DATE '{self.starts}' AND DATE '{self.ends}'"

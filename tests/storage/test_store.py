@@ -1,5 +1,6 @@
 """Opening, holding and migrating the file; writing all or nothing."""
 
+import datetime
 import os
 import signal
 import subprocess
@@ -10,7 +11,7 @@ import duckdb
 import pytest
 
 from kpiflow.errors import StoreError
-from kpiflow.storage import Store, load_list, measurements_version, read_journal
+from kpiflow.storage import Store, Window, load_list, measurements_version, observe, read_journal
 from tests.storage.facts import F, put
 
 HOLD = "import sys, time; from kpiflow.storage import Store; s = Store.open(sys.argv[1]); print('held', flush=True); time.sleep(60)"
@@ -76,10 +77,25 @@ def test_a_store_of_a_newer_program_is_refused(tmp_path):
 
 def test_an_older_store_is_brought_up_to_date(tmp_path):
     with Store.create(tmp_path / "a.duckdb") as store, store.write() as cursor:
-        tables = "change_entry retired document units people assignments goals targets".split()
+        tables = "change_entry retired document units people assignments goals targets month_sum".split()
         cursor.execute("".join(f"DROP TABLE {table};" for table in tables) + "DELETE FROM migration WHERE number > 1")
     with Store.open(tmp_path / "a.duckdb") as store:
         assert counted(store, "goals") == 0
+
+
+def test_the_months_of_an_older_store_are_added_up_when_it_is_brought_up_to_date(tmp_path):
+    year = Window("2026", datetime.date(2026, 1, 1), datetime.date(2026, 12, 31))
+    with Store.create(tmp_path / "a.duckdb") as store:
+        put(
+            store,
+            [F(day=datetime.date(2026, 1, 3)), F(day=datetime.date(2026, 2, 5)), F(day=datetime.date(2026, 2, 6))],
+        )
+        before = observe(store, [year])
+        with store.write() as cursor:
+            cursor.execute("DROP TABLE month_sum; DELETE FROM migration WHERE number > 2")
+    with Store.open(tmp_path / "a.duckdb") as store:
+        assert before["rows"].to_list() == [3]
+        assert observe(store, [year]).equals(before)
 
 
 def test_a_store_in_use_says_by_which_process(tmp_path):
