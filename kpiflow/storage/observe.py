@@ -92,7 +92,7 @@ def observe(
             _window(scan, window).with_columns(window=pl.lit(window.window, dtype=pl.Categorical()))
             for window in (window.until(as_of) for window in windows)
         ]
-        names = dictionary(cursor)
+        names = dictionary(store, cursor)
     if not parts:
         return Observed.create_empty()
     return _named(pl.concat(parts, rechunk=True), names).select(Observed.column_names())

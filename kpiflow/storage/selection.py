@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from kpiflow.storage.store import Cursor
+from kpiflow.storage.store import Cursor, Store
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,13 @@ def register_series(cursor: Cursor, name: str, chosen: Selection) -> int:
     return found.height
 
 
-def dictionary(cursor: Cursor) -> pl.DataFrame:
-    """Return what each series stands for: series, and metric, unit, person as codes."""
-    found = cursor.sql("SELECT series, metric, unit, person FROM series").pl().rechunk()
-    return found.with_columns(pl.col("metric", "unit", "person").cast(pl.Categorical()))
+def dictionary(store: Store, cursor: Cursor) -> pl.DataFrame:
+    """Return what each series stands for: series, and metric, unit, person as codes.
+
+    Kept with the store: a series never changes its meaning, so what was read stays true until there are more of them.
+    """
+    count = cursor.sql("SELECT count(*) FROM series").fetchall()[0][0]
+    if store.names is None or store.names.height != count:
+        found = cursor.sql("SELECT series, metric, unit, person FROM series").pl().rechunk()
+        store.names = found.with_columns(pl.col("metric", "unit", "person").cast(pl.Categorical()))
+    return store.names

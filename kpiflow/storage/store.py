@@ -10,6 +10,7 @@ from typing import Self
 from weakref import WeakValueDictionary
 
 import duckdb
+import polars as pl
 
 from kpiflow.errors import StoreError
 from kpiflow.language import msg
@@ -44,6 +45,8 @@ class Store:
     def __init__(self, path: Path, connection: duckdb.DuckDBPyConnection) -> None:
         self.path = path
         self._connection = connection
+        #: What each series stands for, as read last (`selection.dictionary`); None before the first time.
+        self.names: pl.DataFrame | None = None
         with _LOCKS_GUARD:
             self._writing = _LOCKS.setdefault(path, _WriteLock())
 
@@ -128,6 +131,8 @@ class Store:
                 _undo(cursor)
                 raise
             finally:
+                # Whatever was read meanwhile may have been undone, and its numbers be given to others.
+                self.names = None
                 self._writing.cursor = None
                 cursor.close()
 
