@@ -67,6 +67,10 @@ class Visit:
         """Wait until a part of the page says these words."""
         self.page.locator(selector).filter(has_text=words).first.wait_for(timeout=PATIENCE)
 
+    def stands(self, selector: str) -> None:
+        """Wait until a part of the page can be seen; big parts come after the words above them."""
+        self.page.locator(selector).first.wait_for(state="visible", timeout=PATIENCE)
+
 
 @pytest.fixture(scope="session")
 def example_store(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -84,7 +84,7 @@ def test_rows_can_be_opened(visit):
     page = visit().go("goal", goal="nyc-ontime", **ENGLISH, period="2013")
     page.page.get_by_text("Rows behind it").click()
     page.reads("week to 2013", ".k-table")
-    assert page.page.locator('[data-testid="stDataFrame"]').is_visible()
+    page.stands('[data-testid="stDataFrame"]')
 
 
 def test_progress_lists_a_persons_goals(visit):
@@ -233,7 +233,7 @@ def test_there_is_one_first_heading(visit):
 def test_a_day_before_anything_was_known_can_be_changed(visit):
     page = visit().go(**ENGLISH, as_of="2012-06-01")
     page.reads("Choose a later day", ".k-notice")
-    assert page.page.locator(".st-key-pick_as_of").is_visible()
+    page.stands(".st-key-pick_as_of")
 
 
 def test_a_phone_shows_the_whole_as_of_day(visit):
