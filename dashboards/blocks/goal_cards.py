@@ -63,7 +63,7 @@ def _needed(row: Mapping[str, Any], language: str) -> Markup | None:
     needed = row.get("needed")
     if needed is None:
         return None
-    if (row.get("direction") == "lower" and needed < 0) or (row.get("measure") == "percent" and needed > 100):
+    if row["needed_unit"] == "out_of_reach":
         return el(
             "p", words.say(msg("The target of the cycle can no longer be reached."), language), class_="needed quiet"
         )

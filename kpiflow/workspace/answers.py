@@ -88,7 +88,8 @@ class Progress:
 
     goals: GoalResults columns plus metric_label, metric_label_zh, measure, currency, example, needed (what the rest of
       the cycle must bring or hold to reach the target; null when it is reached or cannot be said), needed_unit
-      ("per_week" for amounts, "remaining" for amounts to keep low, "hold" for rates), spark (list of monthly actuals).
+      ("per_week" for amounts, "remaining" for amounts to keep low, "hold" for rates, "out_of_reach" when no rest of the
+      cycle could bring it), spark (list of monthly actuals).
     appraisal: person, unit, role, score, grade, coverage, scorecard … or None when there is nothing to appraise.
     statement_lines: line, label (Message), formula (Message), amount (Decimal | None) of the plan that reaches the person,
       for `pay_period`: the whole cycle, whatever part of it is looked at.

@@ -8,6 +8,7 @@ import polars as pl
 
 from kpiflow.appraisal.explaining import explain_appraisal
 from kpiflow.core.goal import OwnerKind, Rollup
+from kpiflow.core.metric import Measure
 from kpiflow.core.status import Status
 from kpiflow.definitions.company import Company
 from kpiflow.errors import not_found
@@ -139,12 +140,19 @@ def _needed(row: dict[str, Any], moment: Moment) -> tuple[float | None, str | No
         # What has not begun counts as nothing yet: the whole target is still to come.
         short = Fraction(str(target)) - Fraction(str(so_far or 0))
         if row["direction"] == "lower":
-            return float(short), "remaining"
+            return float(short), "remaining" if short >= 0 else OUT_OF_REACH
         return (float(short / left * 7), "per_week") if short > 0 and row["direction"] == "higher" else (None, None)
     if row["denominator"] is None or so_far is None:
         return None, None
     rest = (Fraction(str(target)) * (passed + left) - Fraction(str(so_far)) * passed) / left
-    return float(rest), "hold"
+    lower = row["direction"] == "lower"
+    # Nothing is measured below nothing, and no share of cases is more than all of them.
+    beyond = (lower and rest < 0) or (not lower and row["measure"] == Measure.PERCENT.value and rest > 100)
+    return float(rest), OUT_OF_REACH if beyond else "hold"
+
+
+#: What `needed_unit` says when no rest of the cycle could still reach the target.
+OUT_OF_REACH = "out_of_reach"
 
 
 def _sentence(goals: pl.DataFrame, appraisal: dict[str, Any] | None) -> tuple[Message, ...]:

@@ -5,10 +5,13 @@ import datetime
 import polars as pl
 import pytest
 
+from kpiflow.core.calendar import Calendar, Cycle
 from kpiflow.errors import InvalidInput, NotFound, Refused
+from kpiflow.scoring.moment import Moment
 from kpiflow.workspace import ADMINISTRATOR, LOCALES, Asker, Workspace, render
 from kpiflow.workspace.listing import appraisal_rows, score_rows
 from kpiflow.workspace.paying import pay_run, statement_of
+from kpiflow.workspace.progress import _needed
 from kpiflow.workspace.reconciliation import reconciliation_rows
 from kpiflow.workspace.results import results
 
@@ -220,3 +223,24 @@ def test_the_first_goal_offered_is_the_one_that_matters_most(ws: Workspace) -> N
 def test_a_plan_of_a_year_pays_nothing_for_a_month(ws: Workspace) -> None:
     with pytest.raises(InvalidInput, match=r"pays for a year, and 2013-09 is a month.*such as 2013\."):
         pay_run(ws, "service_bonus_2013", "2013-09")
+
+
+@pytest.mark.parametrize(
+    ("row", "how"),
+    [
+        ({"direction": "higher", "measure": "percent", "cycle_target": 80.0, "total": 70.0}, "hold"),  # 90 from here
+        ({"direction": "higher", "measure": "percent", "cycle_target": 80.0, "total": 50.0}, "out_of_reach"),  # 110
+        ({"direction": "lower", "measure": "percent", "cycle_target": 2.0, "total": 3.0}, "hold"),  # 1
+        ({"direction": "lower", "measure": "percent", "cycle_target": 2.0, "total": 5.0}, "out_of_reach"),  # -1
+    ],
+)
+def test_a_target_that_no_rest_of_the_cycle_can_reach_is_said_to_be_out_of_reach(
+    row: dict[str, object], how: str
+) -> None:
+    """Half of the year is over, so the rest must hold 2 x target - actual."""
+    calendar = Calendar(cycles=(Cycle(cycle="2024", starts=datetime.date(2024, 1, 1)),))  # 366 days: two equal halves
+    moment = Moment(calendar, calendar.period("2024"), datetime.date(2024, 7, 1))
+    goal = {"rollup": "own", "metric": "m", "accrues": False, "denominator": 100.0, **row}
+    needed, unit = _needed(goal, moment)
+    assert unit == how
+    assert needed == pytest.approx(2 * goal["cycle_target"] - goal["total"])
