@@ -10,12 +10,13 @@ from kpiflow.workspace import Message, msg
 
 @dataclass(frozen=True)
 class PageEntry:
-    """One page: its id is its path in the address; the first page of the list lives at the root."""
+    """One page: its id is its path in the address, `needs` the action that opens it; the first page lives at the root."""
 
     id: str
     title: Message
     icon: str
     file: str
+    needs: str = "read_goals"
 
 
 OVERVIEW = PageEntry("overview", msg("Overview"), ":material/monitoring:", "app_pages/overview.py")

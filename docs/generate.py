@@ -21,6 +21,7 @@ PAGES: tuple[Page, ...] = (
     Page("checks", "Checks", "what `kpiflow check` looks for", kinds.checks),
     Page("sources", "Sources", "where measurements can come from", kinds.sources),
     Page("pages", "Pages", "the dashboards and their addresses", kinds.pages),
+    Page("rights", "Rights", "who may see and do what, as a table", kinds.rights),
     Page("results", "Results", "what `kpiflow score` and `kpiflow pay` write as JSON", results.page),
     Page("frames", "Tables in the program", "the columns every stage hands to the next", tables.frames),
     Page("store", "Tables in the store", "what lies in the database, migration by migration", tables.store),

@@ -188,3 +188,44 @@ def pages() -> str:
         "State lies in the address: a link shows what its sender saw. How to add one: [add a page](../recipes/add-a-page.md).\n\n"
         + table(("page", "address", "what it shows", "file"), rows)
     )
+
+
+def rights() -> str:
+    """Return every action with whom it works on, what each question of the door needs, and the example company's roles."""
+    from dashboards.pages import PAGES
+    from kpiflow.access.actions import ACTIONS
+    from kpiflow.definitions.reading import read_company
+    from kpiflow.workspace.rights import DESKS, ENTRIES
+
+    roles = read_company(Path("config")).required().roles.values()
+    works = [
+        (code(one.name), both(one.label), code(one.on.value), "roles" if one.listed else "scope")
+        for one in ACTIONS.values()
+    ]
+    asked = [(code(one.name), code(one.action), one.about, "writes" if one.writes else "reads") for one in ENTRIES]
+    held = [
+        (code(role.role), role.reads.value, role.appraisals.value, role.pay.value, ", ".join(map(code, role.actions)))
+        for role in roles
+    ]
+    return "\n\n".join(
+        [
+            (
+                "A role says in `roles.yaml` whose goals (`reads`), scores (`appraisals`) and payouts (`pay`) its holder may read, and "
+                "what the holder may do. `kpiflow who WHO WHAT [ON]` answers for one person, with the reason."
+            ),
+            "## Actions",
+            (
+                "`own`: what a person answers for, and a unit they lead in that role. `below`: the units and people under those "
+                "they lead, never their own. `reads`, `appraisals`, `pay`: whoever the role's scope reaches."
+            ),
+            table(("action", "may", "on whom", "comes from"), works),
+            "## Roles of the example company",
+            table(("role", "reads", "appraisals", "pay", "actions"), held),
+            "## Questions and changes\n\nEach method of the workspace that hears who is asking.",
+            table(("method", "needs", "about", "does"), asked),
+            "## Pages",
+            table(("page", "needs"), [(code(page.id), code(page.needs)) for page in PAGES]),
+            "The page somebody lands on is that of the first action here that a role of theirs names, else `overview`.",
+            table(("action", "desk"), [(code(action), code(page)) for action, page in DESKS]),
+        ]
+    )

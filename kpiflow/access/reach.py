@@ -1,15 +1,23 @@
-"""How far a person's sight reaches: the units and people whose rows their role opens, on a day."""
+"""How far a person's sight reaches: the people whose rows their roles open, by what is looked at."""
 
-import datetime
-from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 import polars as pl
 
 from kpiflow.access.decision import Decision
+from kpiflow.access.standing import Standing
 from kpiflow.core.company import Role, Scope
 from kpiflow.core.goal import OwnerKind
 from kpiflow.language import msg
+
+
+class Topic(StrEnum):
+    """What is looked at: a role opens goals, appraisals and pay of different people."""
+
+    GOALS = "goals"
+    APPRAISALS = "appraisals"
+    PAY = "pay"
 
 
 @dataclass(frozen=True)
@@ -23,7 +31,7 @@ class Reach:
     people: frozenset[str] | None
 
     def sees(self, person: str) -> Decision:
-        """Decide whether another person's goals, scores and pay may be read."""
+        """Decide whether another person's rows may be read."""
         if self.people is None:
             return Decision(True, msg("Your role reads the whole company."))
         if person == self.person:
@@ -37,26 +45,18 @@ class Reach:
 EVERYTHING = Reach(person=None, people=None)
 
 
-def reach_of(
-    person: str, assignments: pl.DataFrame, units: pl.DataFrame, roles: Mapping[str, Role], day: datetime.date
-) -> Reach:
-    """Return whose rows a person may read on a day: the widest of the scopes of the roles held then.
+def scope_of(role: Role, topic: Topic) -> Scope:
+    """Return whose rows of a topic a role opens."""
+    return {Topic.GOALS: role.reads, Topic.APPRAISALS: role.appraisals, Topic.PAY: role.pay}[topic]
 
-    `assignments` is frames.Assignments and `units` has unit and ancestor (every unit above each unit, itself included).
-    """
-    current = assignments.filter(pl.col("starts") <= day, pl.col("ends").is_null() | (pl.col("ends") >= day))
-    held = current.filter(pl.col("person") == person)
-    scopes = {roles[role].reads for role in held["role"] if role in roles}
-    if Scope.ENTERPRISE in scopes:
-        return Reach(person, None)
-    people = {person}
-    if Scope.REPORTS in scopes:
-        people |= set(current.filter(pl.col("manager") == person)["person"])
-    if Scope.SUBTREE in scopes:
-        leading = held.filter(pl.col("role").is_in([r for r in roles if roles[r].reads is Scope.SUBTREE]))
-        below = units.filter(pl.col("ancestor").is_in(leading["unit"].implode()))
-        people |= set(current.join(below, on="unit", how="semi")["person"])
-    return Reach(person, frozenset(people))
+
+def reach_of(standing: Standing, topic: Topic = Topic.GOALS) -> Reach:
+    """Return whose rows of a topic a person may read: all that the scopes of the roles held open, and their own."""
+    found = standing.people((scope_of(held.role, topic), held) for held in standing.held)
+    if found is None:
+        return Reach(standing.person, None)
+    own = frozenset() if standing.person is None else frozenset({standing.person})
+    return Reach(standing.person, found | own)
 
 
 def visible(rows: pl.DataFrame, reach: Reach) -> pl.DataFrame:

@@ -8,6 +8,7 @@ import typer
 from kpiflow.cli.cascade import change, reconcile, split
 from kpiflow.cli.company import apply, check, export, init, schema
 from kpiflow.cli.pay import pay
+from kpiflow.cli.rights import who
 from kpiflow.cli.scores import appraise, explain, score
 from kpiflow.cli.serving import demo, serve
 from kpiflow.cli.showing import say
@@ -26,7 +27,7 @@ app = typer.Typer(
 
 #: Every command, in the order a newcomer needs them.
 COMMANDS = (
-    demo, init, check, apply, load, score, explain, appraise, reconcile, split, change, pay, serve, export, schema,
+    demo, init, check, apply, load, score, explain, appraise, reconcile, split, change, pay, who, serve, export, schema,
     journal, backup, restore,
 )  # fmt: skip
 

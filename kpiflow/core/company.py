@@ -31,7 +31,9 @@ class Role(Named):
     """A role an assignment names: what the holder may read and do."""
 
     role: str
-    reads: Scope = Scope.SELF
+    reads: Scope = Field(default=Scope.SELF, description="Whose goals and progress the holder may read.")
+    appraisals: Scope = Field(default=Scope.SELF, description="Whose appraisal scores and grades the holder may read.")
+    pay: Scope = Field(default=Scope.SELF, description="Whose pay the holder may read.")
     actions: tuple[str, ...] = Field(default=(), description="What the holder may do, such as set_target or run_pay.")
 
 

@@ -21,6 +21,7 @@ from kpiflow.workspace.answers import (
 from kpiflow.workspace.books import ADMINISTRATOR, Asker
 from kpiflow.workspace.door import Workspace
 from kpiflow.workspace.serving import current, set_current
+from kpiflow.workspace.todo import Duty, DutyKind
 from kpiflow.workspace.words import STATUS_WORDS
 
 __all__ = [
@@ -31,6 +32,8 @@ __all__ = [
     "Asker",
     "ChangePreview",
     "Choice",
+    "Duty",
+    "DutyKind",
     "GoalPage",
     "Headline",
     "KPIFlowError",

@@ -11,7 +11,10 @@ from typing import Any, Self, TypeVar
 
 import polars as pl
 
-from kpiflow.access.reach import EVERYTHING, Reach, reach_of
+from kpiflow.access.deciding import decide
+from kpiflow.access.decision import Decision
+from kpiflow.access.reach import EVERYTHING, Reach, Topic, reach_of
+from kpiflow.access.standing import BUILT_IN, Standing, nobody, standing_of
 from kpiflow.core.calendar import PeriodKind
 from kpiflow.definitions.company import Company
 from kpiflow.definitions.documents import from_documents
@@ -33,13 +36,25 @@ KEPT, KEPT_BYTES = 256, 2**31
 
 @dataclass(frozen=True)
 class Asker:
-    """Who is asking. None is the machine's own administrator on the command line, who sees everything."""
+    """Who is asking: a person of the company, an account, or both; with nothing said, nobody, who may see nothing.
+
+    `roles` are those the account holds for the whole company beside the person's assignments: an auditor from outside
+    has no person. `machine` is the command line on the machine that holds the store, which sees everything.
+    """
 
     person: str | None = None
+    account: str | None = None
+    roles: tuple[str, ...] = ()
+    machine: bool = False
+
+    @property
+    def name(self) -> str:
+        """What the journal calls them."""
+        return self.person or self.account or ("administrator" if self.machine else "nobody")
 
 
 #: The command line on the machine that holds the store.
-ADMINISTRATOR = Asker(None)
+ADMINISTRATOR = Asker(machine=True)
 
 
 class Books:
@@ -135,13 +150,35 @@ class Books:
         key = ("tree", definitions_version(self.store, day))
         return self.kept(key, lambda: ancestors(self.company(as_of).units))
 
-    def reach(self, asker: Asker) -> Reach:
-        """Return whose rows the person asking may read."""
-        if asker.person is None:
-            return EVERYTHING
+    def standing(self, asker: Asker) -> Standing:
+        """Return the roles somebody holds today and where: a past role opens nothing now, whatever day is looked at."""
+        key = ("standing", asker, definitions_version(self.store), self.today())
+        return self.kept(key, lambda: self._standing(asker))
+
+    def _standing(self, asker: Asker) -> Standing:
+        if self.is_empty():
+            return nobody(asker.person, asker.roles)
         company = self.company()
-        # Rights are those of today, whatever past day is looked at: a past role opens nothing now.
-        return reach_of(asker.person, company.assignments, self.unit_tree(None), company.roles, self.today())
+        roles = {**BUILT_IN, **company.roles}
+        organisation = (company.assignments, self.unit_tree(None), roles)
+        return standing_of(asker.person, self.today(), organisation, asker.roles)
+
+    def reach(self, asker: Asker, topic: Topic = Topic.GOALS) -> Reach:
+        """Return whose rows of a topic the person asking may read."""
+        if asker.machine:
+            return EVERYTHING
+        key = ("reach", asker, topic, definitions_version(self.store), self.today())
+        return self.kept(key, lambda: reach_of(self.standing(asker), topic))
+
+    def may(self, asker: Asker, action: str, owner_kind: str | None = None, owner: str | None = None) -> Decision:
+        """Decide whether the person asking may do something, in general or on an owner's goals or rows.
+
+        Raises NotFound for an action that there is not.
+        """
+        if asker.machine:
+            return Decision(True, msg("This is the machine that holds the store."))
+        on = None if owner_kind is None or owner is None else (owner_kind, owner)
+        return decide(self.standing(asker), action, on)
 
     @cached_property
     def name(self) -> str:

@@ -5,11 +5,12 @@ from collections.abc import Collection, Mapping
 
 from kpiflow.core.calendar import PeriodKind
 from kpiflow.language import Name
-from kpiflow.workspace import cascading, making
+from kpiflow.workspace import cascading, making, rights
 from kpiflow.workspace import goal_page as goal_pages
 from kpiflow.workspace import overview as overviews
 from kpiflow.workspace import progress as progresses
 from kpiflow.workspace import reconciliation as reconciliations
+from kpiflow.workspace import todo as todos
 from kpiflow.workspace.answers import (
     ChangePreview,
     Choice,
@@ -90,6 +91,14 @@ class Workspace(Books):
     def goal_choices(self, asker: Asker, period: str, as_of: datetime.date | None = None) -> list[Choice]:
         """Return the goals the person asking may open."""
         return goal_pages.goal_choices(self, asker, period, as_of)
+
+    def todo(self, asker: Asker, as_of: datetime.date | None = None) -> list[todos.Duty]:
+        """Return what the person asking must do, the longest waiting first."""
+        return todos.todo(self, asker, as_of)
+
+    def desk(self, asker: Asker) -> str:
+        """Return the id of the page that the work of the person asking begins on."""
+        return rights.desk(self, asker)
 
     def people(self, as_of: datetime.date | None = None) -> list[Choice]:
         """Return everybody with an assignment; faces offer them only in demo mode."""

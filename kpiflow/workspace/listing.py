@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from kpiflow.access.reach import visible
+from kpiflow.access.reach import Topic, visible
 from kpiflow.errors import not_found
 from kpiflow.language import msg
 from kpiflow.workspace.appraisals import appraisals
@@ -36,7 +36,7 @@ def score_rows(
 
 def appraisal_rows(ws: Books, asker: Asker, period: str, as_of: datetime.date | None = None) -> list[dict[str, Any]]:
     """Return the appraisals a person may see, with names, the best score first."""
-    reach, company = ws.reach(asker), ws.company(as_of)
+    reach, company = ws.reach(asker, Topic.APPRAISALS), ws.company(as_of)
     rows = appraisals(ws, period, as_of).people
     if reach.people is not None:
         rows = rows.filter(pl.col("person").is_in(list(reach.people)))

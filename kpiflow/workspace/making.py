@@ -66,7 +66,7 @@ def _entry(
 ) -> Entry:
     """Return the journal's line, without what was done: who, when and why as they were given, blanks as nothing."""
     who, reason, at = said
-    name = asker.person or (who or "").strip() or "administrator"
+    name = (who or "").strip() or asker.name if asker.machine else asker.name
     return Entry(at or datetime.datetime.now(datetime.UTC), name, action, goal, (reason or "").strip() or None)
 
 

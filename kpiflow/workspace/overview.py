@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from kpiflow.access.reach import Reach, visible
+from kpiflow.access.reach import Reach, Topic, visible
 from kpiflow.cascade.sheet import top_goals
 from kpiflow.core.calendar import Period, PeriodKind
 from kpiflow.core.goal import Commitment, OwnerKind, Rollup
@@ -41,7 +41,7 @@ def overview(ws: Books, asker: Asker, period: str, as_of: datetime.date | None =
     before = _before(ws, moment.calendar.previous(moment.period), as_of)
     compared = _compared(now, before)
     moved = _moved(compared, company.profile.enterprise)
-    headline = replace(_headline(now, before, company), **_cost(ws, reach, moment, as_of))
+    headline = replace(_headline(now, before, company), **_cost(ws, ws.reach(asker, Topic.PAY), moment, as_of))
     tree = tree_for_picture(now, company)
     listed = compared.filter(pl.col("metric").is_not_null(), pl.col("rollup") == Rollup.OWN.value)
     # A station's goal and its manager's are the same miss: units speak for both, unless only people may be seen.

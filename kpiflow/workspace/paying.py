@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from kpiflow.access.reach import Topic
 from kpiflow.core.calendar import Period, PeriodKind
 from kpiflow.errors import InvalidInput, not_found
 from kpiflow.incentives.paying import pay
@@ -99,7 +100,7 @@ def statement_of(
     ws: Books, asker: Asker, person: str, period: str, as_of: datetime.date | None = None
 ) -> Statement | None:
     """Return a person's statement by the first plan that reaches them, or None; raises Refused outside the asker's reach."""
-    ws.reach(asker).sees(person).require()
+    ws.reach(asker, Topic.PAY).sees(person).require()
     for plan in valid_plans(ws, ws.moment(period, as_of).period, as_of):
         run = pay_run(ws, plan.plan, period, as_of)
         mine = run.wide.filter(pl.col("person") == person)

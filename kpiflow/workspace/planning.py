@@ -89,10 +89,7 @@ def require_sight(reach: Reach, goals: pl.DataFrame) -> None:
 
 def hand(ws: Books, asker: Asker, action: str) -> Hand:
     """Return whose goals the person asking may change by an action, by the roles held today."""
-    if asker.person is None:
-        return anywhere(action)
-    company = ws.company()
-    return hand_of(action, company.assignments, ws.unit_tree(None), company.roles, (asker.person, ws.today()))
+    return anywhere(action) if asker.machine else hand_of(action, ws.standing(asker))
 
 
 def children_named(words: Iterable[str], children: pl.DataFrame) -> list[str]:

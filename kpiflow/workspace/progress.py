@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+from kpiflow.access.reach import Topic
 from kpiflow.appraisal.explaining import explain_appraisal
 from kpiflow.core.goal import OwnerKind, Rollup
 from kpiflow.core.metric import Measure
@@ -36,10 +37,11 @@ def progress(ws: Books, asker: Asker, person: str, period: str, as_of: datetime.
     name = name_of(found.row(0, named=True))
     goals = _goals(ws, person, moment, as_of)
     appraised = appraisals(ws, period, as_of)
-    mine = appraised.people.filter(pl.col("person") == person)
+    mine = appraised.people.filter(pl.col("person") == person, ws.reach(asker, Topic.APPRAISALS).sees(person).allowed)
     appraisal = mine.row(0, named=True) if mine.height else None
     # Plans pay for a whole cycle: a month's results on a year's basis would promise money nobody gets.
-    said = statement_of(ws, asker, person, moment.cycle.period, as_of)
+    paid = ws.reach(asker, Topic.PAY).sees(person).allowed
+    said = statement_of(ws, asker, person, moment.cycle.period, as_of) if paid else None
     held = _assignment(company, person, moment)
     return Progress(
         sentence=(*not_begun(moment), *_sentence(goals, appraisal)),
