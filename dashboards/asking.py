@@ -95,8 +95,12 @@ class Question:
 def question(view: View) -> Question:
     """Return the question a view stands for, with the usual period where the address names none."""
     ws = current()
-    person = who(ws, view)
-    return Question(ws, Asker(person), view, view.period or ws.default_period(view.as_of), ink())
+    return Question(ws, asker(ws, view), view, view.period or ws.default_period(view.as_of), ink())
+
+
+def asker(ws: Workspace, view: View) -> Asker:
+    """Return who is asking."""
+    return Asker(who(ws, view))
 
 
 def who(ws: Workspace, view: View) -> str | None:

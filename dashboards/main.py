@@ -4,20 +4,19 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboards import address, masthead, words
+from dashboards import address, masthead, showing, words
 from dashboards.pages import PAGES, path
 
 view = address.current()
 st.set_page_config(page_title="KPIFlow", page_icon=str(Path(__file__).with_name("icon.svg")), layout="wide")
+home = st.Page("app_pages/home.py", title="KPIFlow", default=True)
 pages = {
-    entry.id: st.Page(
-        entry.file,
-        title=words.say(entry.title, view.language),
-        url_path=path(entry) or None,
-        default=entry is PAGES[0],
-    )
-    for entry in PAGES
+    entry.id: st.Page(entry.file, title=words.say(entry.title, view.language), url_path=path(entry)) for entry in PAGES
 }
-chosen = st.navigation(list(pages.values()), position="hidden")
+chosen = st.navigation([home, *pages.values()], position="hidden")
+if chosen is home:
+    chosen.run()
 masthead.show(view, pages)
-chosen.run()
+entry = next(entry for entry in PAGES if pages[entry.id] is chosen)
+if showing.open_to_reader(entry, view):
+    chosen.run()

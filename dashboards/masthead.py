@@ -9,7 +9,7 @@ from dashboards import address, asking, words
 from dashboards.address import View
 from dashboards.blocks.markup import el
 from dashboards.blocks.sheet import sheet
-from dashboards.pages import PAGES
+from dashboards.pages import OVERVIEW, PAGES, PageEntry
 from kpiflow.workspace import LOCALES, Choice, KPIFlowError, Workspace, current, msg
 
 
@@ -18,12 +18,23 @@ def show(view: View, pages: Mapping[str, object]) -> None:
     st.html(sheet(asking.ink()))
     with st.container(key="masthead", horizontal=True, vertical_alignment="center", gap="small"):
         st.html(el("div", "KPI", el("i", "Flow"), class_="k k-brand"), width="content")
-        for entry in PAGES:
-            # The view goes along in the link, so that the next page is about the same period, day and person.
-            st.page_link(pages[entry.id], icon=entry.icon, query_params=view.parameters())  # type: ignore[arg-type]
+        with st.container(key="pages", horizontal=True, gap="xxsmall", width="content"):
+            for entry in offered(view):
+                # The view goes along in the link, so that the next page is about the same period, day and person.
+                st.page_link(pages[entry.id], icon=entry.icon, query_params=view.parameters())  # type: ignore[arg-type]
         st.space("stretch")
         _choices(view)
         _language(view)
+
+
+def offered(view: View) -> list[PageEntry]:
+    """Return the pages that the reader may open, in order; the first one where it cannot be said."""
+    try:
+        ws = current()
+        reader = asking.asker(ws, view)
+        return [entry for entry in PAGES if entry.offered and ws.may(reader, entry.needs).allowed]
+    except KPIFlowError:
+        return [OVERVIEW]
 
 
 def _choices(view: View) -> None:

@@ -10,13 +10,17 @@ from kpiflow.workspace import Message, msg
 
 @dataclass(frozen=True)
 class PageEntry:
-    """One page: its id is its path in the address, `needs` the action that opens it; the first page lives at the root."""
+    """One page: its id is its path in the address, `needs` the action that opens it.
+
+    `offered` pages stand in the line at the top; the others are reached by links.
+    """
 
     id: str
     title: Message
     icon: str
     file: str
     needs: str = "read_goals"
+    offered: bool = True
 
 
 OVERVIEW = PageEntry("overview", msg("Overview"), ":material/monitoring:", "app_pages/overview.py")
@@ -28,4 +32,9 @@ PAGES: tuple[PageEntry, ...] = (OVERVIEW, GOAL, PROGRESS)
 
 def path(page: PageEntry) -> str:
     """Return where a page lives below the root of the site."""
-    return "" if page is PAGES[0] else page.id
+    return page.id
+
+
+def page_named(name: str) -> PageEntry:
+    """Return the page of an id; the overview for one that is not there."""
+    return next((page for page in PAGES if page.id == name), OVERVIEW)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import plotly.graph_objects as go
 import streamlit as st
 
-from dashboards import address, words
+from dashboards import address, asking, words
 from dashboards.address import View
 from dashboards.asking import Question
 from dashboards.blocks import text
@@ -61,15 +61,32 @@ def goal_link(asked: Question) -> Callable[[str], str]:
     return lambda goal: address.link(path(GOAL), asked.view, goal=goal)
 
 
+def open_to_reader(page: PageEntry, view: View) -> bool:
+    """Return whether the reader may open a page; if not, say so and why, with ways on."""
+    try:
+        ws = current()
+        if ws.is_empty():
+            return True
+        decision = ws.may(asking.asker(ws, view), page.needs)
+    except KPIFlowError:
+        return True  # the page itself says what is wrong
+    if not decision.allowed:
+        block(text.notice(msg("This page is not for your role"), (decision.reason,), view.language, (_ways_on(view),)))
+    return decision.allowed
+
+
+def _ways_on(view: View) -> tuple[Message, str]:
+    """Return the link that leads away from a page that cannot be shown."""
+    return msg("To the overview"), address.link(path(OVERVIEW), View(language=view.language, person=view.person))
+
+
 @contextmanager
 def politely(view: View) -> Iterator[None]:
     """Show a failure the workspace foresaw as a notice, in the reader's language and with ways on, instead of a page."""
     try:
         yield
     except KPIFlowError as problem:
-        links = [
-            (msg("To the overview"), address.link(path(OVERVIEW), View(language=view.language, person=view.person)))
-        ]
+        links = [_ways_on(view)]
         near = problem.message.facts.get("near")
         if near and view.goal and problem.message.facts.get("word") == view.goal:
             links.insert(0, (msg("Open {goal}", goal=near), address.link(path(GOAL), view, goal=str(near))))
@@ -77,10 +94,7 @@ def politely(view: View) -> Iterator[None]:
     except Exception:  # whatever went wrong, the reader gets a sentence and the log gets the trace
         LOG.exception("A page failed at %s", view)
         lines = (msg("The fault is ours, and the server's log has it. Another period or page may still work."),)
-        links = [
-            (msg("To the overview"), address.link(path(OVERVIEW), View(language=view.language, person=view.person)))
-        ]
-        block(text.notice(msg("Something went wrong"), lines, view.language, links))
+        block(text.notice(msg("Something went wrong"), lines, view.language, [_ways_on(view)]))
 
 
 def ready(language: str) -> bool:
