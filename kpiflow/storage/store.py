@@ -27,11 +27,12 @@ NOT_TAKEN = (duckdb.IOException, duckdb.FatalException, duckdb.OutOfMemoryExcept
 
 
 class _WriteLock:
-    """The lock of one file and, while it is held, the cursor whose transaction is open."""
+    """The lock of one file, the cursor whose transaction is open while it is held, and how often it was let go."""
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
         self.cursor: Cursor | None = None
+        self.count = 0
 
 
 #: DuckDB gives one process one database per file, however often it is opened; so there is one lock per file, too.
@@ -90,6 +91,11 @@ class Store:
             raise
         return cls(where, connection)
 
+    @property
+    def writes(self) -> int:
+        """How often this process wrote to the file, or tried to; no other process can write while it is open here."""
+        return self._writing.count
+
     def read(self) -> Cursor:
         """Return a new cursor for reading; each call and each thread has its own. Usable in a `with` statement."""
         cursor = self._connection.cursor()
@@ -134,6 +140,7 @@ class Store:
                 # Whatever was read meanwhile may have been undone, and its numbers be given to others.
                 self.names = None
                 self._writing.cursor = None
+                self._writing.count += 1
                 cursor.close()
 
     def close(self) -> None:
