@@ -147,13 +147,15 @@ def _current(cursor: Cursor, table: str, changes: Known) -> pl.DataFrame:
     kinds = TABLES[table][0].create_empty().schema
     condition = changes.condition("change")
     columns = ", ".join(f'"{name}"' for name in kinds)
-    found = cursor.sql(f'SELECT {columns}, row_id FROM "{table}" WHERE {condition}').pl()
+    answer = cursor.sql(f'SELECT {columns}, row_id FROM "{table}" WHERE {condition}').to_arrow_table()
+    # DuckDB answers in pieces, and whatever meets a column in one piece would put them together again. Done here, before
+    # words are taken over, it costs a sixth less than after it.
+    found = pl.DataFrame(pl.from_arrow(answer.combine_chunks(), rechunk=False))
     # Left out here and not in SQL: a plain scan keeps the order rows came in, where an anti join costs a sort.
     retired = cursor.sql(f"SELECT row_id FROM retired WHERE tbl = '{table}' AND {condition}").pl()["row_id"]
     if retired.len():
         found = found.filter(~pl.col("row_id").is_in(retired.implode()))
-    # In one piece: DuckDB answers in pieces, and whatever meets a column in one piece would put them together again.
-    return found.rechunk().with_columns(pl.col(name).cast(kind) for name, kind in kinds.items())
+    return found.with_columns(pl.col(name).cast(kind) for name, kind in kinds.items())
 
 
 def _difference(cursor: Cursor, table: str, given: pl.DataFrame, changes: Known) -> _Difference:
