@@ -2,8 +2,9 @@
 
 import polars as pl
 
+from kpiflow.cascade.tree import above_others
 from kpiflow.core.goal import Commitment, OwnerKind
-from kpiflow.frames.beside import with_known
+from kpiflow.frames.beside import scattered
 from kpiflow.scoring.rounding import snap
 
 
@@ -13,23 +14,27 @@ def with_sheet(goals: pl.DataFrame) -> pl.DataFrame:
     One pass per level, and only over goals whose owner also owns a goal that is above others. A number is shared by
     the goals of one owner and commitment on one sheet.
     """
-    links = goals.select("goal", "parent", "owner", "owner_kind")
-    upper = links.join(links.select(goal=pl.col("parent").unique()), on="goal", how="semi")
-    looking = links.filter(pl.col("parent").is_not_null()).join(upper, on="owner", how="semi")
-    looking = looking.select("goal", "owner", "owner_kind", above="parent")
+    # Owners as codes: whole numbers are found and compared several times faster than words.
+    code = pl.col("owner").cast(pl.Categorical).to_physical()
+    links = goals.select(
+        "goal", "parent", "owner_kind", code.alias("owner"), row=pl.int_range(pl.len(), dtype=pl.UInt32)
+    )
+    upper = above_others(links)
+    owned = pl.col("owner").is_in(upper["owner"].unique().implode())
+    reaching = links.lazy().filter(owned, pl.col("parent").is_not_null())
+    looking = reaching.select("row", "owner", "owner_kind", above="parent").collect()
     above = upper.select(above="goal", above_owner="owner", above_kind="owner_kind", next="parent")
     same = (pl.col("above_owner") == pl.col("owner")) & (pl.col("above_kind") == pl.col("owner_kind"))
-    found = [looking.clear().select("goal", sheet="above")]
+    found = [looking.clear().select("row", sheet="above")]
     while looking.height:
         looking = looking.join(above, on="above")
-        found.append(looking.filter(same).select("goal", sheet="above"))
-        looking = looking.filter(~same, pl.col("next").is_not_null()).select(
-            "goal", "owner", "owner_kind", above="next"
-        )
+        found.append(looking.filter(same).select("row", sheet="above"))
+        looking = looking.filter(~same, pl.col("next").is_not_null()).select("row", "owner", "owner_kind", above="next")
     below = pl.concat(found, rechunk=True)
-    nowhere = goals.with_columns(sheet=pl.lit(None, dtype=pl.String))
-    placed = nowhere if below.is_empty() else with_known(goals, below, ["goal"])
-    return placed.with_columns(sheet_number=_number_of_sheet())
+    sheets = below.select("sheet", number=pl.col("sheet").cast(pl.Categorical).to_physical())
+    placed = scattered(sheets, below["row"], goals.height)
+    number = _number_of_sheet(links["owner"], placed["number"])
+    return goals.with_columns(placed["sheet"], sheet_number=number)
 
 
 def with_shares(results: pl.DataFrame) -> pl.DataFrame:
@@ -48,9 +53,9 @@ def with_shares(results: pl.DataFrame) -> pl.DataFrame:
     return results.with_columns(share=share).with_columns(score=snap(pl.col("points") * pl.col("share")))
 
 
-def _number_of_sheet() -> pl.Expr:
-    """Return a whole number that tells sheets apart: by owner, the goal they are under, and commitment."""
-    owner, sheet = (pl.col(name).cast(pl.Categorical).to_physical().cast(pl.UInt64) for name in ("owner", "sheet"))
+def _number_of_sheet(owners: pl.Series, sheets: pl.Series) -> pl.Expr:
+    """Return a whole number that tells sheets apart: by owner, the goal they are under (both as codes), and commitment."""
+    owner, sheet = (pl.lit(codes).cast(pl.UInt64) for codes in (owners, sheets))
     person = (pl.col("owner_kind") == OwnerKind.PERSON.value).cast(pl.UInt64)
     committed = (pl.col("commitment") == Commitment.COMMITTED.value).cast(pl.UInt64)
     # Codes of words stay below 2**31: room for both, and the two bits.

@@ -3,7 +3,7 @@
 import polars as pl
 
 from kpiflow.errors import InvalidInput
-from kpiflow.frames.beside import with_known
+from kpiflow.frames.beside import by_runs
 from kpiflow.language import msg
 
 
@@ -13,7 +13,7 @@ def with_depth(goals: pl.DataFrame) -> pl.DataFrame:
     One pass per level over the goals that are above others: they are few, and whatever is below them is one deeper.
     Raises InvalidInput when goals are each other's ancestors.
     """
-    above = goals.select("goal", "parent").join(goals.select(goal=pl.col("parent").unique()), on="goal", how="semi")
+    above = above_others(goals.select("goal", "parent"))
     known = pl.col("parent").is_in(above["goal"].implode()).fill_null(value=False)
     level, waiting = above.filter(~known).select("goal"), above.filter(known)
     found, depth = [level.with_columns(depth=pl.lit(0, dtype=pl.Int32))], 0
@@ -29,7 +29,17 @@ def with_depth(goals: pl.DataFrame) -> pl.DataFrame:
             msg("These goals are above themselves: {goals}.", goals=waiting["goal"].sort().head(5).to_list())
         )
     depths = pl.concat(found).select(parent="goal", depth=pl.col("depth") + 1)
-    return with_known(goals, depths, ["parent"]).with_columns(pl.col("depth").fill_null(0))
+
+    def below(parents: pl.Series) -> pl.Series:
+        known = parents.to_frame("parent").join(depths, on="parent", how="left", maintain_order="left")
+        return known["depth"].fill_null(0)
+
+    return goals.with_columns(by_runs(goals["parent"], below).alias("depth"))
+
+
+def above_others(goals: pl.DataFrame) -> pl.DataFrame:
+    """Return the goals that are some goal's parent: few, for most goals are leaves."""
+    return goals.join(goals.select(goal=pl.col("parent").unique()), on="goal", how="semi")
 
 
 def subtree(goals: pl.DataFrame, root: str) -> pl.DataFrame:

@@ -3,7 +3,7 @@
 Floor 3: knows nothing but tables. Reads no clock, file or database.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import polars as pl
 
@@ -16,3 +16,21 @@ def with_known(table: pl.DataFrame, known: pl.DataFrame, on: Sequence[str]) -> p
     """
     found = table.select(on).join(known, on=on, how="left", maintain_order="left")
     return table.hstack(found.drop(on).rechunk())
+
+
+def by_runs(column: pl.Series, work: Callable[[pl.Series], pl.Series]) -> pl.Series:
+    """Return what `work` makes of each value of a column, value by value; each run of equal values is worked out once.
+
+    Goals of one owner, or below one goal, mostly stand together: a hundred thousand runs of half a million goals.
+    """
+    starts = column.ne_missing(column.shift())
+    if len(starts):
+        starts[0] = True
+    return work(column.filter(starts)).gather(starts.cast(pl.UInt32).cum_sum() - 1)
+
+
+def scattered(values: pl.DataFrame, rows: pl.Series, height: int) -> pl.DataFrame:
+    """Return a table of a height with each row of `values` at its place, `rows`; null where there is none."""
+    found = pl.int_range(len(rows), dtype=pl.UInt32, eager=True)
+    at = pl.repeat(None, height, dtype=pl.UInt32, eager=True).scatter(rows, found)
+    return values.select(pl.all().gather(at))
