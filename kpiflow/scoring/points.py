@@ -6,6 +6,7 @@ from dataclasses import replace
 import polars as pl
 
 from kpiflow.core.goal import Commitment
+from kpiflow.frames.beside import scattered
 from kpiflow.frames.goals import ANCHORS
 from kpiflow.scoring.attainment import CONVENTIONS
 from kpiflow.scoring.given import columns
@@ -40,12 +41,13 @@ def earn(frame: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     given = columns()
     at_target = given.at_target(pl.lit(1.0))
 
-    def earned(part: pl.DataFrame, name: str | None) -> pl.DataFrame:
+    def earned(name: str | None) -> pl.LazyFrame:
         curve = rules.curve(name)
         committed, aspirational = (pl.lit(float(curve.expects(kind))) for kind in Commitment)
-        by_target = pl.col("commitment").cast(pl.String) == Commitment.COMMITTED.value
+        by_target = pl.col("commitment") == Commitment.COMMITTED.value
         most = curve.most_points()
-        return part.select(
+        own = numbered.filter(pl.col("curve").eq_missing(pl.lit(name, dtype=pl.String)))
+        return own.select(
             "row",
             most_points=pl.lit(None if most is None else float(most), dtype=pl.Float64),
             points=curve.points(given).cast(pl.Float64),
@@ -54,11 +56,10 @@ def earn(frame: pl.DataFrame, rules: Rules) -> pl.DataFrame:
         )
 
     # Curves are dear, so each is worked out for its own goals only; apart from the other columns, which are many.
-    numbered = frame.select("curve", "commitment", *SEEN, row=pl.int_range(pl.len(), dtype=pl.UInt32))
-    parts = [earned(part, part["curve"][0]) for part in numbered.partition_by("curve")]
-    if not parts:
-        parts = [earned(numbered, None)]
-    return frame.hstack(pl.concat(parts).sort("row").drop("row"))
+    numbered = frame.lazy().select("curve", "commitment", *SEEN, row=pl.int_range(pl.len(), dtype=pl.UInt32))
+    used = frame["curve"].unique().to_list() or [None]
+    parts = pl.concat(pl.collect_all([earned(name) for name in used]), rechunk=True)
+    return frame.hstack(scattered(parts.drop("row"), parts["row"], frame.height))
 
 
 def stand_in(frame: pl.DataFrame) -> pl.DataFrame:
