@@ -24,6 +24,9 @@ MADE: tuple[str, ...] = (
     "points", "pace", "coverage", "blocked", "rows", "last_day", "outdated", "missing", "status",
 )  # fmt: skip
 
+#: What else is looked at while scores go upward, beside what the status rules measure.
+NEEDED: tuple[str, ...] = ("goal", "parent", "depth", "rollup", "commitment", "weight", "rollup_weight")
+
 #: What is added up of the goals below one goal. Each is as it is when parts of it are added up again, so that what is
 #: measured is added up once for all levels, and only what was rolled up level by level.
 SUMS: tuple[pl.Expr, ...] = (
@@ -45,11 +48,12 @@ def roll_up(leaves: pl.DataFrame, rules: Rules, moment: Moment) -> pl.DataFrame:
     coverage says how much of the weight had data. Goals measured by themselves (`own`) are left as they are.
     """
     rolls = pl.col("rollup") != Rollup.OWN.value
-    above = leaves.filter(rolls)
+    # Lazily and by name: results have many columns, and every level would carry all of them along.
+    looked_at = dict.fromkeys((*NEEDED, *MADE, *(rule.measure.value for rule in rules.statuses)))
+    above = leaves.lazy().filter(rolls).select(*looked_at, nr=pl.int_range(pl.len(), dtype=pl.UInt32)).collect()
     if above.is_empty():
         return leaves
-    parents = above.select(parent="goal", asks="commitment", nr=pl.int_range(pl.len(), dtype=pl.UInt32))
-    above = above.with_columns(nr=pl.int_range(pl.len(), dtype=pl.UInt32))
+    parents = above.select(parent="goal", asks="commitment", nr="nr")
     below = _summed(_weighed(leaves.lazy().filter(~rolls), parents))
     status = decide(rules.statuses, moment)
     done: list[pl.DataFrame] = []
@@ -58,11 +62,8 @@ def roll_up(leaves: pl.DataFrame, rules: Rules, moment: Moment) -> pl.DataFrame:
         # Their parents lie higher, or are measured by themselves: then nobody asks for these sums.
         below = _summed(pl.concat([below, _weighed(done[-1].lazy(), parents)]))
     rolled = pl.concat(done).sort("nr")
-    place = rolls.cum_sum() - 1  # among the goals that roll up, which keep their order
-    return leaves.with_columns(
-        pl.when(rolls).then(pl.lit(rolled[name]).gather(pl.when(rolls).then(place))).otherwise(name).alias(name)
-        for name in MADE
-    )
+    rows = leaves.select(rolls.arg_true().cast(pl.UInt32)).to_series()
+    return leaves.with_columns(leaves[name].scatter(rows, rolled[name]) for name in MADE)
 
 
 def _weighed(goals: pl.LazyFrame, parents: pl.DataFrame) -> pl.DataFrame:
