@@ -160,8 +160,8 @@ def _sections(goals: pl.DataFrame, staff: pl.DataFrame, scorecards: Mapping[str,
     score = (pl.col("gained") / pl.when(pl.col("known") > 0).then(pl.col("known"))).round(10)
     counts = pl.when(score.is_not_null() | pl.col("zero")).then(pl.col("weight")).otherwise(0.0)
     sheet = sheet.with_columns(score=score, counts=counts, goals=pl.col("goals").fill_null(0))
-    total = sheet.group_by("nr").agg(total=pl.col("counts").sum())
-    sheet = sheet.join(total, on="nr", how="left", maintain_order="left").with_columns(
+    # In the order of persons: one pass over the rows of each, where a sum per person would be joined back.
+    sheet = sheet.with_columns(total=pl.col("counts").sum().over("nr")).with_columns(
         share=pl.when(pl.col("total") > 0).then(pl.col("counts") / pl.col("total")).otherwise(0.0)
     )
     contribution = pl.col("score").fill_null(0.0) * pl.col("share")

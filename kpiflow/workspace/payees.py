@@ -1,7 +1,9 @@
 """Everything a plan may know of the people it pays, looked up and put in columns."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -16,6 +18,27 @@ from kpiflow.workspace.books import Books
 from kpiflow.workspace.results import metrics_measured, observed_on, results
 
 
+@dataclass(frozen=True)
+class _Column:
+    """An input of the plan: `value` for everybody, or for those whose `key` (unit or person) is not in `table`."""
+
+    name: str
+    value: float | None
+    key: str | None = None
+    table: pl.DataFrame | None = None  # the key, and a column of the name
+
+    def beside(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Add the column to the people it is for."""
+        if self.table is None:
+            return rows.with_columns(pl.lit(self.value, dtype=pl.Float64).alias(self.name))
+        joined = rows.join(self.table, on=self.key, how="left", maintain_order="left")
+        return joined if self.value is None else joined.with_columns(pl.col(self.name).fill_null(self.value))
+
+
+#: The columns of results that owners' scores are made of.
+SCORED = ("owner_kind", "owner", "sheet", "commitment", "weight", "score", "coverage")
+
+
 def payees(ws: Books, needed: Iterable[Wanted], period: str, as_of: datetime.date | None) -> pl.DataFrame:
     """Return one row per person employed in the period, with a column per input the plan reads.
 
@@ -23,11 +46,18 @@ def payees(ws: Books, needed: Iterable[Wanted], period: str, as_of: datetime.dat
     up from the person's own unit upward. Counts are sums of a metric's values measured for the person.
     """
     moment, company = ws.moment(period, as_of), ws.company(as_of)
-    rows = _people(company, moment, appraisals(ws, period, as_of).people)
-    wanted = list(needed)
-    rows = _with_places(rows, wanted, ws, period, as_of)
-    rows = _with_goals(rows, wanted, results(ws, period, as_of))
-    rows = _with_counts(rows, wanted, ws, moment, as_of)
+    wanted, found = list(needed), results(ws, period, as_of)
+    with ThreadPoolExecutor(1) as beside:
+        # Both need only the results: what goals and measurements say is looked up while people are appraised.
+        appraising = beside.submit(appraisals, ws, period, as_of)
+        columns = [
+            *_of_places(wanted, found, ws, as_of),
+            *_of_goals(wanted, found),
+            *_of_counts(wanted, ws, moment, as_of),
+        ]
+        rows = _people(company, moment, appraising.result().people)
+    for column in columns:
+        rows = column.beside(rows)
     # What a plan declares for itself comes from outside the company: unknown here, so the plan's `absent` decides.
     return rows.with_columns(pl.lit(None).alias(one.name) for one in wanted if one.name not in rows.columns)
 
@@ -53,30 +83,27 @@ def _people(company: Company, moment: Moment, appraised: pl.DataFrame) -> pl.Dat
     )
 
 
-def _with_places(
-    rows: pl.DataFrame, wanted: list[Wanted], ws: Books, period: str, as_of: datetime.date | None
-) -> pl.DataFrame:
-    """Add score:… and coverage:… of units and persons, as the sum of their top goals' scores."""
+def _of_places(wanted: list[Wanted], found: pl.DataFrame, ws: Books, as_of: datetime.date | None) -> Iterator[_Column]:
+    """Yield score:… and coverage:… of units and persons, as the sum of their top goals' scores."""
     asked = [one for one in wanted if one.word in ("score", "coverage") and one.of]
     if not asked:
-        return rows
+        return
     named = [str(one.of) for one in asked]
     of_interest = (pl.col("owner_kind") == OwnerKind.UNIT.value) | pl.col("owner").is_in(named)
-    scores = owner_scores(results(ws, period, as_of).filter(of_interest))
+    # Lazily, so that only these columns of the results are copied: they have many.
+    scores = owner_scores(found.lazy().filter(of_interest).select(SCORED).collect())
     tree = ws.unit_tree(as_of).join(ws.company(as_of).units.select(ancestor="unit", place_kind="kind"), on="ancestor")
     for one in asked:
         of = str(one.of)
         if of.startswith("@"):
             near = tree.filter(pl.lit(of == "@unit") & (pl.col("up") == 0) | (pl.col("place_kind") == of[1:]))
             near = near.sort("unit", "up").unique("unit", keep="first").select("unit", owner="ancestor")
-            found = near.join(scores.filter(pl.col("owner_kind") == OwnerKind.UNIT.value), on="owner", how="left")
-            rows = rows.join(found.select("unit", pl.col(one.word).alias(one.name)), on="unit", how="left")
+            known = near.join(scores.filter(pl.col("owner_kind") == OwnerKind.UNIT.value), on="owner", how="left")
+            yield _Column(one.name, None, "unit", known.select("unit", pl.col(one.word).alias(one.name)))
         else:
             # A unit and a person may share an id; the unit is meant, as everywhere an owner is written without its kind.
             kinds = scores.filter(pl.col("owner") == of).sort("owner_kind", descending=True)
-            value = kinds[one.word]
-            rows = rows.with_columns(pl.lit(value[0] if value.len() else None, dtype=pl.Float64).alias(one.name))
-    return rows
+            yield _Column(one.name, _first(kinds[one.word]))
 
 
 def owner_scores(rows: pl.DataFrame) -> pl.DataFrame:
@@ -89,25 +116,23 @@ def owner_scores(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _with_goals(rows: pl.DataFrame, wanted: list[Wanted], found: pl.DataFrame) -> pl.DataFrame:
-    """Add points:…, attainment:… and actual:… of goals."""
+def _of_goals(wanted: list[Wanted], found: pl.DataFrame) -> Iterator[_Column]:
+    """Yield points:…, attainment:… and actual:… of goals."""
     for one in wanted:
         if one.word in ("points", "attainment", "actual") and one.of:
-            value = found.filter(pl.col("goal") == one.of)[one.word]
-            rows = rows.with_columns(pl.lit(value[0] if value.len() else None, dtype=pl.Float64).alias(one.name))
-    return rows
+            yield _Column(
+                one.name, _first(found.lazy().filter(pl.col("goal") == one.of).select(one.word).collect()[one.word])
+            )
 
 
-def _with_counts(
-    rows: pl.DataFrame, wanted: list[Wanted], ws: Books, moment: Moment, as_of: datetime.date | None
-) -> pl.DataFrame:
-    """Add count:… and amount:… of metrics measured for the person; nobody's events are 0 only where others have some.
+def _of_counts(wanted: list[Wanted], ws: Books, moment: Moment, as_of: datetime.date | None) -> Iterator[_Column]:
+    """Yield count:… and amount:… of metrics measured for the person; nobody's events are 0 only where others have some.
 
     A metric that was measured for nobody in the period is unknown, not 0.
     """
     asked = [one for one in wanted if one.word in ("count", "amount") and one.of]
     if not asked:
-        return rows
+        return
     rules = ws.rules(as_of)
     used = {one.metric for one in metrics_measured(rules.metrics.values(), {str(one.of) for one in asked})}
     days = window(PERIOD, moment)
@@ -116,15 +141,11 @@ def _with_counts(
     observed = observed.filter(pl.col("metric").is_in(used), pl.col("person").is_not_null())
     counted = gather(observed, ws.company(as_of).units.clear(), rules.metrics)
     for one in asked:
-        mine = counted.filter(pl.col("metric") == one.of).select(person="scope", value="actual")
-        absent = 0.0 if mine.height else None
-        rows = (
-            rows.join(mine, on="person", how="left")
-            .with_columns(
-                pl.col("value").fill_null(absent).alias(one.name)
-                if absent is not None
-                else pl.col("value").alias(one.name)
-            )
-            .drop("value")
-        )
-    return rows
+        mine = counted.filter(pl.col("metric") == one.of)
+        known = mine.select(pl.col("scope").alias("person"), pl.col("actual").alias(one.name))
+        yield _Column(one.name, 0.0 if mine.height else None, "person", known)
+
+
+def _first(values: pl.Series) -> float | None:
+    """Return the first of some numbers; None when there is none."""
+    return values[0] if values.len() else None
