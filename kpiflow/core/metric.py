@@ -59,6 +59,13 @@ class Aggregation(StrEnum):
     LAST = "last"
 
 
+class ReportedBy(StrEnum):
+    """Where its measurements come from."""
+
+    OWNER = "owner"  # whoever answers for a goal on it gives the values, as check-ins
+    FEED = "feed"  # a system, a survey or an inspector: owners say words and confidence about it, never values
+
+
 class Rolling(Fact):
     """The window of a cumulative metric: whole months up to the period's last one, or from the start of the cycle."""
 
@@ -87,6 +94,10 @@ class Metric(Named):
     step: Exact | None = Field(default=None, description="The smallest amount a target of it is set in.")
     fresh_for: int | None = Field(
         default=None, ge=0, description="Days without a measurement after which it is outdated."
+    )
+    reported_by: ReportedBy = Field(
+        default=ReportedBy.OWNER,
+        description="`owner`: values come as check-ins of who answers for a goal; `feed`: from a system, never so.",
     )
     example: bool = Field(default=False, description="Invented numbers: every page labels them as example data.")
     version: int = Field(default=1, ge=1, description="Raised when the definition changes: versions are not compared.")

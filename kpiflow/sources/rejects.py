@@ -18,12 +18,12 @@ def write_rejects(rejected: pl.DataFrame, path: str | Path) -> Path:
     """
     where = Path(path)
     where.parent.mkdir(parents=True, exist_ok=True)
-    inert = rejected.with_columns(_inert(pl.col(name)).alias(name) for name in rejected.columns if name != "row")
-    inert.write_csv(where, include_bom=True)
+    shown = rejected.with_columns(inert(pl.col(name)).alias(name) for name in rejected.columns if name != "row")
+    shown.write_csv(where, include_bom=True)
     return where
 
 
-def _inert(text: pl.Expr) -> pl.Expr:
+def inert(text: pl.Expr) -> pl.Expr:
     """Return cells that no spreadsheet takes for a formula."""
     active = text.str.contains(_ACTIVE) & ~text.str.contains(_NUMBER)
     return pl.when(active).then(pl.concat_str(pl.lit("'"), text)).otherwise(text)

@@ -102,8 +102,13 @@ def save_definitions(
 def read_definitions(store: Store, as_of: datetime.date | None = None) -> tuple[pl.DataFrame, dict[str, pl.DataFrame]]:
     """Return the documents and the tables as they were known at the end of a day; None: as they are now."""
     with store.snapshot() as cursor:
-        changes = known(cursor, "change", as_of)
-        found = {table: _current(cursor, table, changes).drop("row_id") for table in TABLES}
+        return definitions_in(cursor, as_of)
+
+
+def definitions_in(cursor: Cursor, as_of: datetime.date | None = None) -> tuple[pl.DataFrame, dict[str, pl.DataFrame]]:
+    """Return the same as a cursor sees them: the writing one already knows what its transaction has changed."""
+    changes = known(cursor, "change", as_of)
+    found = {table: _current(cursor, table, changes).drop("row_id") for table in TABLES}
     return found.pop("document"), found
 
 

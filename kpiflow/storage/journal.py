@@ -2,7 +2,7 @@
 
 import datetime
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -26,12 +26,32 @@ class Entry:
 def record(cursor: Cursor, said: Entry) -> int:
     """Write one line, in the transaction of what it tells about; return its number."""
     number = next_number(cursor, "journal", "entry")
-    detail = None if said.detail is None else json.dumps(said.detail, ensure_ascii=False, default=str)
     cursor.execute(
         "INSERT INTO journal VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [number, wall_clock(said.at), said.who, said.action, said.subject, said.reason, detail],
+        [number, wall_clock(said.at), said.who, said.action, said.subject, said.reason, _detail(said)],
     )
     return number
+
+
+def record_all(cursor: Cursor, said: Sequence[Entry]) -> None:
+    """Write many lines at once, in their order, in the transaction of what they tell about."""
+    if not said:
+        return
+    first = next_number(cursor, "journal", "entry")
+    rows = [
+        (first + place, wall_clock(one.at), one.who, one.action, one.subject, one.reason, _detail(one))
+        for place, one in enumerate(said)
+    ]
+    names: dict[str, pl.DataType | type[pl.DataType]] = {"entry": pl.Int64, "at": pl.Datetime("us"), "who": pl.String, "action": pl.String, "subject": pl.String,
+             "reason": pl.String, "detail": pl.String}  # fmt: skip
+    cursor.register("said", pl.DataFrame(rows, schema=names, orient="row"))
+    cursor.execute("INSERT INTO journal SELECT * FROM said ORDER BY entry")
+    cursor.unregister("said")
+
+
+def _detail(said: Entry) -> str | None:
+    """Return the numbers of a line as JSON."""
+    return None if said.detail is None else json.dumps(said.detail, ensure_ascii=False, default=str)
 
 
 def read_journal(

@@ -11,6 +11,10 @@ from kpiflow.storage.journal import Entry, record
 from kpiflow.storage.known import wall_clock
 from kpiflow.storage.store import Cursor, Store, next_number
 
+#: Up to so many facts DuckDB's ordinary hash table beats clearing one place for every series and month there is: a
+#: single fact was measured at 30 ms against 390.
+FEW = 1_000_000
+
 
 @dataclass(frozen=True)
 class Source:
@@ -51,6 +55,8 @@ def load(
     """
     with store.write() as cursor:
         number = next_number(cursor, "load_entry", "load")
+        if facts.height < FEW:
+            cursor.execute("SET perfect_ht_threshold = 12")
         _stage(cursor, facts)
         try:
             _refuse_twice(cursor)

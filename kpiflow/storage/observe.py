@@ -5,7 +5,7 @@ measured every third day; any other window, and every corrected series, from the
 """
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -111,6 +111,18 @@ def measurements_version(store: Store, as_of: datetime.date | None = None) -> in
     """Return the newest load that counts on a day, 0 before the first: a cheap key for caches."""
     with store.read() as cursor:
         return known(cursor, "load", as_of).newest
+
+
+def newest_loads(store: Store, metrics: Collection[str], as_of: datetime.date | None = None) -> dict[str, int]:
+    """Return the newest load that brought something of each of these metrics by a day; without any, it is left out."""
+    with store.snapshot() as cursor:
+        register_series(cursor, "asked", Selection(metrics=metrics))
+        where = known(cursor, "load", as_of).condition("m.load")
+        rows = cursor.sql(
+            f"""SELECT s.metric, max(m.load) FROM month_sum AS m JOIN series AS s USING (series)
+                WHERE m.series IN (SELECT series FROM asked) AND {where} GROUP BY s.metric"""
+        ).fetchall()
+    return {metric: int(load) for metric, load in rows}
 
 
 def _prepared(

@@ -105,6 +105,31 @@ def fact_history(store: Store, fact: Fact) -> pl.DataFrame:
         ).pl()
 
 
+def reported(store: Store, fact: Fact, days: tuple[datetime.date, datetime.date]) -> pl.DataFrame:
+    """Return what one place or person reported on a metric from one day to another, as believed now, by day.
+
+    day, entry, amount, base (null for values), load, source. `fact` names the metric, unit and person.
+    """
+    with store.snapshot() as cursor:
+        return cursor.sql(
+            f"""SELECT m.day, m.entry, m.amount, m.base, m.load, l.source FROM {_FROM}
+                WHERE s.metric = $metric AND s.unit = $unit AND s.person IS NOT DISTINCT FROM $person
+                    AND m.day BETWEEN $first AND $last AND NOT EXISTS (
+                        SELECT 1 FROM superseded AS x
+                        WHERE x.series = m.series AND x.day = m.day AND x.entry = m.entry AND x.load = m.load)
+                ORDER BY m.day, m.entry""",
+            params={
+                "metric": fact.metric, "unit": fact.unit, "person": fact.person, "first": days[0], "last": days[1]
+            },
+        ).pl()  # fmt: skip
+
+
+def reporting_places(store: Store, metric: str) -> pl.DataFrame:
+    """Return the units and people a metric was ever measured for: unit, person."""
+    with store.read() as cursor:
+        return cursor.sql("SELECT unit, person FROM series WHERE metric = $metric", params={"metric": metric}).pl()
+
+
 def _believed(loads: Known) -> str:
     """Return the SQL condition that a measurement `m` is of a chosen series, known, and not replaced."""
     return f"""m.series IN (SELECT series FROM chosen) AND {loads.condition("m.load")} AND NOT EXISTS (

@@ -25,6 +25,9 @@ GOAL_COLUMNS: tuple[str, ...] = (
 
 Row = dict[str, object]
 
+#: Topics that departments have no goal on, and the one that they help.
+_HELPS: dict[str, str] = {"valid": "complaints", "handover": "departure"}
+
 
 @dataclass(frozen=True)
 class Holder:
@@ -139,8 +142,8 @@ def _under(row: Row, above: str, unit: str) -> Row:
 
 def _supporting(row: Row, person: str, airport: str) -> Row:
     """Return the goal linked to the airport's goal it helps, without being counted there."""
-    topic = str(row["goal"]).removeprefix(f"{person}-").replace("valid", "complaints")
-    return row | {"supports": f"{airport.lower()}-{topic}"}
+    topic = str(row["goal"]).removeprefix(f"{person}-")
+    return row | {"supports": f"{airport.lower()}-{_HELPS.get(topic, topic)}"}
 
 
 def _objective(goal: str, parent: str | None, label: str, label_zh: str, weight: float) -> Row:
