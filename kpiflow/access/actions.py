@@ -46,7 +46,7 @@ _ALL = (
     Action("record_measurement", msg("record measurements"), On.COMPANY),
     Action("load_measurements", msg("load measurements"), On.COMPANY),
     Action("apply_config", msg("apply a configuration"), On.COMPANY),
-    Action("manage_letters", msg("draw up letters"), On.READS),
+    Action("manage_letters", msg("draw up letters"), On.BELOW),
     Action("manage_accounts", msg("manage accounts"), On.COMPANY),
     Action("close_period", msg("close a period"), On.COMPANY),
     Action("calibrate", msg("calibrate grades"), On.APPRAISALS),

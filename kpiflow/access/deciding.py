@@ -51,9 +51,12 @@ def _on(standing: Standing, action: str, owner: tuple[str, str]) -> Decision:
         return _own(standing, action, owner)
     if action == "read_calibration" and who == standing.person:
         return Decision(False, msg("Nobody sees their own calibration before it is final."))
+    reach = reach_of(standing, _TOPICS[known.on])
     if kind == OwnerKind.UNIT.value and known.on is On.READS:
         return Decision(True, msg("Everybody may read the goals of units."))
-    return reach_of(standing, _TOPICS[known.on]).sees(who)
+    if kind == OwnerKind.UNIT.value and reach.people is not None:
+        return Decision(False, msg("Scores and pay are those of persons, and {owner} is a unit.", owner=who))
+    return reach.sees(who)
 
 
 def _own(standing: Standing, action: str, owner: tuple[str, str]) -> Decision:

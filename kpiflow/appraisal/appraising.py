@@ -50,7 +50,7 @@ def appraise(
     on_card = {role: name for name, card in reversed(list(scorecards.items())) for role in card.roles}
     staff = on_duty(cast, period).with_columns(_mapped(pl.col("role"), on_card).alias("scorecard"))
     staff = staff.sort("person").with_row_index("nr")  # whole numbers group several times faster than names
-    goals = _placed(_counted(results), staff, scorecards)
+    goals = _placed(counted_goals(results), staff, scorecards)
     sections = _sections(goals, staff, scorecards)
     people = _people(goals, sections, staff)
     scale = _mapped(pl.col("scorecard"), {name: card.grades for name, card in scorecards.items()})
@@ -88,7 +88,7 @@ def _mapped(column: pl.Expr, to: Mapping[str, str]) -> pl.Expr:
     return column.replace_strict(to, default=None, return_dtype=pl.String)
 
 
-def _counted(results: pl.DataFrame) -> pl.DataFrame:
+def counted_goals(results: pl.DataFrame) -> pl.DataFrame:
     """Return the goals that count for persons: committed ones, each counted once, at the top of its owner's sheet."""
     mine = (pl.col("owner_kind") == OwnerKind.PERSON.value) & (pl.col("commitment") == Commitment.COMMITTED.value)
     # Lazily, so that only these columns of the results are copied: they have many.
@@ -103,17 +103,8 @@ def _counted(results: pl.DataFrame) -> pl.DataFrame:
 
 def _placed(goals: pl.DataFrame, staff: pl.DataFrame, scorecards: Mapping[str, Scorecard]) -> pl.DataFrame:
     """Return the goals of staff (by `nr`) with the `place` of the section each falls in: the first it fits, or none."""
-    card = pl.col("card")
-    place: pl.Expr = pl.when(card.is_null()).then(pl.lit(0, dtype=pl.UInt64))
-    for number, one in enumerate(scorecards.values()):
-        for n, part in enumerate(one.sections):
-            fits = card == number
-            if part.metrics:
-                fits = fits & pl.col("metric").is_in(list(part.metrics)).fill_null(value=False)
-            if part.kinds:
-                fits = fits & pl.col("kind").cast(pl.String).is_in([kind.value for kind in part.kinds])
-            place = place.when(fits).then(pl.lit(n, dtype=pl.UInt64))  # type: ignore[attr-defined]
-    carried = staff.select("nr", _card(scorecards), owner="person")
+    place = section_place(scorecards)
+    carried = staff.select("nr", card_number(scorecards), owner="person")
     # A person's goals mostly stand together: each run of one owner's goals is looked up once.
     run = goals.select(pl.col("owner").ne_missing(pl.col("owner").shift()).cum_sum() - 1).to_series()
     first = goals.select(pl.col("owner").filter(pl.col("owner").ne_missing(pl.col("owner").shift())))
@@ -129,7 +120,22 @@ def _placed(goals: pl.DataFrame, staff: pl.DataFrame, scorecards: Mapping[str, S
     )
 
 
-def _card(scorecards: Mapping[str, Scorecard]) -> pl.Expr:
+def section_place(scorecards: Mapping[str, Scorecard]) -> pl.Expr:
+    """Return the number of the section a goal falls in, from `card` (the scorecard's number), `metric` and `kind`."""
+    card = pl.col("card")
+    place: pl.Expr = pl.when(card.is_null()).then(pl.lit(0, dtype=pl.UInt64))
+    for number, one in enumerate(scorecards.values()):
+        for n, part in enumerate(one.sections):
+            fits = card == number
+            if part.metrics:
+                fits = fits & pl.col("metric").is_in(list(part.metrics)).fill_null(value=False)
+            if part.kinds:
+                fits = fits & pl.col("kind").cast(pl.String).is_in([kind.value for kind in part.kinds])
+            place = place.when(fits).then(pl.lit(n, dtype=pl.UInt64))  # type: ignore[attr-defined]
+    return place
+
+
+def card_number(scorecards: Mapping[str, Scorecard]) -> pl.Expr:
     """Return the number of each person's scorecard; absent without one."""
     numbers = {name: number for number, name in enumerate(scorecards)}
     if not numbers:
@@ -153,7 +159,7 @@ def _sections(goals: pl.DataFrame, staff: pl.DataFrame, scorecards: Mapping[str,
     )  # fmt: skip
     sheet = (
         staff.lazy()
-        .select("nr", "person", _card(scorecards).fill_null(-1))
+        .select("nr", "person", card_number(scorecards).fill_null(-1))
         .join(table.lazy(), on="card", maintain_order="left_right")
     )
     sheet = sheet.with_columns(key).join(scored, on="key", how="left", maintain_order="left")

@@ -3,8 +3,9 @@
 Floor 5, part of cascade. Reads no clock, file or database.
 """
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -12,6 +13,7 @@ from kpiflow.cascade.resplit import proposed
 from kpiflow.cascade.results import score_company
 from kpiflow.cascade.sheet import top_goals
 from kpiflow.cascade.splitting.split import Split
+from kpiflow.cascade.spreading import Spread, respread, rewritten
 from kpiflow.core.goal import Commitment
 from kpiflow.core.phasing import PhasingKind
 from kpiflow.errors import InvalidInput, not_found
@@ -37,6 +39,14 @@ COMPARED: tuple[str, ...] = ("target", "cycle_target", "weight", "share", "point
 
 
 @dataclass(frozen=True, eq=False)
+class Trial:
+    """What is tried beside new values: another spread over the cycle. `before` are the results as they are, where known."""
+
+    spread: Spread = dataclasses.field(default_factory=Spread)
+    before: pl.DataFrame | None = None
+
+
+@dataclass(frozen=True, eq=False)
 class Consequence:
     """What would change.
 
@@ -45,12 +55,14 @@ class Consequence:
       whether any of them differs. One row per goal in play before or after.
     owners: owner_kind, owner, before, after (points of their top sheet) of the owners whose points change.
     resplit: goal, parent, owner_kind, owner, target_before, target, basis: new targets offered to the goals below.
+    after: GoalResults as they would be.
     """
 
     goals: pl.DataFrame
     owners: pl.DataFrame
     resplit: pl.DataFrame
     messages: tuple[Message, ...]
+    after: pl.DataFrame
 
 
 def consequence(
@@ -62,22 +74,38 @@ def consequence(
     *,
     locked: frozenset[str] = frozenset(),
     last: Mapping[str, Split] | None = None,
+    trial: Trial | None = None,
 ) -> Consequence:
     """Score the company as it is and as it would be, and offer new targets to the goals below.
 
     changes: goal, field (one of FIELDS), value. `locked` goals keep their target in the offer. `last` has the splits
-    by which targets of goals were split last; others are split in proportion to the present targets. To see what the
-    offer would do as well, ask again with `changes` and `as_changes(resplit)` together.
+    by which targets of goals were split last; others are split in proportion to the present targets. `trial` says how
+    targets would be spread over the cycle, where that changes too.
+    To see what the offer would do as well, ask again with `changes` and `as_changes(resplit)` together.
     Raises NotFound for an unknown goal or field, InvalidInput for a change that cannot be made.
     """
     wanted = checked(goals, changes)
-    changed = applied(goals, wanted)
-    before, after = score_company(goals, facts, rules, moment), score_company(changed, facts, rules, moment)
-    compared = _compared(before, after).join(_places(goals, wanted), on="goal", how="left", maintain_order="left")
-    compared = compared.with_columns(pl.col("place").fill_null("beside"))
+    ways, known = (trial.spread, trial.before) if trial else (Spread(), None)
+    changed = respread(applied(goals, wanted), ways)
+    then = replace(facts, targets=rewritten(facts.targets, ways))
+    before = score_company(goals, facts, rules, moment) if known is None else known
+    after = score_company(changed, then, rules, moment)
+    touched = pl.DataFrame({"goal": [*wanted["goal"], *ways.goals]}, schema={"goal": pl.String})
+    compared = _compared(before, after, _places(goals, touched))
     offer = proposed(goals, changed, rules.metrics, locked=locked, last=last or {})
     owners = _owners(before, after)
-    return Consequence(compared, owners, offer, sentences(goals, wanted, compared, owners, offer))
+    told = sentences(goals, wanted, compared, owners, offer, spread=ways)
+    return Consequence(compared, owners, offer, told, after)
+
+
+def arrival(goals: pl.DataFrame, row: pl.DataFrame, facts: Facts, rules: Rules, moment: Moment) -> Consequence:
+    """Return what one more goal would do: `row` is its row of Goals. Nothing is offered below, for nothing is below it."""
+    whole = pl.concat([goals, row.select(goals.columns)], how="vertical_relaxed")
+    before, after = score_company(goals, facts, rules, moment), score_company(whole, facts, rules, moment)
+    compared = _compared(before, after, _places(whole, row))
+    owners = _owners(before, after)
+    offer = proposed(goals, goals, rules.metrics)
+    return Consequence(compared, owners, offer, sentences(whole, as_changes(offer), compared, owners, offer), after)
 
 
 def checked(goals: pl.DataFrame, changes: pl.DataFrame) -> pl.DataFrame:
@@ -121,13 +149,17 @@ def as_changes(resplit: pl.DataFrame) -> pl.DataFrame:
     return moved.select("goal", field=pl.lit("target"), value="target")
 
 
-def _compared(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
-    """Return both results side by side."""
+def _compared(before: pl.DataFrame, after: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
+    """Return both results side by side, and where each goal stands to what changes; a goal that is new has nothing before."""
     who = ("goal", "owner_kind", "owner", "label", "label_zh")
     left = before.select(*who, pl.col(COMPARED).name.prefix("before_"))
-    right = after.select("goal", pl.col(COMPARED).name.prefix("after_"))
+    right = after.select(*who, pl.col(COMPARED).name.prefix("after_"))
     differs = pl.any_horizontal(pl.col(f"before_{name}").ne_missing(pl.col(f"after_{name}")) for name in COMPARED)
-    return left.join(right, on="goal", how="left", maintain_order="left").with_columns(changed=differs).sort("goal")
+    both = (
+        left.join(right, on=who, how="full", coalesce=True, nulls_equal=True).with_columns(changed=differs).sort("goal")
+    )
+    placed = both.join(places, on="goal", how="left", maintain_order="left")
+    return placed.with_columns(pl.col("place").fill_null("beside"))
 
 
 def _places(goals: pl.DataFrame, changes: pl.DataFrame) -> pl.DataFrame:
@@ -162,7 +194,13 @@ def _owners(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
 
 
 def sentences(
-    goals: pl.DataFrame, changes: pl.DataFrame, compared: pl.DataFrame, owners: pl.DataFrame, offer: pl.DataFrame
+    goals: pl.DataFrame,
+    changes: pl.DataFrame,
+    compared: pl.DataFrame,
+    owners: pl.DataFrame,
+    offer: pl.DataFrame,
+    *,
+    spread: Spread | None = None,
 ) -> tuple[Message, ...]:
     """Return what a person should read before saying yes; of rows that were left out nothing is said."""
     moved = compared.filter("changed")
@@ -193,7 +231,8 @@ def sentences(
     restated = moved.filter(pl.col("before_status").ne_missing(pl.col("after_status"))).height
     if restated:
         told.append(msg("Goals whose status changes: {count}.", count=restated))
-    told += _about_offer(goals, changes, offer)
+    rewritten_too = spread.goals if spread else []
+    told += _about_offer(goals, changes.filter(~pl.col("goal").is_in(rewritten_too)), offer)
     return tuple(told)
 
 

@@ -185,7 +185,7 @@ def _rows(table: str, old: pl.DataFrame, new: pl.DataFrame, directions: pl.DataF
             pl.lit(field).alias("field"),
             _shown(was).alias("before"),
             _shown(now).alias("after"),
-            (_easier(field, was, now) if field in HARDNESS else pl.lit(False)).alias("eased"),
+            (easier(field, was, now) if field in HARDNESS else pl.lit(False)).alias("eased"),
         )
         frames.append(changed)
     return pl.concat(frames).sort("id", "field", nulls_last=True)
@@ -195,8 +195,11 @@ def _shown(value: pl.Expr) -> pl.Expr:
     return value.cast(pl.String).str.strip_suffix(".0")
 
 
-def _easier(field: str, was: pl.Expr, now: pl.Expr) -> pl.Expr:
-    """Return whether an anchor moved to where it is easier to reach; a wider band is easier, a dropped anchor too."""
+def easier(field: str, was: pl.Expr, now: pl.Expr) -> pl.Expr:
+    """Return whether an anchor moved to where it is easier to reach; a wider band is easier, a dropped anchor too.
+
+    Needs the column `direction`, that of the goal's metric.
+    """
     lower = pl.col("direction") == Direction.LOWER.value
     if field == "low":
         moved = now < was

@@ -6,6 +6,9 @@ Floor 6: knows everything below and nothing of the faces.
 from kpiflow.errors import KPIFlowError, NotFound, Refused
 from kpiflow.language import LOCALES, Message, Name, Quantity, msg, render
 from kpiflow.storage import FAILURES
+from kpiflow.storage.evidence import Evidence
+from kpiflow.workspace.ahead import Ahead
+from kpiflow.workspace.answering import STATE_WORDS as LINE_WORDS
 from kpiflow.workspace.answers import (
     ChangePreview,
     Choice,
@@ -19,35 +22,96 @@ from kpiflow.workspace.answers import (
     SplitPreview,
 )
 from kpiflow.workspace.books import ADMINISTRATOR, Asker
+from kpiflow.workspace.desk_answers import (
+    Answered,
+    Draft,
+    Drafted,
+    ProposalAsked,
+    Proposals,
+    Proposed,
+    SheetRead,
+    Sums,
+    Team,
+)
 from kpiflow.workspace.door import Workspace
+from kpiflow.workspace.outcomes import Outcomes
+from kpiflow.workspace.outlook import Outlook
+from kpiflow.workspace.portfolio import Filter
+from kpiflow.workspace.resplits import ResplitOffer
 from kpiflow.workspace.serving import current, set_current
+from kpiflow.workspace.setting import Part
+from kpiflow.workspace.spoken import CheckedIn, CheckIns, Form, NeedsReason, Said, Step, Takes, Unusual
+from kpiflow.workspace.spreads import Wish
+from kpiflow.workspace.staff_desk import StaffDesk
+from kpiflow.workspace.target_answers import GoalPreview, NewGoal, Portfolio, Strategy, TargetDesk, TargetForm
+from kpiflow.workspace.team import PAGE as TEAM_PAGE
+from kpiflow.workspace.team import SHOWS as TEAM_SHOWS
+from kpiflow.workspace.team import TeamView
 from kpiflow.workspace.todo import Duty, DutyKind
+from kpiflow.workspace.what_if import WhatIf
 from kpiflow.workspace.words import STATUS_WORDS
 
 __all__ = [
     "ADMINISTRATOR",
     "FAILURES",
+    "LINE_WORDS",
     "LOCALES",
     "STATUS_WORDS",
+    "TEAM_PAGE",
+    "TEAM_SHOWS",
+    "Ahead",
+    "Answered",
     "Asker",
     "ChangePreview",
+    "CheckIns",
+    "CheckedIn",
     "Choice",
+    "Draft",
+    "Drafted",
     "Duty",
     "DutyKind",
+    "Evidence",
+    "Filter",
+    "Form",
     "GoalPage",
+    "GoalPreview",
     "Headline",
     "KPIFlowError",
     "Made",
     "Message",
     "Name",
+    "NeedsReason",
+    "NewGoal",
     "NotFound",
+    "Outcomes",
+    "Outlook",
     "Overview",
+    "Part",
+    "Portfolio",
     "Progress",
+    "ProposalAsked",
+    "Proposals",
+    "Proposed",
     "Quantity",
     "Reason",
     "Reconciled",
     "Refused",
+    "ResplitOffer",
+    "Said",
+    "SheetRead",
     "SplitPreview",
+    "StaffDesk",
+    "Step",
+    "Strategy",
+    "Sums",
+    "Takes",
+    "TargetDesk",
+    "TargetForm",
+    "Team",
+    "TeamView",
+    "Unusual",
+    "WhatIf",
+    "Wish",
     "Workspace",
     "current",
     "msg",

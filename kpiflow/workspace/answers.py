@@ -1,6 +1,6 @@
 """What the workspace answers with: everything a page, command or endpoint shows, each number with its reason."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
@@ -41,7 +41,6 @@ class Overview:
       headline.score − headline.score_before.
     worst, improved: goal, label, label_zh, owner, owner_label, owner_label_zh, actual, target, gap, pace, points,
       change, status, measure, currency.
-    off_track: the same columns as worst, for every goal behind or at risk, with last_day.
     """
 
     sentence: tuple[Message, ...]
@@ -51,7 +50,6 @@ class Overview:
     moved: pl.DataFrame
     worst: pl.DataFrame
     improved: pl.DataFrame
-    off_track: pl.DataFrame
     period: str
     period_before: str | None
     example: bool
@@ -111,6 +109,12 @@ class Progress:
     path_up: tuple[tuple[str, Name], ...]
 
 
+#: The columns of a change of how a target is spread.
+PHASING = {"goal": pl.String, "before": pl.String, "after": pl.String}
+WRITTEN = {"goal": pl.String, "period": pl.String, "before": pl.Float64, "after": pl.Float64}
+MONTHS = {**WRITTEN, "eased": pl.Boolean}
+
+
 @dataclass(frozen=True)
 class Choice:
     """Something a person can pick from a list: an id and its name, with a second line or a kind where it helps."""
@@ -134,6 +138,9 @@ class ChangePreview:
       target_before, target, basis: new targets offered to the goals below.
     obstacles: what must be mended first; with any of them the change cannot be made.
     touched: how many owners have a goal among the changes. version: the definitions it was worked out from.
+    phasing: goal, before, after (ids) and written: goal, period, before, after: how the target is spread, where that
+      changes; months: goal, period, before, after, eased: what each month then asks for.
+    pay_before, pay_after, currency: what all plans of the cycle pay in all, for those who may read everybody's pay.
     """
 
     sentence: tuple[Message, ...]
@@ -147,6 +154,22 @@ class ChangePreview:
     touched: int
     version: int
     as_of: Any = None
+    phasing: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PHASING))
+    written: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=WRITTEN))
+    months: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=MONTHS))
+    pay_before: Any = None
+    pay_after: Any = None
+    currency: str | None = None
+
+    @property
+    def eased(self) -> bool:
+        """Whether anything becomes easier to reach, which needs a reason."""
+        return bool(self.changes["eased"].any()) or bool(self.months["eased"].any())
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing differs from what is there."""
+        return not (self.changes.height or self.phasing.height or self.written.height)
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,6 +2,8 @@
 
 import datetime
 
+import polars as pl
+
 from kpiflow.appraisal.appraising import Appraisal, appraise
 from kpiflow.appraisal.cast import Cast
 from kpiflow.workspace.books import Books
@@ -10,10 +12,12 @@ from kpiflow.workspace.results import results
 
 def appraisals(ws: Books, period: str, as_of: datetime.date | None = None) -> Appraisal:
     """Return everybody's appraisal and its sections for a period, as known on a day; cached."""
+    key = ("appraisals", period, ws.versions(as_of))
+    return ws.kept(key, lambda: appraised_by(ws, results(ws, period, as_of), period, as_of))
 
-    def make() -> Appraisal:
-        company, moment = ws.company(as_of), ws.moment(period, as_of)
-        cast = Cast(company.people, company.assignments)
-        return appraise(results(ws, period, as_of), cast, company.scorecards, company.grades, moment.period)
 
-    return ws.kept(("appraisals", period, ws.versions(as_of)), make)
+def appraised_by(ws: Books, scored: pl.DataFrame, period: str, as_of: datetime.date | None = None) -> Appraisal:
+    """Return everybody's appraisal for a period if the goals' results were these."""
+    company, moment = ws.company(as_of), ws.moment(period, as_of)
+    cast = Cast(company.people, company.assignments)
+    return appraise(scored, cast, company.scorecards, company.grades, moment.period)

@@ -1,13 +1,11 @@
 """A store and what was read from it: the company, its rules and the answers kept until something changes."""
 
 import datetime
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, is_dataclass
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Self, TypeVar
 
 import polars as pl
 
@@ -26,12 +24,10 @@ from kpiflow.scoring.rules import Rules
 from kpiflow.storage.documents import definitions_version, read_definitions
 from kpiflow.storage.observe import measurements_version
 from kpiflow.storage.store import Store
+from kpiflow.workspace.keeping import Kept
+from kpiflow.workspace.signed_in import SignedIn, terms_of
 
 Found = TypeVar("Found")
-
-#: How many answers are kept, and how many bytes their frames may hold: old ones make room for new ones. A large
-#: company's results are 150 MB a period.
-KEPT, KEPT_BYTES = 256, 2**31
 
 
 @dataclass(frozen=True)
@@ -71,10 +67,10 @@ class Books:
     def __init__(self, store: Store, *, demo: bool = False) -> None:
         self.store = store
         self.demo = demo
-        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
-        self._bytes: dict[Hashable, int] = {}
+        self._kept = Kept()
         self._versions: dict[datetime.date | None, tuple[int, Versions]] = {}
-        self._lock = threading.Lock()
+        #: Who is signed in to this process.
+        self.signed_in = SignedIn(terms_of())
 
     @classmethod
     def open(cls, path: Path, *, demo: bool = False) -> Self:
@@ -90,20 +86,12 @@ class Books:
         return datetime.datetime.now(datetime.UTC).astimezone().date()
 
     def kept(self, key: Hashable, make: Callable[[], Found]) -> Found:
-        """Return a cached answer, making it when it is new."""
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                found: Found = self._kept[key]
-                return found
-        made = make()
-        with self._lock:
-            self._kept[key], self._bytes[key] = made, _bytes_of(made)
-            # The newest answer is kept however large it is: whoever asked is about to ask about it again.
-            while len(self._kept) > 1 and (len(self._kept) > KEPT or sum(self._bytes.values()) > KEPT_BYTES):
-                oldest, _ = self._kept.popitem(last=False)
-                del self._bytes[oldest]
-        return made
+        """Return a cached answer, making it when it is new; several who ask at once wait for one making."""
+        return self._kept.get(key, make)
+
+    def held(self, key: Hashable) -> bool:
+        """Return whether an answer is there already."""
+        return key in self._kept
 
     def believed(self, as_of: datetime.date | None) -> datetime.date | None:
         """Return the as-of day for the store: None when it is today or later, so that nothing is filtered."""
@@ -167,7 +155,7 @@ class Books:
 
     def standing(self, asker: Asker) -> Standing:
         """Return the roles somebody holds today and where: a past role opens nothing now, whatever day is looked at."""
-        key = ("standing", asker, definitions_version(self.store), self.today())
+        key = ("standing", asker, self.known(None).definitions, self.today())
         return self.kept(key, lambda: self._standing(asker))
 
     def _standing(self, asker: Asker) -> Standing:
@@ -182,7 +170,7 @@ class Books:
         """Return whose rows of a topic the person asking may read."""
         if asker.machine:
             return EVERYTHING
-        key = ("reach", asker, topic, definitions_version(self.store), self.today())
+        key = ("reach", asker, topic, self.known(None).definitions, self.today())
         return self.kept(key, lambda: reach_of(self.standing(asker), topic))
 
     def may(self, asker: Asker, action: str, owner_kind: str | None = None, owner: str | None = None) -> Decision:
@@ -199,13 +187,3 @@ class Books:
     def name(self) -> str:
         """The file name of the store, for titles and logs."""
         return Path(self.store.path).name
-
-
-def _bytes_of(answer: object) -> int:
-    """Return about how many bytes the frames of an answer hold; what is no frame holds next to nothing."""
-    if isinstance(answer, pl.DataFrame):
-        # By the types alone: adding up the letters of every word was measured at a thirtieth of the whole main job.
-        return answer.height * sum(16 if kind == pl.String else 8 for kind in answer.dtypes)
-    if isinstance(answer, tuple):
-        return sum(map(_bytes_of, answer))
-    return sum(map(_bytes_of, vars(answer).values())) if is_dataclass(answer) else 0

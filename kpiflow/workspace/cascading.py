@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from kpiflow.access.reach import Topic
 from kpiflow.cascade.consequence import FIELDS, as_changes
 from kpiflow.cascade.splitting import METHODS, Fixed, method_named
 from kpiflow.cascade.splitting.by_weight import ByWeight
@@ -21,11 +22,13 @@ from kpiflow.errors import InvalidInput, not_found
 from kpiflow.language import Message, Quantity, msg
 from kpiflow.workspace.answers import ChangePreview, SplitPreview
 from kpiflow.workspace.books import Asker, Books
-from kpiflow.workspace.effects import as_rows, becomes, consequence_of, preview
+from kpiflow.workspace.effects import as_rows, becomes, changes_alone, consequence_of, preview
 from kpiflow.workspace.knowledge import chosen, people, said_of, volumes
 from kpiflow.workspace.labels import with_metric_names, with_owner_names
+from kpiflow.workspace.paying import cost
 from kpiflow.workspace.planning import Plan, amount_given, buffer_given, children_named, plan_of, require_sight
 from kpiflow.workspace.splits import splits_to_repeat
+from kpiflow.workspace.spreads import Wish, spread_wished
 
 #: What each field of a goal is called.
 FIELD_WORDS: dict[str, Message] = {
@@ -55,6 +58,15 @@ class Terms:
     locked: Collection[str] = ()
     amounts: Mapping[str, object] | None = None
     buffer: object = 0
+    held: Mapping[str, object] | None = None
+
+
+@dataclass(frozen=True)
+class Down:
+    """What becomes of the targets below: with `resplit` those offered are part of the change; `locked` goals keep theirs."""
+
+    resplit: bool = False
+    locked: Collection[str] = ()
 
 
 def preview_split(
@@ -66,9 +78,11 @@ def preview_split(
     *,
     terms: Terms | None = None,
     as_of: datetime.date | None = None,
+    alone: bool = False,
 ) -> SplitPreview:
     """Show a target split over the children of a goal, and what that does; nothing is written.
 
+    `alone`: only the split, without scoring the company twice to see what it does above and below.
     Raises NotFound with the nearest goal, method or child, Refused outside the asker's reach, InvalidInput when the
     target cannot be split this way.
     """
@@ -85,13 +99,18 @@ def preview_split(
         for name, amount in (asked.amounts or {}).items()
     }
     wished = _wished(known, way, metric, children_named(asked.locked, below), _by_child(written, below))
+    held = {name: amount_given(amount, metric) for name, amount in (asked.held or {}).items()}
+    wished = _held(wished, metric, _by_child(held, below))
     made = split(wished, target, metric, way, buffer=buffer_given(asked.buffer))
     changes = pl.concat(
         [as_rows(), made.lines.select(goal="child", field=pl.lit("target"), value="target")], how="vertical_relaxed"
     )
-    last = splits_to_repeat(ws, plan.company, plan.goals, as_of)
-    effect = preview(ws, plan, changes, consequence_of(ws, plan, changes, last=last))
-    return _split_answer(plan, made, known, _by_child(written, below), (told, effect))
+    if alone:
+        effect = changes_alone(ws, plan, changes)
+    else:
+        last = splits_to_repeat(ws, plan.company, plan.goals, as_of)
+        effect = preview(ws, plan, changes, consequence_of(ws, plan, changes, last=last))
+    return _split_answer(plan, made, known, _by_child({**written, **held}, below), (told, effect))
 
 
 def preview_change(
@@ -101,28 +120,30 @@ def preview_change(
     fields: Mapping[str, object],
     period: str,
     *,
-    resplit: bool = False,
-    locked: Collection[str] = (),
+    down: Down | None = None,
+    spread: Wish | None = None,
     as_of: datetime.date | None = None,
 ) -> ChangePreview:
     """Show what new values of a goal's fields would do below and above; nothing is written.
 
     `fields`: target, threshold, stretch, baseline, low, high, weight or rollup_weight → a number, a text such as "79.3%",
-    or None to take it away. New targets are offered to the goals below; with `resplit` they are part of the change.
-    `locked` goals below keep their target. Raises NotFound with the nearest goal or field, Refused outside the asker's
+    or None to take it away. New targets are offered to the goals below; `down` says what becomes of them. `spread` is how
+    the target is to be spread over the cycle. Raises NotFound with the nearest goal or field, Refused outside the asker's
     reach, InvalidInput for a value that cannot be.
     """
-    plan = plan_of(ws, asker, goal, period, as_of)
-    values = _values(plan, fields)
+    plan, handed = plan_of(ws, asker, goal, period, as_of), down or Down()
+    ways = spread_wished(plan, ws.rules(as_of), spread or Wish())
+    values = _values(plan, fields) if fields or not spread else {}
     wanted = as_rows(*((plan.goal, field, value) for field, value in values.items()))
-    held = frozenset(_below_named(plan, locked))
+    held = frozenset(_below_named(plan, handed.locked))
     last = splits_to_repeat(ws, plan.company, subtree(plan.goals, plan.goal), as_of)
-    found = consequence_of(ws, plan, wanted, locked=held, last=last)
+    found = consequence_of(ws, plan, wanted, locked=held, last=last, spread=ways)
     offer = as_changes(found.resplit)
-    if resplit and offer.height:
+    if handed.resplit and offer.height:
         wanted = pl.concat([wanted, offer.select(wanted.columns)], how="vertical_relaxed")
-        found = replace(consequence_of(ws, plan, wanted), resplit=found.resplit)
-    answer = preview(ws, plan, wanted, found, offered=not resplit)
+        found = replace(consequence_of(ws, plan, wanted, spread=ways), resplit=found.resplit)
+    answer = preview(ws, plan, wanted, found, offered=not handed.resplit, spread=ways)
+    answer = replace(answer, **_pay(ws, asker, plan, found.after))
     own = answer.changes.filter(pl.col("goal") == plan.goal)
     said = [
         becomes(plan.name, FIELD_WORDS[field], _quantity(plan, field, before), _quantity(plan, field, after))
@@ -132,6 +153,15 @@ def preview_change(
     if below:
         said.append(msg("Targets below that change with it: {count}.", count=below))
     return replace(answer, sentence=(*said, *answer.sentence))
+
+
+def _pay(ws: Books, asker: Asker, plan: Plan, after: pl.DataFrame) -> dict[str, Any]:
+    """Return what all plans pay before and after a change, for those who may read everybody's pay; else nothing."""
+    reach = ws.reach(asker, Topic.PAY)
+    before, then = (cost(ws, reach, plan.moment, plan.as_of, scored) for scored in (None, after))
+    if before is None or then is None:
+        return {}
+    return {"pay_before": before.total, "pay_after": then.total, "currency": then.currency}
 
 
 def _knowledge(
@@ -193,12 +223,19 @@ def _wished(
     if way is Fixed:
         keeps = written.is_null() & pl.col("target_before").is_not_null()
         return rows.with_columns(fixed=written, locked=held | keeps).drop("written")
+    return _held(rows.with_columns(locked=held).drop("written"), metric, amounts)
+
+
+def _held(rows: pl.DataFrame, metric: Metric, amounts: Mapping[str, float]) -> pl.DataFrame:
+    """Return Children in which some are locked at an amount, in whole steps of the metric."""
+    if not amounts:
+        return rows
     step = fraction(step_of(metric))
     whole = {name: float(step * in_steps(fraction(amount), step)) for name, amount in amounts.items()}
-    snapped = child.replace_strict(whole, default=None, return_dtype=pl.Float64) if whole else pl.lit(None, pl.Float64)
+    snapped = pl.col("child").replace_strict(whole, default=None, return_dtype=pl.Float64)
     return rows.with_columns(
-        locked=held | written.is_not_null(), target_before=pl.coalesce(snapped, "target_before")
-    ).drop("written")
+        locked=pl.col("locked") | snapped.is_not_null(), target_before=pl.coalesce(snapped, "target_before")
+    )
 
 
 def _split_answer(

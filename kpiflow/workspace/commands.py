@@ -25,6 +25,7 @@ from kpiflow.storage.documents import definitions_version, save_definitions
 from kpiflow.storage.loads import LoadReport, Source, load
 from kpiflow.storage.store import Store
 from kpiflow.workspace.books import Books
+from kpiflow.workspace.letters.renewal import renew_letters
 
 
 @dataclass(frozen=True)
@@ -113,10 +114,12 @@ def make_apply(
             )
         )
     documents, tables = to_documents(planned.after)
-    with ws.store.write():
+    moment = at or _now()
+    with ws.store.write() as cursor:
         if definitions_version(ws.store, None) != planned.version:
             raise InvalidInput(msg("The plan has changed since this was shown. Look at it again before making it."))
-        report = save_definitions(ws.store, documents, tables, who=who, at=at or _now(), reason=reason)
+        report = save_definitions(ws.store, documents, tables, who=who, at=moment, reason=reason)
+        renew_letters(ws, cursor, who, moment, reason)
     return Applied(changes, planned.problems, report.change)
 
 

@@ -9,9 +9,13 @@ import polars as pl
 from kpiflow.errors import InvalidInput
 from kpiflow.language import Message, msg
 from kpiflow.sources.example.invented import invented_facts
+from kpiflow.sources.example.reported import REPORTED, reported
 from kpiflow.sources.flights import flight_facts
 from kpiflow.workspace.books import Books
 from kpiflow.workspace.commands import apply, create_store, load_facts
+from kpiflow.workspace.example_check_ins import write_check_ins, write_questions
+from kpiflow.workspace.example_proposals import write_proposals
+from kpiflow.workspace.letters.example import example_letters
 
 #: When the example's plan was made: before its year began.
 PLANNED = datetime.datetime(2012, 12, 17, 9, 0, tzinfo=datetime.UTC)
@@ -47,16 +51,26 @@ def build_demo(path: Path, progress: Progress) -> None:
     try:
         progress(msg("Applying the configuration"), 0.05)
         apply(ws, config_folder(), who=WHO, at=PLANNED, reason="The plan for 2013")
+        progress(msg("Drawing up and signing the letters"), 0.08)
+        example_letters(ws)
         progress(msg("Reading 336,776 flights"), 0.1)
-        facts = pl.concat([flight_facts(), invented_facts()], how="diagonal_relaxed").sort("day", maintain_order=True)
+        # What people report comes in as their check-ins, made between the weeks' loads.
+        invented = invented_facts().filter(~pl.col("metric").is_in(REPORTED))
+        facts = pl.concat([flight_facts(), invented], how="diagonal_relaxed").sort("day", maintain_order=True)
+        waiting = reported()
         weeks = facts.with_columns(recorded=_recorded()).partition_by("recorded", maintain_order=True, as_dict=True)
         for number, ((recorded,), week) in enumerate(weeks.items(), start=1):
             progress(
                 msg("Loading week {week} of {weeks}", week=number, weeks=len(weeks)), 0.15 + 0.85 * number / len(weeks)
             )
+            write_check_ins(ws, waiting.filter(pl.col("at").dt.date() < recorded))
+            waiting = waiting.filter(pl.col("at").dt.date() >= recorded)
             at = datetime.datetime.combine(recorded, SIX, tzinfo=datetime.UTC)
             last = week.select(pl.col("day").max().cast(pl.String)).item()
             load_facts(ws, week.drop("recorded"), f"week to {last}", who=WHO, at=at)
+        write_check_ins(ws, waiting)
+        write_questions(ws)
+        write_proposals(ws)
         progress(msg("Done"), 1.0)
     finally:
         ws.close()

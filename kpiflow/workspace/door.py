@@ -3,14 +3,30 @@
 import datetime
 from collections.abc import Collection, Mapping
 
+import polars as pl
+
 from kpiflow.core.calendar import PeriodKind
 from kpiflow.language import Name
-from kpiflow.workspace import cascading, making, rights
+from kpiflow.storage.evidence import Evidence
+from kpiflow.workspace import ahead as aheads
+from kpiflow.workspace import cascading, checking_in, making, opening, questions, rights, setting
+from kpiflow.workspace import check_in_form as check_in_forms
+from kpiflow.workspace import check_ins as said_of_goals
+from kpiflow.workspace import forecasts as forecasting
 from kpiflow.workspace import goal_page as goal_pages
+from kpiflow.workspace import outcomes as outcome
+from kpiflow.workspace import outlook as outlooks
 from kpiflow.workspace import overview as overviews
+from kpiflow.workspace import portfolio as portfolios
 from kpiflow.workspace import progress as progresses
+from kpiflow.workspace import quiet as silence
 from kpiflow.workspace import reconciliation as reconciliations
+from kpiflow.workspace import staff_desk as staff_desks
+from kpiflow.workspace import strategy as strategies
+from kpiflow.workspace import target_form as target_forms
 from kpiflow.workspace import todo as todos
+from kpiflow.workspace import what_if as supposing
+from kpiflow.workspace.ahead import Ahead
 from kpiflow.workspace.answers import (
     ChangePreview,
     Choice,
@@ -21,10 +37,20 @@ from kpiflow.workspace.answers import (
     Reconciled,
     SplitPreview,
 )
-from kpiflow.workspace.books import ADMINISTRATOR, Asker, Books
+from kpiflow.workspace.books import ADMINISTRATOR, Asker
+from kpiflow.workspace.head_desk import HeadDesk
+from kpiflow.workspace.hr_desk import HrDesk
+from kpiflow.workspace.letter_desk import LetterDesk
+from kpiflow.workspace.outcomes import Outcomes
+from kpiflow.workspace.portfolio import Filter
+from kpiflow.workspace.setting import Part
+from kpiflow.workspace.spoken import CheckedIn, CheckIns, Form, Said
+from kpiflow.workspace.spreads import Wish
+from kpiflow.workspace.staff_desk import StaffDesk
+from kpiflow.workspace.target_answers import GoalPreview, NewGoal, Portfolio, Strategy, TargetDesk, TargetForm
 
 
-class Workspace(Books):
+class Workspace(HeadDesk, HrDesk, LetterDesk):
     """A store opened for faces. Every question takes who is asking first; rows outside their rights never leave."""
 
     def overview(self, asker: Asker, period: str, as_of: datetime.date | None = None) -> Overview:
@@ -42,6 +68,22 @@ class Workspace(Books):
     def reconciliation(self, asker: Asker, goal: str, period: str, as_of: datetime.date | None = None) -> Reconciled:
         """Answer whether the targets below a goal come to its own, with the reasons; raises NotFound, or Refused."""
         return reconciliations.reconciliation(self, asker, goal, period, as_of)
+
+    def forecasts(
+        self, asker: Asker, period: str, goals: Collection[str] | None = None, as_of: datetime.date | None = None
+    ) -> pl.DataFrame:
+        """Return where the goals that the person asking may read will end, one row each; see `forecasts.COLUMNS`."""
+        return forecasting.forecasts(self, asker, period, goals, as_of)
+
+    def outlook(self, asker: Asker, goal: str, period: str, as_of: datetime.date | None = None) -> outlooks.Outlook:
+        """Answer where one goal will end and what it still needs, in sentences; raises NotFound, or Refused."""
+        return outlooks.outlook(self, asker, goal, period, as_of)
+
+    def what_if(
+        self, asker: Asker, person: str, period: str, ends: Mapping[str, float], as_of: datetime.date | None = None
+    ) -> supposing.WhatIf:
+        """Answer what a person's score, grade and pay would be if goals ended so; writes nothing. Raises as `progress`."""
+        return supposing.what_if(self, asker, person, period, ends, as_of=as_of)
 
     def preview_split(
         self,
@@ -71,10 +113,12 @@ class Workspace(Books):
         *,
         resplit: bool = False,
         locked: Collection[str] = (),
+        spread: Wish | None = None,
         as_of: datetime.date | None = None,
     ) -> ChangePreview:
-        """Show what a goal's new target, threshold, stretch, baseline or weight does below and above; writes nothing."""
-        return cascading.preview_change(self, asker, goal, fields, period, resplit=resplit, locked=locked, as_of=as_of)
+        """Show what a goal's new target, threshold, stretch, baseline, weight or spread does below and above; writes nothing."""
+        down = cascading.Down(resplit, locked)
+        return cascading.preview_change(self, asker, goal, fields, period, down=down, spread=spread, as_of=as_of)
 
     def make_split(
         self, asker: Asker, shown: SplitPreview, *, who: str | None = None, reason: str | None = None
@@ -88,9 +132,90 @@ class Workspace(Books):
         """Write a change exactly as it was shown; raises Refused, or InvalidInput when it cannot be made (any more)."""
         return making.make_change(self, asker, shown, who=who, reason=reason)
 
-    def goal_choices(self, asker: Asker, period: str, as_of: datetime.date | None = None) -> list[Choice]:
-        """Return the goals the person asking may open."""
-        return goal_pages.goal_choices(self, asker, period, as_of)
+    def goal_choices(
+        self, asker: Asker, period: str, as_of: datetime.date | None = None, *, text: str = "", most: int = 50
+    ) -> list[Choice]:
+        """Return the first goals the person asking may open, or the first in whose names all words of a text stand."""
+        return goal_pages.goal_choices(self, asker, period, as_of, text=text, most=most)
+
+    def target_desk(
+        self, asker: Asker, period: str, part: Part | None = None, as_of: datetime.date | None = None
+    ) -> TargetDesk:
+        """Answer whose targets the person asking may set, with the years before; raises Refused."""
+        return setting.target_desk(self, asker, period, part or Part(), as_of)
+
+    def target_form(self, asker: Asker, goal: str, period: str, as_of: datetime.date | None = None) -> TargetForm:
+        """Answer one goal's targets, their months and their history; raises NotFound, or Refused."""
+        return target_forms.target_form(self, asker, goal, period, as_of)
+
+    def preview_goal(self, asker: Asker, new: NewGoal, period: str, as_of: datetime.date | None = None) -> GoalPreview:
+        """Show a goal to add, with what the checks say and what it does above; writes nothing."""
+        return opening.preview_goal(self, asker, new, period, as_of)
+
+    def preview_close(self, asker: Asker, goal: str, period: str, as_of: datetime.date | None = None) -> GoalPreview:
+        """Show what closing a goal means; writes nothing."""
+        return opening.preview_close(self, asker, goal, period, as_of)
+
+    def make_goal(self, asker: Asker, shown: GoalPreview, *, who: str | None = None, reason: str | None = None) -> Made:
+        """Write a goal exactly as it was shown, added or closed; raises Refused, or InvalidInput."""
+        return opening.make_goal(self, asker, shown, who=who, reason=reason)
+
+    def strategy(
+        self, asker: Asker, period: str, unit: str | None = None, as_of: datetime.date | None = None
+    ) -> Strategy:
+        """Answer a unit's objectives, goals and owners as a picture; raises NotFound for an unknown unit."""
+        return strategies.strategy(self, asker, period, unit, as_of)
+
+    def ahead(self, asker: Asker, period: str, as_of: datetime.date | None = None) -> Ahead | None:
+        """Answer how the enterprise will end a period, as forecast, and what pay would cost then; None once it has ended."""
+        return aheads.ahead(self, asker, period, as_of)
+
+    def portfolio(
+        self, asker: Asker, period: str, part: Filter | None = None, as_of: datetime.date | None = None
+    ) -> Portfolio:
+        """Answer what is off track, with owner, gap, since when, cause and last word; one page of it."""
+        return portfolios.portfolio(self, asker, period, part or Filter(), as_of)
+
+    def staff_desk(self, asker: Asker, person: str, period: str, as_of: datetime.date | None = None) -> StaffDesk:
+        """Answer a person's desk: goals with forecast, needs and newest check-in; raises NotFound, or Refused."""
+        return staff_desks.staff_desk(self, asker, person, period, as_of)
+
+    def outcomes(self, asker: Asker, person: str, period: str, as_of: datetime.date | None = None) -> Outcomes:
+        """Answer how a person's period could end, and what each goal alone would change; raises Refused."""
+        return outcome.outcomes(self, asker, person, period, as_of)
+
+    def check_in_form(self, asker: Asker, goal: str) -> Form:
+        """Return what a check-in of a goal takes now, and whether the person asking may make it; raises as `goal` does."""
+        return check_in_forms.form(self, asker, goal)
+
+    def check_in(
+        self, asker: Asker, goal: str, said: Said, *, person: str | None = None, who: str | None = None
+    ) -> CheckedIn:
+        """Write a check-in; raises Refused, InvalidInput, or Unusual for a value that must be said to be meant.
+
+        `person` is for whom the machine's administrator writes it, `who` what the journal calls the administrator.
+        """
+        return checking_in.check_in(self, asker, goal, said, person=person, who=who)
+
+    def check_ins(self, asker: Asker, goal: str, as_of: datetime.date | None = None) -> CheckIns:
+        """Answer with the check-ins and questions of a goal; raises NotFound, or Refused."""
+        return said_of_goals.check_ins(self, asker, goal, as_of)
+
+    def evidence(self, asker: Asker, number: int) -> Evidence:
+        """Return a file given with a check-in; raises NotFound when there is none that the person asking may open."""
+        return said_of_goals.evidence(self, asker, number)
+
+    def ask(self, asker: Asker, goal: str, words: str, *, person: str | None = None) -> int:
+        """Put a question about a goal to whoever answers for it, or to a person; raises Refused, or InvalidInput."""
+        return questions.ask(self, asker, goal, words, person=person)
+
+    def answer(self, asker: Asker, remark: int, words: str) -> int:
+        """Answer a question that waits for the person asking; raises Refused, NotFound, or InvalidInput."""
+        return questions.answer(self, asker, remark, words)
+
+    def quiet(self, asker: Asker, period: str, as_of: datetime.date | None = None) -> pl.DataFrame:
+        """Return the goals that nothing was heard of for longer than their metric stays fresh, the longest first."""
+        return silence.quiet(self, asker, period, as_of)
 
     def todo(self, asker: Asker, as_of: datetime.date | None = None) -> list[todos.Duty]:
         """Return what the person asking must do, the longest waiting first."""
@@ -110,6 +235,8 @@ class Workspace(Books):
             return
         period = self.default_period()
         self.overview(ADMINISTRATOR, period)
+        self.ahead(ADMINISTRATOR, period)
+        self.portfolio(ADMINISTRATOR, period)
         for goal in self.goal_choices(ADMINISTRATOR, period)[:1]:
             self.goal(ADMINISTRATOR, goal.id, period)
 

@@ -6,8 +6,9 @@ from dataclasses import replace
 import polars as pl
 
 from kpiflow.access.reach import visible
-from kpiflow.cascade.consequence import CHANGES, Consequence, applied, checked, consequence, sentences
+from kpiflow.cascade.consequence import CHANGES, Consequence, Trial, applied, checked, consequence, sentences
 from kpiflow.cascade.splitting.split import Split
+from kpiflow.cascade.spreading import Spread, respread, rewritten
 from kpiflow.definitions.company import Company
 from kpiflow.definitions.difference import difference
 from kpiflow.language import Message, Quantity, msg
@@ -16,7 +17,8 @@ from kpiflow.workspace.answers import ChangePreview
 from kpiflow.workspace.books import Books
 from kpiflow.workspace.labels import with_metric_names, with_owner_names
 from kpiflow.workspace.planning import Plan, new_problems, require_sight
-from kpiflow.workspace.results import facts_for
+from kpiflow.workspace.results import facts_for, results
+from kpiflow.workspace.spreads import told_of
 
 #: The places of a goal to a change, in the order they are shown.
 PLACES = ("changed", "above", "below", "beside")
@@ -31,35 +33,49 @@ def consequence_of(
     *,
     locked: frozenset[str] = frozenset(),
     last: Mapping[str, Split] | None = None,
+    spread: Spread | None = None,
 ) -> Consequence:
     """Return what changes (goal, field, value) would do in a plan's moment; goals in `locked` keep their target in the offer."""
     # Values do not change what was measured, so that one look at the measurements serves every question about the plan.
     key = ("facts", plan.moment.period.period, ws.versions(plan.as_of))
     facts = ws.kept(key, lambda: facts_for(ws, plan.company.goals, plan.moment, plan.as_of))
-    return consequence(plan.company.goals, facts, ws.rules(plan.as_of), plan.moment, changes, locked=locked, last=last)
+    rules = ws.rules(plan.as_of)
+    trial = Trial(spread or Spread(), results(ws, plan.moment.period.period, plan.as_of))
+    return consequence(plan.company.goals, facts, rules, plan.moment, changes, locked=locked, last=last, trial=trial)
 
 
-def preview(ws: Books, plan: Plan, changes: pl.DataFrame, found: Consequence, *, offered: bool = True) -> ChangePreview:
+def preview(
+    ws: Books,
+    plan: Plan,
+    changes: pl.DataFrame,
+    found: Consequence,
+    *,
+    offered: bool = True,
+    spread: Spread | None = None,
+) -> ChangePreview:
     """Return an answer about changes, with only the rows the person asking may see.
 
-    `offered` says whether new targets below are still an offer; otherwise they are among the changes already.
+    `offered` says whether new targets below are still an offer; otherwise they are among the changes already. `spread`
+    is how the goal's target would be spread over the cycle, where that changes too.
     Raises Refused when the changes touch the goals of a person outside reach.
     """
     goals = plan.company.goals
-    wanted = really(goals, checked(goals, changes))
-    touched = goals.join(wanted.select("goal"), on="goal", how="semi")
+    wanted, ways = really(goals, checked(goals, changes)), spread or Spread()
+    touched = goals.filter(pl.col("goal").is_in([*wanted["goal"], *ways.goals]))
     require_sight(plan.reach, touched)
     moved = visible(found.goals.filter("changed"), plan.reach)
     owners = visible(found.owners, plan.reach)
     offer = visible(found.resplit, plan.reach)
     after = applied(goals, wanted)
     eased = eased_by(plan.company, after, touched)
-    errors, warnings = new_problems(ws, plan.company, after) if wanted.height else ((), ())
-    told = sentences(goals, wanted, moved, owners, offer if offered else offer.clear())
+    spread_told = told_of(plan, ws.rules(plan.as_of), ways, after)
+    then, written = respread(after, ways), rewritten(plan.company.targets, ways)
+    errors, warnings = new_problems(ws, plan.company, then, written) if touched.height else ((), ())
+    told = sentences(goals, wanted, moved, owners, offer if offered else offer.clear(), spread=ways)
     listed = with_before(goals, wanted).join(eased, on=["goal", "field"], how="left", maintain_order="left")
     listed = listed.with_columns(pl.col("eased").fill_null(False))
     return ChangePreview(
-        sentence=(*told, *_cautions(listed), *warnings, *errors),
+        sentence=(*spread_told.sentence, *told, *_cautions(listed), *warnings, *errors),
         goal=plan.goal,
         period=plan.moment.period.period,
         changes=listed,
@@ -69,6 +85,36 @@ def preview(ws: Books, plan: Plan, changes: pl.DataFrame, found: Consequence, *,
         ),
         resplit=_named(offer, plan.company).select("goal", "parent", *_NAMES, "target_before", "target", "basis"),
         obstacles=errors,
+        touched=touched.select("owner_kind", "owner").n_unique(),
+        version=definitions_version(ws.store, ws.believed(plan.as_of)),
+        as_of=ws.believed(plan.as_of),
+        phasing=spread_told.phasing,
+        written=spread_told.written,
+        months=spread_told.months,
+    )
+
+
+def changes_alone(ws: Books, plan: Plan, changes: pl.DataFrame) -> ChangePreview:
+    """Return an answer about changes that names them and what becomes easier, without what they do above and below.
+
+    Cheap enough for every key that is pressed: the company is neither scored nor checked.
+    """
+    goals = plan.company.goals
+    wanted = really(goals, checked(goals, changes))
+    touched = goals.join(wanted.select("goal"), on="goal", how="semi")
+    eased = eased_by(plan.company, applied(goals, wanted), touched)
+    listed = with_before(goals, wanted).join(eased, on=["goal", "field"], how="left", maintain_order="left")
+    listed = listed.with_columns(pl.col("eased").fill_null(False))
+    nothing = pl.DataFrame()
+    return ChangePreview(
+        sentence=_cautions(listed),
+        goal=plan.goal,
+        period=plan.moment.period.period,
+        changes=listed,
+        goals=nothing,
+        owners=nothing,
+        resplit=nothing,
+        obstacles=(),
         touched=touched.select("owner_kind", "owner").n_unique(),
         version=definitions_version(ws.store, ws.believed(plan.as_of)),
         as_of=ws.believed(plan.as_of),
@@ -98,6 +144,11 @@ def eased_by(company: Company, after: pl.DataFrame, touched: pl.DataFrame) -> pl
     parts = replace(company, goals=company.goals.join(only, on="goal", how="semi"))
     changed = difference(parts, replace(company, goals=after.join(only, on="goal", how="semi"))).changes
     return changed.filter(pl.col("change") == "changed").select("field", "eased", goal="id")
+
+
+def placed_with_names(rows: pl.DataFrame, company: Company, goals: pl.DataFrame) -> pl.DataFrame:
+    """Return goals that change with their names and documented columns; `goals` is the plan that holds all of them."""
+    return _placed(_named(rows, replace(company, goals=goals)))
 
 
 def as_rows(*changes: tuple[str, str, float | None]) -> pl.DataFrame:

@@ -12,6 +12,7 @@ from kpiflow.errors import not_found
 from kpiflow.language import Message, Name, Quantity, msg
 from kpiflow.scoring.moment import Moment
 from kpiflow.scoring.windows import window
+from kpiflow.storage.documents import definitions_version
 from kpiflow.storage.rows import loads_behind, measurement_rows
 from kpiflow.storage.selection import Selection, Window
 from kpiflow.workspace.answers import Choice, GoalPage
@@ -20,6 +21,9 @@ from kpiflow.workspace.explaining import reasons
 from kpiflow.workspace.labels import amount, name_of, with_metric_names, with_owner_names
 from kpiflow.workspace.results import metrics_measured, over_months, results
 from kpiflow.workspace.words import STATUS_WORDS, not_begun
+
+#: How many goals are offered to choose from; more are found by their names.
+CHOICES = 50
 
 #: How many measurement rows a page shows; the count says how many there are.
 ROWS_SHOWN = 100
@@ -30,7 +34,8 @@ def goal_page(ws: Books, asker: Asker, goal: str, period: str, as_of: datetime.d
     company, moment = ws.company(as_of), ws.moment(period, as_of)
     rows = results(ws, period, as_of)
     row = find(ws, asker, rows, goal)
-    named = with_metric_names(with_owner_names(rows, company), company)
+    near = rows.filter((pl.col("goal") == row["goal"]) | (pl.col("parent") == row["goal"]))
+    named = with_metric_names(with_owner_names(near, company), company)
     row = named.filter(pl.col("goal") == row["goal"]).row(0, named=True)
     reach = ws.reach(asker)
     children = _children(visible(named, reach), row)
@@ -69,13 +74,29 @@ def find(ws: Books, asker: Asker, rows: pl.DataFrame, goal: str) -> dict[str, An
     return row
 
 
-def goal_choices(ws: Books, asker: Asker, period: str, as_of: datetime.date | None = None) -> list[Choice]:
-    """Return the goals a person may open in a period, with their owners: their own first, then from the top down."""
-    rows = with_owner_names(visible(results(ws, period, as_of), ws.reach(asker)), ws.company(as_of))
+def goal_choices(
+    ws: Books, asker: Asker, period: str, as_of: datetime.date | None = None, *, text: str = "", most: int = CHOICES
+) -> list[Choice]:
+    """Return the first goals a person may open in a period, with their owners: their own first, then from the top down.
+
+    Only goals in whose id, name or owner all words of `text` stand, in either language; at most `most` of them.
+    """
+    company = ws.company(as_of)
+    rows = visible(results(ws, period, as_of), ws.reach(asker))
+    if text.strip():
+        said = _said(ws, period, as_of)
+        fits = said.filter(*(pl.col("said").str.contains(word, literal=True) for word in text.casefold().split()))
+        rows = rows.join(fits, on="goal", how="semi", maintain_order="left")
     own = (pl.col("owner") == (asker.person or "")) & (pl.col("owner_kind") == OwnerKind.PERSON.value)
+    # Half a million names need not be sorted to find the first fifty from the top.
+    levels = (
+        rows.group_by("depth").len().sort("depth").with_columns(reached=pl.col("len").cum_sum() - pl.col("len") < most)
+    )
+    deepest = levels.filter("reached")["depth"].max()
+    near = rows.filter(own | (pl.col("depth") <= deepest)) if deepest is not None else rows
     return [
         Choice(row["goal"], name_of(row), name_of(row, "owner_label"))
-        for row in rows.sort(
+        for row in near.sort(
             own,
             pl.when(own)
             .then(0)
@@ -84,8 +105,24 @@ def goal_choices(ws: Books, asker: Asker, period: str, as_of: datetime.date | No
             "weight",
             "goal",
             descending=[True, False, True, True, False],
-        ).iter_rows(named=True)
+        )
+        .head(most)
+        .pipe(with_owner_names, company)
+        .iter_rows(named=True)
     ]
+
+
+def _said(ws: Books, period: str, as_of: datetime.date | None) -> pl.DataFrame:
+    """Return goal and said: the id, names and owner of every goal in both languages, as they are searched; kept."""
+
+    def make() -> pl.DataFrame:
+        named = with_owner_names(results(ws, period, as_of), ws.company(as_of))
+        words = (pl.col(name).fill_null("") for name in ("goal", "label", "label_zh", "owner_label", "owner_label_zh"))
+        return named.select("goal", said=pl.concat_str(words, separator=" ").str.to_lowercase())
+
+    # By the plan alone: what was measured changes no names.
+    key = ("said of goals", period, definitions_version(ws.store, ws.believed(as_of)))
+    return ws.kept(key, make)
 
 
 def _children(rows: pl.DataFrame, row: dict[str, Any]) -> pl.DataFrame:

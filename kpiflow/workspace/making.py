@@ -6,12 +6,14 @@ from typing import Any
 import polars as pl
 
 from kpiflow.cascade.consequence import applied
+from kpiflow.cascade.spreading import Spread, respread, rewritten
 from kpiflow.errors import InvalidInput
 from kpiflow.language import msg
 from kpiflow.storage.documents import definitions_version, save_definitions
 from kpiflow.storage.journal import Entry, record
 from kpiflow.workspace.answers import ChangePreview, Made, SplitPreview
 from kpiflow.workspace.books import Asker, Books
+from kpiflow.workspace.letters.renewal import renew_letters
 from kpiflow.workspace.planning import hand
 from kpiflow.workspace.splits import SPLIT
 
@@ -77,6 +79,14 @@ def _write(ws: Books, shown: ChangePreview, action: str, more: dict[str, Any], s
     if shown.obstacles:
         raise InvalidInput(shown.obstacles[0])
     eased = shown.changes.filter("eased")
+    if shown.months["eased"].any() and said.reason is None:
+        raise InvalidInput(
+            msg(
+                "{count} months ask for less than before, {month} first. Give a reason: it is kept beside the change.",
+                count=int(shown.months["eased"].sum()),
+                month=shown.months.filter("eased")["period"][0],
+            )
+        )
     if eased.height and said.reason is None:
         raise InvalidInput(
             msg(
@@ -86,14 +96,25 @@ def _write(ws: Books, shown: ChangePreview, action: str, more: dict[str, Any], s
             )
         )
     wanted = shown.changes.select("goal", "field", value="after")
+    spread = Spread(
+        dict(shown.phasing.select("goal", "after").iter_rows()),
+        shown.written.select("goal", "period", target="after"),
+    )
+    touched = {*wanted["goal"], *spread.goals}
+    if spread.goals:
+        more = {**more, "phasing": shown.phasing.to_dicts(), "written": shown.written.to_dicts()}
     with ws.store.write() as cursor:
         if definitions_version(ws.store) != shown.version:
             raise InvalidInput(msg("The plan has changed since this was shown. Look at it again before making it."))
-        report = save_definitions(
-            ws.store, None, {"goals": applied(ws.company().goals, wanted)}, who=said.who, at=said.at, reason=said.reason
-        )
+        company = ws.company()
+        tables = {
+            "goals": respread(applied(company.goals, wanted), spread),
+            "targets": rewritten(company.targets, spread),
+        }
+        report = save_definitions(ws.store, None, tables, who=said.who, at=said.at, reason=said.reason)
         if report.change is None and not more:
             return Made(None, None, 0, 0)
+        renew_letters(ws, cursor, said.who, said.at, said.reason)
         detail = {"change": report.change, "period": shown.period, "changes": shown.changes.to_dicts(), **more}
         entry = record(cursor, Entry(said.at, said.who, action, said.subject, said.reason, detail))
-    return Made(report.change, entry, wanted["goal"].n_unique(), shown.touched if wanted.height else 0)
+    return Made(report.change, entry, len(touched), shown.touched if touched else 0)

@@ -2,14 +2,13 @@
 
 import datetime
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
 import polars as pl
 
-from kpiflow.access.reach import Reach, Topic, visible
+from kpiflow.access.reach import Reach, Topic, shared, visible
 from kpiflow.cascade.sheet import top_goals
-from kpiflow.core.calendar import Period, PeriodKind
+from kpiflow.core.calendar import Period
 from kpiflow.core.goal import Commitment, OwnerKind, Rollup
 from kpiflow.core.status import Status
 from kpiflow.definitions.company import Company
@@ -18,7 +17,7 @@ from kpiflow.scoring.moment import Moment
 from kpiflow.workspace.answers import Headline, Overview
 from kpiflow.workspace.books import Asker, Books
 from kpiflow.workspace.labels import compared_facts, name_of, with_metric_names, with_owner_names
-from kpiflow.workspace.paying import pay_run, valid_plans
+from kpiflow.workspace.paying import cost
 from kpiflow.workspace.results import results
 from kpiflow.workspace.shortfall import shares_of_miss
 from kpiflow.workspace.treemap import tree_for_picture
@@ -34,14 +33,22 @@ _LIST = [
 
 
 def overview(ws: Books, asker: Asker, period: str, as_of: datetime.date | None = None) -> Overview:
-    """Answer the Overview page for a person: the enterprise first, then only what the person may see."""
-    company, moment = ws.company(as_of), ws.moment(period, as_of)
-    reach = ws.reach(asker)
+    """Answer the Overview page for a person: the enterprise first, then only what the person may see.
+
+    Whoever reads the same is answered the same: the answer is kept by what is read, not by who asks.
+    """
+    reach, pay = ws.reach(asker), ws.reach(asker, Topic.PAY)
+    key = ("overview", shared(reach), pay.people is None, period, ws.versions(as_of))
+    return ws.kept(key, lambda: _overview(ws, reach, pay, ws.moment(period, as_of), as_of))
+
+
+def _overview(ws: Books, reach: Reach, pay: Reach, moment: Moment, as_of: datetime.date | None) -> Overview:
+    company, period = ws.company(as_of), moment.period.period
     now = _named(visible(results(ws, period, as_of), reach), company)
     before = _before(ws, moment.calendar.previous(moment.period), as_of)
     compared = _compared(now, before)
     moved = _moved(compared, company.profile.enterprise)
-    headline = replace(_headline(now, before, company), **_cost(ws, ws.reach(asker, Topic.PAY), moment, as_of))
+    headline = replace(_headline(now, before, company), **_cost(ws, pay, moment, as_of))
     tree = tree_for_picture(now, company)
     listed = compared.filter(pl.col("metric").is_not_null(), pl.col("rollup") == Rollup.OWN.value)
     # A station's goal and its manager's are the same miss: units speak for both, unless only people may be seen.
@@ -59,7 +66,6 @@ def overview(ws: Books, asker: Asker, period: str, as_of: datetime.date | None =
         moved=moved,
         worst=behind.select(_LIST).head(LISTED),
         improved=gained.select(_LIST).head(LISTED),
-        off_track=behind.select(_LIST),
         period=period,
         period_before=None if before is None else before["period"][0],
         example=company.profile.example,
@@ -141,19 +147,9 @@ def _headline(now: pl.DataFrame, before: pl.DataFrame | None, company: Company) 
 
 
 def _cost(ws: Books, reach: Reach, moment: Moment, as_of: datetime.date | None) -> dict[str, Any]:
-    """Return what the plans of a whole cycle would pay in all, for those who may read everybody's pay; else nothing.
-
-    Plans pay for a cycle, so a month has no cost of its own; plans in different currencies are not added up.
-    """
-    plans = valid_plans(ws, moment.period, as_of)
-    currencies = {plan.currency for plan in plans}
-    if reach.people is not None or moment.period.kind is not PeriodKind.YEAR or len(currencies) != 1:
-        return {}
-    runs = [pay_run(ws, plan.plan, moment.period.period, as_of) for plan in plans]
-    if not any(run.wide["amount"].is_not_null().any() for run in runs):
-        return {}  # nobody's pay can be said yet, which is not a cost of 0
-    total = sum((run.total for run in runs), Decimal(0))
-    return {"pay_total": float(total), "currency": currencies.pop()}
+    """Return what the plans of a whole cycle would pay in all, for those who may read everybody's pay; else nothing."""
+    found = cost(ws, reach, moment, as_of)
+    return {} if found is None else {"pay_total": float(found.total), "currency": found.currency}
 
 
 def _heat(now: pl.DataFrame, company: Company, tree: pl.DataFrame) -> pl.DataFrame:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from kpiflow.appraisal.appraising import Appraisal
 from kpiflow.core.goal import OwnerKind
 from kpiflow.definitions.company import Company
 from kpiflow.incentives.inputs import Wanted
 from kpiflow.scoring.gathering import gather
 from kpiflow.scoring.moment import Moment
 from kpiflow.scoring.windows import PERIOD, window
-from kpiflow.workspace.appraisals import appraisals
+from kpiflow.workspace.appraisals import appraisals, appraised_by
 from kpiflow.workspace.books import Books
 from kpiflow.workspace.results import metrics_measured, observed_on, results
 
@@ -39,27 +40,42 @@ class _Column:
 SCORED = ("owner_kind", "owner", "sheet", "commitment", "weight", "score", "coverage")
 
 
-def payees(ws: Books, needed: Iterable[Wanted], period: str, as_of: datetime.date | None) -> pl.DataFrame:
+def payees(
+    ws: Books,
+    needed: Iterable[Wanted],
+    period: str,
+    as_of: datetime.date | None,
+    *,
+    scored: pl.DataFrame | None = None,
+    only: str | None = None,
+) -> pl.DataFrame:
     """Return one row per person employed in the period, with a column per input the plan reads.
 
     Scores of units and points of goals are the same for everybody who names them; `@unit` and `@department` are looked
-    up from the person's own unit upward. Counts are sums of a metric's values measured for the person.
+    up from the person's own unit upward. Counts are sums of a metric's values measured for the person. `scored` are the
+    results to pay by where they are not those of the store; `only` is the one person who is asked about.
     """
     moment, company = ws.moment(period, as_of), ws.company(as_of)
-    wanted, found = list(needed), results(ws, period, as_of)
+    wanted, found = list(needed), results(ws, period, as_of) if scored is None else scored
     with ThreadPoolExecutor(1) as beside:
         # Both need only the results: what goals and measurements say is looked up while people are appraised.
-        appraising = beside.submit(appraisals, ws, period, as_of)
+        appraising = beside.submit(_appraised, ws, (period, as_of), scored)
         columns = [
             *_of_places(wanted, found, ws, as_of),
             *_of_goals(wanted, found),
             *_of_counts(wanted, ws, moment, as_of),
         ]
-        rows = _people(company, moment, appraising.result().people)
+        known = appraising.result().people
+        rows = _people(company, moment, known if only is None else known.filter(pl.col("person") == only))
     for column in columns:
         rows = column.beside(rows)
     # What a plan declares for itself comes from outside the company: unknown here, so the plan's `absent` decides.
     return rows.with_columns(pl.lit(None).alias(one.name) for one in wanted if one.name not in rows.columns)
+
+
+def _appraised(ws: Books, at: tuple[str, datetime.date | None], scored: pl.DataFrame | None) -> Appraisal:
+    """Return the appraisals by the results of the store, or by others."""
+    return appraisals(ws, *at) if scored is None else appraised_by(ws, scored, *at)
 
 
 def with_units(rows: pl.DataFrame, ws: Books, as_of: datetime.date | None) -> pl.DataFrame:

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from kpiflow.access.reach import Topic
+from kpiflow.access.reach import Reach, Topic
 from kpiflow.core.calendar import Period, PeriodKind
 from kpiflow.errors import InvalidInput, not_found
 from kpiflow.incentives.paying import pay
@@ -16,6 +16,7 @@ from kpiflow.incentives.plan import Plan
 from kpiflow.incentives.statements import Statement, lines, statement, to_json
 from kpiflow.incentives.typed import inputs_needed
 from kpiflow.language import msg
+from kpiflow.scoring.moment import Moment
 from kpiflow.storage.journal import Entry, record
 from kpiflow.workspace.books import Asker, Books
 from kpiflow.workspace.payees import payees, with_units
@@ -41,12 +42,48 @@ def pay_run(ws: Books, plan: str, period: str, as_of: datetime.date | None = Non
 
     def make() -> PayRun:
         chosen = plans[plan]
-        people = payees(ws, inputs_needed(chosen), period, as_of)
-        wide = pay(chosen, with_units(people, ws, as_of) if chosen.who.units else people)
+        wide = _paid(ws, chosen, period, as_of)
         amounts = wide["amount"].drop_nulls()
         return PayRun(chosen, period, wide, lines(chosen, wide), Decimal(str(amounts.sum() or 0)))
 
     return ws.kept(("pay", plan, period, ws.versions(as_of)), make)
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What all plans of a cycle pay in all."""
+
+    total: Decimal
+    currency: str
+
+
+def cost(
+    ws: Books, reach: Reach, moment: Moment, as_of: datetime.date | None, scored: pl.DataFrame | None = None
+) -> Cost | None:
+    """Return what the plans of a whole cycle pay in all, for those whose `reach` of pay is everybody; else None.
+
+    Plans pay for a cycle, so a month has no cost of its own; plans in different currencies are not added up. `scored` are
+    the results to pay by where they are not those of the store: as forecast, or as a change would make them.
+    """
+    plans = valid_plans(ws, moment.period, as_of)
+    currencies = {plan.currency for plan in plans}
+    if reach.people is not None or moment.period.kind is not PeriodKind.YEAR or len(currencies) != 1:
+        return None
+    if scored is None:
+        amounts = [pay_run(ws, plan.plan, moment.period.period, as_of).wide["amount"] for plan in plans]
+    else:
+        amounts = [_paid(ws, plan, moment.period.period, as_of, scored)["amount"] for plan in plans]
+    if not any(paid.is_not_null().any() for paid in amounts):
+        return None  # nobody's pay can be said yet, which is not a cost of 0
+    return Cost(sum((Decimal(str(paid.drop_nulls().sum() or 0)) for paid in amounts), Decimal(0)), currencies.pop())
+
+
+def _paid(
+    ws: Books, plan: Plan, period: str, as_of: datetime.date | None, scored: pl.DataFrame | None = None
+) -> pl.DataFrame:
+    """Return what a plan pays in a period, one row per person."""
+    people = payees(ws, inputs_needed(plan), period, as_of, scored=scored)
+    return pay(plan, with_units(people, ws, as_of) if plan.who.units else people)
 
 
 #: The lengths of a period, in words, and how the first one of each length is written after its cycle.

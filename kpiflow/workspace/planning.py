@@ -134,10 +134,16 @@ def buffer_given(written: object) -> float:
     return float(value)
 
 
-def new_problems(ws: Books, before: Company, after: pl.DataFrame) -> tuple[tuple[Message, ...], tuple[Message, ...]]:
-    """Return the errors and the warnings that `kpiflow check` would say of a plan with these goals and not of it now."""
+def new_problems(
+    ws: Books, before: Company, after: pl.DataFrame, targets: pl.DataFrame | None = None
+) -> tuple[tuple[Message, ...], tuple[Message, ...]]:
+    """Return the errors and the warnings that `kpiflow check` would say of a plan with these goals and not of it now.
+
+    `targets` are the targets per period as they would be; None: as they are.
+    """
     old = ws.kept(("problems", id(before)), lambda: (before, {str(one.message) for one in _problems(before)}))[1]
-    new = [one for one in _problems(replace(before, goals=after)) if str(one.message) not in old]
+    then = replace(before, goals=after, targets=before.targets if targets is None else targets)
+    new = [one for one in _problems(then) if str(one.message) not in old]
     errors = dict.fromkeys(str(one.message) for one in new if one.level is Level.ERROR)
     said = {str(one.message): one.message for one in new}
     return tuple(said[text] for text in errors), tuple(one for text, one in said.items() if text not in errors)

@@ -1,15 +1,13 @@
 """One person's progress: the goals, what each still needs, the score so far, and what it would pay."""
 
 import datetime
-from fractions import Fraction
 from typing import Any
 
 import polars as pl
 
 from kpiflow.access.reach import Topic
 from kpiflow.appraisal.explaining import explain_appraisal
-from kpiflow.core.goal import OwnerKind, Rollup
-from kpiflow.core.metric import Measure
+from kpiflow.core.goal import OwnerKind
 from kpiflow.core.status import Status
 from kpiflow.definitions.company import Company
 from kpiflow.errors import not_found
@@ -19,8 +17,10 @@ from kpiflow.workspace.answers import Choice, Progress
 from kpiflow.workspace.appraisals import appraisals
 from kpiflow.workspace.books import Asker, Books
 from kpiflow.workspace.labels import compared_facts, name_of, with_metric_names, with_owner_names
+from kpiflow.workspace.needed import needed
 from kpiflow.workspace.paying import statement_of
-from kpiflow.workspace.results import over_months, results
+from kpiflow.workspace.results import results
+from kpiflow.workspace.sparks import sparks
 from kpiflow.workspace.words import STATUS_WORDS, not_begun
 
 #: What needs attention comes first.
@@ -108,9 +108,7 @@ def _goals(ws: Books, person: str, moment: Moment, as_of: datetime.date | None) 
     )
     named = with_metric_names(with_owner_names(mine, company), company)
     own = company.goals.filter(pl.col("goal").is_in(mine["goal"].implode()))
-    key = ("spark", person, moment.period.period, ws.versions(as_of))
-    months = ws.kept(key, lambda: over_months(ws, own, moment, as_of))
-    spark = months.sort("period").group_by("goal", maintain_order=True).agg(spark=pl.coalesce("actual", "points"))
+    spark = sparks(ws, own, moment, as_of)
     whole = results(ws, moment.cycle.period, as_of).select("goal", total="actual")
     order = pl.DataFrame({"status": [status.value for status in ORDER], "order": range(len(ORDER))})
     joined = (
@@ -119,42 +117,8 @@ def _goals(ws: Books, person: str, moment: Moment, as_of: datetime.date | None) 
         .join(order, on="status", how="left")
         .sort("order", "pace", "goal")
     )
-    needs = [_needed(row, moment) for row in joined.iter_rows(named=True)]
-    return joined.with_columns(
-        needed=pl.Series([value for value, _ in needs], dtype=pl.Float64),
-        needed_unit=pl.Series([unit for _, unit in needs], dtype=pl.String),
-    ).drop("order", "total")
-
-
-def _needed(row: dict[str, Any], moment: Moment) -> tuple[float | None, str | None]:
-    """Return what the rest of the cycle must bring per week (amounts), may still bring (amounts to keep low), or must
-    hold (rates), to reach the cycle's target.
-
-    For a rate the rest of the year is taken to have as many cases a day as the year so far.
-    """
-    until = min(moment.as_of, moment.cycle.ends)  # the actual is the whole cycle's, whatever part of it is looked at
-    passed = (until - moment.cycle.starts).days + 1
-    left = (moment.cycle.ends - until).days
-    target, so_far = row["cycle_target"], row["total"]
-    if left <= 0 or target is None or row["rollup"] != Rollup.OWN.value or row["metric"] is None:
-        return None, None
-    if row["accrues"]:
-        # What has not begun counts as nothing yet: the whole target is still to come.
-        short = Fraction(str(target)) - Fraction(str(so_far or 0))
-        if row["direction"] == "lower":
-            return float(short), "remaining" if short >= 0 else OUT_OF_REACH
-        return (float(short / left * 7), "per_week") if short > 0 and row["direction"] == "higher" else (None, None)
-    if row["denominator"] is None or so_far is None:
-        return None, None
-    rest = (Fraction(str(target)) * (passed + left) - Fraction(str(so_far)) * passed) / left
-    lower = row["direction"] == "lower"
-    # Nothing is measured below nothing, and no share of cases is more than all of them.
-    beyond = (lower and rest < 0) or (not lower and row["measure"] == Measure.PERCENT.value and rest > 100)
-    return float(rest), OUT_OF_REACH if beyond else "hold"
-
-
-#: What `needed_unit` says when no rest of the cycle could still reach the target.
-OUT_OF_REACH = "out_of_reach"
+    needs = needed(joined.with_columns(asks="cycle_target"), moment)
+    return joined.hstack(needs).drop("order", "total")
 
 
 def _sentence(goals: pl.DataFrame, appraisal: dict[str, Any] | None) -> tuple[Message, ...]:

@@ -65,19 +65,23 @@ def compared(ws: Books, moment: Moment, as_of: datetime.date | None) -> pl.DataF
     """Return the reconciliation of every goal of the plan, each by the newest volumes that know all of its children."""
 
     def make() -> pl.DataFrame:
-        goals, metrics = planned(ws.company(as_of), moment), ws.rules(as_of).metrics
-        declared = buffers(ws, as_of)
-        found = None
-        # From the last resort to the first choice: a table that knows every child takes the place of one that does not.
-        for known in reversed(volumes(ws, moment, as_of)):
-            table = known.frame.select("metric", "scope_kind", "scope", volume="last_volume")
-            rows = reconcile(goals, table, metrics, declared).with_columns(_used(known.period.period))
-            found = rows if found is None else _better(rows, found)
-        if found is None:
-            raise InvalidInput(msg("The calendar has no period to reconcile."))
-        return found
+        return compared_goals(ws, planned(ws.company(as_of), moment), moment, as_of)
 
     return ws.kept(("reconciliation", moment.period.period, ws.versions(as_of)), make)
+
+
+def compared_goals(ws: Books, goals: pl.DataFrame, moment: Moment, as_of: datetime.date | None) -> pl.DataFrame:
+    """Return the reconciliation of goals as they are given, which need not be those of the plan."""
+    metrics, declared = ws.rules(as_of).metrics, buffers(ws, as_of)
+    found = None
+    # From the last resort to the first choice: a table that knows every child takes the place of one that does not.
+    for known in reversed(volumes(ws, moment, as_of)):
+        table = known.frame.select("metric", "scope_kind", "scope", volume="last_volume")
+        rows = reconcile(goals, table, metrics, declared).with_columns(_used(known.period.period))
+        found = rows if found is None else _better(rows, found)
+    if found is None:
+        raise InvalidInput(msg("The calendar has no period to reconcile."))
+    return found
 
 
 def _used(period: str) -> pl.Expr:

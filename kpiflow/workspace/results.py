@@ -16,7 +16,8 @@ from kpiflow.scoring.leaves import NO_MONTHS, Facts, in_play, settled
 from kpiflow.scoring.moment import Moment
 from kpiflow.scoring.monthly import in_band, last_known
 from kpiflow.scoring.windows import window
-from kpiflow.storage.observe import observe
+from kpiflow.storage.documents import definitions_version
+from kpiflow.storage.observe import newest_loads, observe
 from kpiflow.storage.selection import Selection, Window
 from kpiflow.workspace.books import Books
 
@@ -148,6 +149,26 @@ def _monthly(ws: Books, playing: pl.DataFrame, moment: Moment, as_of: datetime.d
 def months_begun(moment: Moment) -> list[Period]:
     """Return the months of the cycle that had begun by the day it is."""
     return [month for month in moment.calendar.months(moment.cycle) if month.starts <= moment.as_of]
+
+
+def months_of(ws: Books, goals: pl.DataFrame, moment: Moment, as_of: datetime.date | None) -> pl.DataFrame:
+    """Return the results of a few goals measured themselves in each month begun of the cycle.
+
+    Kept until their own metrics are measured anew: a check-in elsewhere is no reason to score twelve months again.
+    """
+    own = ws.company(as_of).goals.join(goals.select("goal"), on="goal", how="semi")
+    known, day = ws.rules(as_of).metrics, ws.believed(as_of)
+    used = [one.metric for one in metrics_measured(known.values(), own["metric"].drop_nulls().unique().to_list())]
+    newest = tuple(sorted(newest_loads(ws.store, used, day).items()))
+    at = (moment.period.period, moment.as_of, definitions_version(ws.store, day), newest)
+
+    def make() -> pl.DataFrame:
+        begun = months_begun(moment)
+        if not begun or ws.held(("results", begun[-1].period, ws.versions(as_of))):
+            return over_months(ws, own, moment, as_of)
+        return pl.concat(score(ws, own, Moment(moment.calendar, month, moment.as_of), as_of) for month in begun)
+
+    return ws.kept(("months of", tuple(sorted(goals["goal"])), *at), make)
 
 
 def over_months(ws: Books, goals: pl.DataFrame, moment: Moment, as_of: datetime.date | None) -> pl.DataFrame:

@@ -14,7 +14,10 @@ from kpiflow.workspace.books import Asker, Books
 
 @dataclass(frozen=True)
 class Entry:
-    """One method of the door: the action it needs, and whether it writes. `about`: what it is asked about."""
+    """One method of the door: the action it needs, and whether it writes. `about`: what it is asked about.
+
+    A letter is read by its two sides, those above them, HR and auditors, and signed by the two people it names.
+    """
 
     name: str
     action: str
@@ -28,12 +31,56 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("goal", "read_goals", "goal"),
     Entry("progress", "read_goals", "person"),
     Entry("reconciliation", "read_goals", "goal"),
+    Entry("forecasts", "read_goals", "company"),
+    Entry("outlook", "read_goals", "goal"),
+    Entry("what_if", "read_goals", "person"),
     Entry("preview_split", "read_goals", "goal"),
     Entry("preview_change", "read_goals", "goal"),
     Entry("make_split", "split_target", "goal", writes=True),
     Entry("make_change", "set_target", "goal", writes=True),
     Entry("goal_choices", "read_goals", "company"),
+    Entry("target_desk", "set_target", "company"),
+    Entry("target_form", "read_goals", "goal"),
+    Entry("preview_goal", "set_target", "unit"),
+    Entry("preview_close", "set_target", "goal"),
+    Entry("make_goal", "set_target", "goal", writes=True),
+    Entry("strategy", "read_goals", "company"),
+    Entry("ahead", "read_goals", "company"),
+    Entry("portfolio", "read_goals", "company"),
+    Entry("staff_desk", "read_goals", "person"),
+    Entry("outcomes", "read_goals", "person"),
+    Entry("check_in_form", "read_goals", "goal"),
+    Entry("check_in", "check_in", "goal", writes=True),
+    Entry("check_ins", "read_goals", "goal"),
+    Entry("evidence", "read_goals", "goal"),
+    Entry("ask", "comment", "goal", writes=True),
+    Entry("answer", "comment", "goal", writes=True),
+    Entry("quiet", "read_goals", "company"),
+    Entry("assigned_goals", "split_target", "company"),
+    Entry("drafted", "split_target", "goal"),
+    Entry("preview_proposal", "split_target", "goal"),
+    Entry("propose", "split_target", "goal", writes=True),
+    Entry("proposals", "read_goals", "company"),
+    Entry("answer_proposal", "agree_goal", "goal", writes=True),
+    Entry("assignable", "split_target", "goal"),
+    Entry("assign", "split_target", "goal", writes=True),
+    Entry("unassign", "split_target", "goal", writes=True),
+    Entry("resplit_offers", "read_goals", "company"),
+    Entry("sheet", "split_target", "goal"),
+    Entry("read_sheet", "split_target", "goal"),
+    Entry("team", "read_team", "company"),
+    Entry("scores", "read_scores", "company"),
+    Entry("score_why", "read_appraisal", "person"),
+    Entry("scores_export", "export_scores", "company", writes=True),
+    Entry("scores_fingerprint", "export_scores", "company"),
+    Entry("verify_scores", "read_scores", "company"),
+    Entry("timeline", "read_goals", "goal"),
     Entry("todo", "read_goals", "company"),
+    Entry("letter", "read_goals", "letter"),
+    Entry("letters", "read_goals", "company"),
+    Entry("draw_up_letter", "manage_letters", "letter", writes=True),
+    Entry("sign_letter", "sign_letter", "letter", writes=True),
+    Entry("letter_pdf", "read_goals", "letter"),
 )
 
 #: The page a person lands on: that of the first of these actions that a role of theirs names.

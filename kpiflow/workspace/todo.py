@@ -1,45 +1,30 @@
 """One list of what a person must do: review, agree, sign, answer, report, and nothing else."""
 
 import datetime
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from enum import StrEnum
 
-from kpiflow.language import Message
 from kpiflow.workspace.books import Asker, Books
+from kpiflow.workspace.duty import Duty, DutyKind, Finder
+from kpiflow.workspace.letters.duties import letter_duties
+from kpiflow.workspace.proposal_duties import (
+    counters_to_review,
+    targets_left_over,
+    targets_to_agree,
+    targets_to_split_again,
+)
+from kpiflow.workspace.quiet import questions_due, values_due
 
-
-class DutyKind(StrEnum):
-    """What is to be done."""
-
-    AGREE = "agree"  # to a proposed goal
-    REVIEW = "review"  # a counter-proposal
-    SIGN = "sign"  # a letter
-    ANSWER = "answer"  # a question
-    REPORT = "report"  # a value for an outdated goal
-    RESPLIT = "resplit"  # hand a changed target down again
-    DRAW_UP = "draw_up"  # a letter for those whose goals are agreed
-
-
-@dataclass(frozen=True)
-class Duty:
-    """One thing to do: in words, since when it waits, and the page with its choices where it is done.
-
-    `count` is how many single things it stands for: duties of one kind on one page are one line.
-    """
-
-    kind: DutyKind
-    said: Message
-    page: str
-    since: datetime.date | None = None
-    count: int = 1
-    choices: dict[str, str] = field(default_factory=dict)
-
+__all__ = ["DUTIES", "Duty", "DutyKind", "todo"]
 
 #: Whoever knows of duties says so here: one function each.
-Finder = Callable[[Books, Asker, datetime.date | None], list[Duty]]
-
-DUTIES: tuple[Finder, ...] = ()
+DUTIES: tuple[Finder, ...] = (
+    targets_to_agree,
+    counters_to_review,
+    targets_to_split_again,
+    targets_left_over,
+    letter_duties,
+    questions_due,
+    values_due,
+)
 
 
 def todo(ws: Books, asker: Asker, as_of: datetime.date | None = None) -> list[Duty]:

@@ -9,11 +9,18 @@ from kpiflow.definitions.company import Company
 from kpiflow.definitions.reading import read_company
 from kpiflow.errors import Level
 from kpiflow.sources.example.invented import invented_facts
+from kpiflow.sources.example.reported import REPORTED, reported
 from kpiflow.sources.example.tables import TABLES, written
 from kpiflow.sources.flights import flight_facts, flights_by_day
 
 CONFIG = Path(__file__).parents[2] / "config"
 REFERENCE = Path(__file__).parent / "reference"
+
+
+def reported_facts() -> pl.DataFrame:
+    """What people report as check-ins, in the columns of the other facts."""
+    rows = reported().filter(pl.col("metric").is_not_null()).with_columns(person="scope", entry=pl.lit(""))
+    return rows.select(invented_facts().columns)
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +40,7 @@ def test_making_the_tables_again_gives_the_same_files(file):
 
 
 def test_everything_measured_has_its_unit_and_person(company):
-    facts = pl.concat([flight_facts(), invented_facts()])
+    facts = pl.concat([flight_facts(), invented_facts(), reported_facts()])
     assert set(facts["unit"].unique()) <= set(company.units["unit"])
     assert set(facts["person"].drop_nulls().unique()) <= set(company.people["person"])
     assert set(facts["metric"].unique()) == set(company.metrics)
@@ -138,3 +145,18 @@ def test_units_are_the_stations_that_flew(company):
     assert set(company.units.filter(pl.col("kind") == "department")["unit"]) == {"EWR", "JFK", "LGA"}
     assert company.profile.enterprise == "NYC"
     assert company.profile.example
+
+
+def test_what_people_report_comes_in_once(company):
+    """The facts of the reported metrics are those invented for them, each as a check-in and none in a week's load."""
+    invented = invented_facts().filter(pl.col("metric").is_in(REPORTED)).drop("person").sort(pl.all())
+    ours = reported_facts().filter(pl.col("metric").is_in(REPORTED)).drop("person").sort(pl.all())
+    assert ours.equals(invented)
+    assert all(company.metrics[name].reported_by == "owner" for name in reported_facts()["metric"].unique())
+
+
+def test_what_is_counted_for_pay_is_not_typed_in_by_who_is_paid(company):
+    """A person's goals with weight come from systems, but for the heads' overtime, which weighs 5."""
+    own = company.goals.filter((pl.col("owner_kind") == "person") & (pl.col("weight") > 0))
+    typed = [row for row in own.iter_rows(named=True) if company.metrics[row["metric"]].reported_by == "owner"]
+    assert {(row["metric"], row["weight"]) for row in typed} == {("overtime_share", 5.0)}

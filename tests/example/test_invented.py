@@ -10,6 +10,7 @@ from kpiflow.definitions.reading import read_company
 from kpiflow.frames.measurements import Tidy
 from kpiflow.sources.example.draws import drawn
 from kpiflow.sources.example.invented import invented_facts
+from kpiflow.sources.example.reported import reported
 from kpiflow.sources.flights import flight_facts
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -69,7 +70,8 @@ def test_no_rate_is_above_one(facts):
 
 def test_exactly_the_invented_metrics_are_labelled_as_example(facts):
     metrics = read_company(CONFIG).required().metrics
-    assert {name for name, metric in metrics.items() if metric.example} == set(facts["metric"].unique())
+    invented = {*facts["metric"], *reported()["metric"].drop_nulls()}
+    assert {name for name, metric in metrics.items() if metric.example} == invented
     assert {name for name, metric in metrics.items() if not metric.example} == set(flight_facts()["metric"].unique())
 
 

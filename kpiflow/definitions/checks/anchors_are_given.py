@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from kpiflow.core.goal import Rollup
+from kpiflow.core.goal import Rollup, Stage
 from kpiflow.core.phasing import PhasingKind
 from kpiflow.definitions.company import Company
 from kpiflow.definitions.places import Places
@@ -39,7 +39,9 @@ def check(company: Company, places: Places) -> Iterator[Problem]:
         schema={"metric": pl.String, "attainment": pl.String, "curve": pl.String, "needs": pl.List(pl.String)},
         orient="row",
     )
-    needing = goals.join(needs, on=["metric", "attainment", "curve"], nulls_equal=True, maintain_order="left")
+    # What is still being talked about is not scored, and its target is what the talk is about.
+    settled = goals.filter(~pl.col("stage").cast(pl.String).is_in([Stage.DRAFT.value, Stage.PROPOSED.value]))
+    needing = settled.join(needs, on=["metric", "attainment", "curve"], nulls_equal=True, maintain_order="left")
     written = company.targets["goal"].unique().implode()
     # A goal whose targets are written per period need not state one for the whole cycle.
     explicit = (pl.col("phasing") == PhasingKind.EXPLICIT.value).fill_null(False) & pl.col("goal").is_in(written)

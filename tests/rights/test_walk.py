@@ -1,0 +1,283 @@
+"""Every role × every question and change of the door: refused where the table says so, and no row of anybody out of reach."""
+
+import re
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from kpiflow.errors import InvalidInput, NotFound, Refused
+from kpiflow.language import Message, Name
+from kpiflow.workspace import ADMINISTRATOR, Asker, Workspace
+from kpiflow.workspace.desk_answers import Draft
+from kpiflow.workspace.rights import ENTRIES
+from kpiflow.workspace.spoken import Said
+from kpiflow.workspace.target_answers import NewGoal
+from tests.rights import by_hand
+from tests.rights.by_hand import SUBJECTS, Subject
+
+PERIOD = "2013"
+ENTRY = {entry.name: entry for entry in ENTRIES}
+
+
+def goals_of() -> dict[Subject, str]:
+    """One goal with a metric of each subject that owns one."""
+    found: dict[Subject, str] = {}
+    for row in by_hand.table("goals"):
+        kind, _, owner = row["owner"].partition(":")
+        if row["metric"] and row["target"] and row["scope"] in (row["owner"], ""):
+            found.setdefault(Subject(kind, owner), row["goal"])
+    return found
+
+
+GOALS = goals_of()
+
+
+class NothingToTry(Exception):
+    """What would be tried cannot even be prepared by somebody who may do everything."""
+
+
+def ready(prepare: Callable[..., Any], *given: Any, **more: Any) -> Any:
+    """What somebody who may do everything was shown, for another person to try to make."""
+    try:
+        return prepare(ADMINISTRATOR, *given, **more)
+    except InvalidInput as why:
+        raise NothingToTry from why
+
+
+Call = Callable[[Workspace, Asker, Subject, str], Any]
+
+#: How each question and change is asked: about a subject, or a goal of it.
+CALLS: Mapping[str, Call] = {
+    "overview": lambda ws, a, s, g: ws.overview(a, PERIOD),
+    "goal": lambda ws, a, s, g: ws.goal(a, g, PERIOD),
+    "progress": lambda ws, a, s, g: ws.progress(a, s.owner, PERIOD),
+    "reconciliation": lambda ws, a, s, g: ws.reconciliation(a, g, PERIOD),
+    "forecasts": lambda ws, a, s, g: ws.forecasts(a, PERIOD),
+    "outlook": lambda ws, a, s, g: ws.outlook(a, g, PERIOD),
+    "what_if": lambda ws, a, s, g: ws.what_if(a, s.owner, PERIOD, {}),
+    "preview_split": lambda ws, a, s, g: ws.preview_split(a, g, "same", PERIOD),
+    "preview_change": lambda ws, a, s, g: ws.preview_change(a, g, {"weight": 7}, PERIOD),
+    "make_split": lambda ws, a, s, g: ws.make_split(a, ready(ws.preview_split, g, "same", PERIOD), reason="tried"),
+    "make_change": lambda ws, a, s, g: ws.make_change(
+        a, ready(ws.preview_change, g, {"weight": 7}, PERIOD), reason="tried"
+    ),
+    "goal_choices": lambda ws, a, s, g: ws.goal_choices(a, PERIOD, most=10_000),
+    "target_desk": lambda ws, a, s, g: ws.target_desk(a, PERIOD),
+    "target_form": lambda ws, a, s, g: ws.target_form(a, g, PERIOD),
+    "preview_goal": lambda ws, a, s, g: ws.preview_goal(
+        a, NewGoal(s.owner, "satisfaction", owner_kind=s.kind, target=90), PERIOD
+    ),
+    "preview_close": lambda ws, a, s, g: ws.preview_close(a, g, PERIOD),
+    "make_goal": lambda ws, a, s, g: ws.make_goal(a, ready(ws.preview_close, g, PERIOD), reason="tried"),
+    "strategy": lambda ws, a, s, g: ws.strategy(a, PERIOD),
+    "ahead": lambda ws, a, s, g: ws.ahead(a, PERIOD),
+    "portfolio": lambda ws, a, s, g: ws.portfolio(a, PERIOD),
+    "staff_desk": lambda ws, a, s, g: ws.staff_desk(a, s.owner, PERIOD),
+    "outcomes": lambda ws, a, s, g: ws.outcomes(a, s.owner, PERIOD),
+    "check_in_form": lambda ws, a, s, g: ws.check_in_form(a, g),
+    "check_in": lambda ws, a, s, g: ws.check_in(a, g, Said(words="tried")),
+    "check_ins": lambda ws, a, s, g: ws.check_ins(a, g),
+    "ask": lambda ws, a, s, g: ws.ask(a, g, "tried?"),
+    "quiet": lambda ws, a, s, g: ws.quiet(a, PERIOD),
+    "assigned_goals": lambda ws, a, s, g: ws.assigned_goals(a, PERIOD),
+    "drafted": lambda ws, a, s, g: ws.drafted(a, g, PERIOD),
+    "preview_proposal": lambda ws, a, s, g: ws.preview_proposal(a, g, PERIOD, Draft("same")),
+    "propose": lambda ws, a, s, g: ws.propose(a, ready(ws.preview_proposal, g, PERIOD, Draft("same"))),
+    "proposals": lambda ws, a, s, g: ws.proposals(a, PERIOD),
+    "assignable": lambda ws, a, s, g: ws.assignable(a, g, PERIOD),
+    "resplit_offers": lambda ws, a, s, g: ws.resplit_offers(a, PERIOD),
+    "sheet": lambda ws, a, s, g: ws.sheet(a, g, PERIOD),
+    "team": lambda ws, a, s, g: ws.team(a, PERIOD),
+    "scores": lambda ws, a, s, g: ws.scores(a, PERIOD),
+    "score_why": lambda ws, a, s, g: ws.score_why(a, s.owner, PERIOD),
+    "scores_export": lambda ws, a, s, g: ws.scores_export(a, PERIOD),
+    "scores_fingerprint": lambda ws, a, s, g: ws.scores_fingerprint(a, PERIOD),
+    "timeline": lambda ws, a, s, g: ws.timeline(a, g),
+    "todo": lambda ws, a, s, g: ws.todo(a),
+    "letter": lambda ws, a, s, g: ws.letter(a, s.kind, s.owner, PERIOD),
+    "letters": lambda ws, a, s, g: ws.letters(a, PERIOD),
+    "draw_up_letter": lambda ws, a, s, g: ws.draw_up_letter(a, s.kind, s.owner, PERIOD),
+    "sign_letter": lambda ws, a, s, g: ws.sign_letter(a, s.kind, s.owner, PERIOD, "not this letter"),
+    "letter_pdf": lambda ws, a, s, g: ws.letter_pdf(a, s.kind, s.owner, PERIOD),
+}
+
+#: Tried by tests of their own, because asking needs something that is there already; each name is where.
+ELSEWHERE = {
+    "evidence": "tests/workspace/test_checking_in.py",
+    "answer": "tests/workspace/test_checking_in.py",
+    "answer_proposal": "tests/workspace/test_proposing.py",
+    "assign": "tests/workspace/test_proposing.py",
+    "unassign": "tests/workspace/test_proposing.py",
+    "read_sheet": "tests/workspace/test_sheets.py",
+    "verify_scores": "tests/workspace/test_scores.py",
+}
+
+#: Changes that may be refused to whoever has the right, because of how the letter stands.
+STATE_DECIDES = {"draw_up_letter", "sign_letter"}
+
+#: A unit's own target is split by its head, and set one level above.
+OF_OWN_UNIT = {"make_split", "drafted", "preview_proposal", "propose", "assignable", "sheet"}
+
+
+def expected(person: str, name: str, subject: Subject) -> bool:
+    """Whether the table lets a person ask this about somebody."""
+    entry = ENTRY[name]
+    if entry.about == "company":
+        return by_hand.may_at_all(person, entry.action)
+    if name in ("letter", "letter_pdf"):
+        return by_hand.within(person, by_hand.role_of(person)["appraisals"], subject)
+    if name == "sign_letter" and by_hand.may_at_all(person, "sign_letter"):
+        return by_hand.may(person, "sign_letter", subject) or by_hand.may(person, "set_target", subject)
+    if name == "preview_split":
+        return by_hand.may(person, entry.action, subject) and all(
+            by_hand.may(person, entry.action, owner) for owner in below(GOALS[subject])
+        )
+    if name in OF_OWN_UNIT and by_hand.may_at_all(person, entry.action):
+        own_unit = subject.kind == "unit" and subject.owner == by_hand.assigned()[person]["unit"]
+        return own_unit or by_hand.may(person, entry.action, subject)
+    return by_hand.may(person, entry.action, subject)
+
+
+def below(goal: str) -> list[Subject]:
+    """Whose goals lie right below a goal: a split shows what each of them gets."""
+    owners = [row["owner"].partition(":") for row in by_hand.table("goals") if row["parent"] == goal]
+    return [Subject(kind, owner) for kind, _, owner in owners]
+
+
+def subjects_for(name: str) -> list[Subject]:
+    """Whom a question can be about."""
+    about = ENTRY[name].about
+    if about == "company":
+        return [Subject("unit", "NYC")]
+    if about == "person":
+        return [one for one in SUBJECTS if one.kind == "person"]
+    if about == "goal":
+        return [one for one in SUBJECTS if one in GOALS]
+    return list(SUBJECTS)
+
+
+def said(answer: object) -> Iterator[str]:  # noqa: C901 — one branch for each kind of thing
+    """Every word in an answer, however deep."""
+    if isinstance(answer, str):
+        yield answer
+    elif isinstance(answer, pl.DataFrame):
+        for column in answer:
+            if column.dtype in (pl.String, pl.Enum) or isinstance(column.dtype, pl.Categorical | pl.Enum):
+                yield from (str(one) for one in column.drop_nulls())
+            elif isinstance(column.dtype, pl.List | pl.Struct) or column.dtype == pl.Object:
+                yield from said(column.to_list())
+    elif isinstance(answer, Message):
+        yield from said(list(answer.facts.values()))
+    elif isinstance(answer, Name | Enum | bytes):
+        return
+    elif isinstance(answer, Mapping):
+        yield from said(list(answer))
+        yield from said(list(answer.values()))
+    elif isinstance(answer, list | tuple | set | frozenset):
+        for one in answer:
+            yield from said(one)
+    elif is_dataclass(answer):
+        for one in fields(answer):
+            yield from said(getattr(answer, one.name))
+
+
+def people_in(answer: object) -> set[str]:
+    """Everybody who is named in an answer, by their id."""
+    return {one for word in said(answer) for one in re.findall(r"\bp0\d{3}\b", word)}
+
+
+#: Answers that name others by right: both sides of a letter, whoever changed or asked something.
+NAMES_OTHERS = {
+    "letter",
+    "letters",
+    "draw_up_letter",
+    "sign_letter",
+    "timeline",
+    "check_ins",
+    "proposals",
+    "todo",
+    "portfolio",
+}
+
+
+def test_every_entry_is_walked_here_or_elsewhere():
+    assert set(CALLS) | set(ELSEWHERE) == set(ENTRY)
+    for name, place in ELSEWHERE.items():
+        assert name in (Path(__file__).parents[2] / place).read_text(encoding="utf-8"), f"{name} is not in {place}"
+
+
+@pytest.fixture(scope="module")
+def mine(demo_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workspace]:
+    """A copy of the example company that changes may be tried on."""
+    path = tmp_path_factory.mktemp("walk") / "mine.duckdb"
+    shutil.copy(demo_store, path)
+    opened = Workspace.open(path, demo=True)
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize("role", by_hand.PEOPLE)
+@pytest.mark.parametrize("name", CALLS)
+def test_refused_where_the_table_says_so(mine, role, name):
+    person = by_hand.PEOPLE[role]
+    wrong = []
+    for subject in subjects_for(name):
+        allowed = expected(person, name, subject)
+        try:
+            answer = CALLS[name](mine, Asker(person), subject, GOALS.get(subject, ""))
+        except Refused as refusal:
+            if allowed and name not in STATE_DECIDES:
+                wrong.append(f"{subject}: refused although the table allows it: {refusal.message}")
+            continue
+        except NothingToTry:
+            continue
+        except (InvalidInput, NotFound) as problem:
+            # It came past the rights and something else was in the way; "not found" tells a stranger nothing.
+            if not allowed and isinstance(problem, InvalidInput):
+                wrong.append(f"{subject}: not refused: {problem.message}")
+            continue
+        if not allowed:
+            wrong.append(f"{subject}: answered although the table refuses it")
+        reach = mine.reach(Asker(person))
+        strangers = people_in(answer) - (reach.people or people_in(answer)) - {person}
+        if name not in NAMES_OTHERS and strangers and reach.people is not None:
+            wrong.append(f"{subject}: names {sorted(strangers)[:5]}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_nobody_is_told_nothing_about_anybody(ws, name):
+    """Somebody with neither person nor role: the session of an account that stands for nobody."""
+    subject = subjects_for(name)[-1]
+    try:
+        answer = CALLS[name](ws, Asker(account="stranger"), subject, GOALS.get(subject, ""))
+    except (Refused, NotFound):
+        return
+    assert not people_in(answer)
+    assert not ENTRY[name].writes
+
+
+@pytest.mark.parametrize("role", by_hand.PEOPLE)
+def test_scores_grades_and_pay_on_progress_are_shown_by_right(ws, role):
+    person = by_hand.PEOPLE[role]
+    for subject in subjects_for("progress"):
+        if not by_hand.may(person, "read_goals", subject):
+            continue
+        shown = ws.progress(Asker(person), subject.owner, PERIOD)
+        whole = ws.progress(ADMINISTRATOR, subject.owner, PERIOD)
+        graded, paid = (by_hand.may(person, what, subject) for what in ("read_appraisal", "read_pay"))
+        assert (shown.appraisal is not None) == (graded and whole.appraisal is not None), subject
+        assert (shown.pay_total is not None) == (paid and whole.pay_total is not None), subject
+        assert bool(shown.statement_lines) == (paid and bool(whole.statement_lines)), subject
+
+
+def test_the_cost_of_pay_is_for_those_who_read_all_pay(ws):
+    for role, person in by_hand.PEOPLE.items():
+        shown = ws.overview(Asker(person), PERIOD).headline.pay_total
+        assert (shown is not None) == (by_hand.role_of(person)["pay"] == "enterprise"), role
