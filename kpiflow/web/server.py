@@ -1,7 +1,6 @@
-"""The one ASGI process that owns the store: Streamlit's pages and the health route, started and stopped in one place."""
+"""The one ASGI process that owns the store: Streamlit's pages and the way in to them, started and stopped in one place."""
 
 import gc
-import ipaddress
 import os
 import socket
 from collections.abc import AsyncIterator, Callable
@@ -23,16 +22,18 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 from streamlit import config
 
+from dashboards.pages import page_named, path
 from kpiflow.errors import InvalidInput
 from kpiflow.language import msg
-from kpiflow.workspace import Workspace, set_current
+from kpiflow.web import oidc, own_account, signing
+from kpiflow.web.guard import Guard
+from kpiflow.web.settings import address_of, hosts_of, is_loopback, provider_of
+from kpiflow.web.site import Site
+from kpiflow.workspace import Asker, Workspace, set_current
+from kpiflow.workspace.accounts import has_accounts
 
 #: Seconds that pages under way may take to finish after the server is asked to stop; open browsers hold their sockets.
 GRACE = 3
-
-#: The names this machine goes by. Any other name in a request is a web page elsewhere that has pointed its own name at
-#: this machine to read what is served here.
-HOSTS = ("localhost", "127.0.0.1", "::1", "[::1]", "[")
 
 
 def serve(
@@ -41,45 +42,66 @@ def serve(
     port: int = 8501,
     *,
     demo: bool = False,
+    hosts: tuple[str, ...] = (),
     ready: Callable[[str], None] | None = None,
 ) -> None:
     """Serve the dashboards of a store until interrupted; `ready` hears the address once the server answers.
 
-    Raises InvalidInput when asked to listen beyond this machine or on a port that is taken, StoreError when the
-    store cannot be opened. The store is closed whatever ends the server.
+    `hosts` are further names that requests may carry. Raises InvalidInput when asked to listen beyond this machine
+    without anybody to sign in, or on a port that is taken, StoreError when the store cannot be opened. The store is
+    closed whatever ends the server.
     """
     only_here(host, demo=demo)
+    public, further, provider = address_of(), hosts_of(hosts), provider_of()
+    named(host, public, further)
     with listening(host, port) as listener:
         workspace = Workspace.open(store, demo=demo)
         try:
-            address = f"http://{_shown(host)}:{listener.getsockname()[1]}"
-            _run(application(workspace, lambda: ready(address) if ready else None, host), listener)
+            somebody_signs_in(workspace, host)
+            address = public or f"http://{_shown(host)}:{listener.getsockname()[1]}"
+            site = Site(workspace, desk_of(workspace), is_loopback(host), public, (*further, host), provider)
+            _run(application(site, lambda: ready(address) if ready else None), listener)
         finally:
             workspace.close()
 
 
 def only_here(host: str, *, demo: bool) -> None:
-    """Raise InvalidInput unless the host is this machine's own loopback: as yet anyone who reaches a page may read it."""
-    try:
-        local = host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        local = False
-    if local:
-        return
-    if demo:
+    """Raise InvalidInput when the demo is to be seen beyond this machine's own loopback."""
+    if demo and not is_loopback(host):
         raise InvalidInput(
             msg(
                 "The demo only listens on this machine, not on {host}: in it anyone may look as anyone. Use 127.0.0.1.",
                 host=host,
             )
         )
-    raise InvalidInput(
-        msg(
-            "There is no sign-in yet, so the dashboards only listen on this machine, not on {host}. "
-            "Use 127.0.0.1; others can reach it through an SSH tunnel.",
-            host=host,
+
+
+def named(host: str, public: str | None, further: tuple[str, ...]) -> None:
+    """Raise InvalidInput when all addresses of the machine are listened on and no name is said that people use."""
+    if host in ("0.0.0.0", "::", "") and public is None and not further:  # noqa: S104 — asked about, not bound
+        raise InvalidInput(
+            msg(
+                "Say by which name people reach this machine: --allow-host goals.example.com, or KPIFLOW_ADDRESS with the "
+                "whole address. Requests to other names are refused."
+            )
         )
-    )
+
+
+def somebody_signs_in(ws: Workspace, host: str) -> None:
+    """Raise InvalidInput when others could reach the pages and nobody has an account yet."""
+    if not is_loopback(host) and not has_accounts(ws):
+        raise InvalidInput(
+            msg(
+                "Nobody can sign in yet, so the dashboards only listen on this machine, not on {host}. Make the first "
+                "administrator: `kpiflow user add NAME --admin`. Or use 127.0.0.1.",
+                host=host,
+            )
+        )
+
+
+def desk_of(ws: Workspace) -> Callable[[Asker], str]:
+    """Return how to find the path of the page that somebody's work begins on."""
+    return lambda asker: path(page_named(ws.desk(asker)))
 
 
 def listening(host: str, port: int) -> socket.socket:
@@ -103,12 +125,9 @@ def listening(host: str, port: int) -> socket.socket:
     return listener
 
 
-def application(workspace: Workspace, started: Callable[[], None] = lambda: None, host: str = "localhost") -> Any:
-    """Return the ASGI application over an open workspace; `started` is called once it answers.
-
-    It answers only requests that name this machine or `host`, where it listens.
-    """
-    set_current(workspace)
+def application(site: Site, started: Callable[[], None] = lambda: None) -> Any:
+    """Return the ASGI application of a site; `started` is called once it answers."""
+    set_current(site.ws)
 
     @asynccontextmanager
     async def lifespan(app: Any) -> AsyncIterator[dict[str, Any]]:  # noqa: ARG001
@@ -118,10 +137,20 @@ def application(workspace: Workspace, started: Callable[[], None] = lambda: None
         started()
         yield {}
 
-    only_ours = Middleware(TrustedHostMiddleware, allowed_hosts=[*HOSTS, host], www_redirect=False)
-    app = st.App(entry(), lifespan=lifespan, routes=[Route("/health", _health)], middleware=[only_ours])
+    app = st.App(entry(), lifespan=lifespan, routes=routes(site), middleware=middleware(site))
     _settle()
     return app
+
+
+def routes(site: Site) -> list[Route]:
+    """Return what is answered beside Streamlit's pages."""
+    return [Route("/health", _health), *signing.routes(site), *own_account.routes(site), *oidc.routes(site)]
+
+
+def middleware(site: Site) -> list[Middleware]:
+    """Return what stands before everything that is answered: first the name asked for, then who asks."""
+    only_ours = Middleware(TrustedHostMiddleware, allowed_hosts=site.names(), www_redirect=False)
+    return [only_ours, Middleware(Guard, site=site)]
 
 
 def _settle() -> None:
@@ -149,8 +178,17 @@ async def _health(request: Request) -> JSONResponse:  # noqa: ARG001
 
 
 def _run(app: Any, listener: socket.socket) -> None:
+    # Who a request comes from is only believed of a proxy that was named; everybody else could write anything.
+    proxies = os.environ.get("KPIFLOW_PROXIES", "").strip()
     settings = uvicorn.Config(
-        app, log_level="warning", lifespan="on", timeout_graceful_shutdown=GRACE, access_log=False
+        app,
+        log_level="warning",
+        lifespan="on",
+        timeout_graceful_shutdown=GRACE,
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=proxies or None,
     )
     uvicorn.Server(settings).run(sockets=[listener])
 

@@ -1,0 +1,178 @@
+"""The guard before everything that is served: nothing but the way in is answered without a session, pages and sockets alike."""
+
+import base64
+import hashlib
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import quote
+
+import streamlit
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from kpiflow.web.site import Site
+from kpiflow.workspace import Asker
+from kpiflow.workspace.signed_in import SESSION_COOKIE
+from kpiflow.workspace.signing_in import session
+
+#: What is answered to anybody: the way in, whether the process lives, and Streamlit's own files, which hold no data.
+OPEN = frozenset(
+    {
+        "/health", "/sign-in", "/sign-in/demo", "/sign-in/oidc", "/sign-in/oidc/callback", "/sign-out", "/welcome",
+        "/favicon.png", "/_stcore/health", "/_stcore/host-config",
+    }
+)  # fmt: skip
+OPEN_BELOW = "/static/"
+
+#: What a browser may keep: the same for everybody.
+KEPT = (OPEN_BELOW, "/favicon.png")
+
+#: Ways into Streamlit that nobody uses here: another door to the same pages, and figures about the process.
+CLOSED = ("/_stcore/agent", "/_stcore/metrics", "/_stcore/script-health-check", "/auth/", "/oauth2callback")
+
+#: Close codes of a socket: nobody is signed in, and a page elsewhere is asking.
+SIGNED_OUT, NOT_OURS = 4401, 4403
+
+HEADERS: Mapping[str, str] = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+}
+
+
+class Guard:
+    """Middleware, pure ASGI, because a socket must be guarded as well as a page."""
+
+    def __init__(self, app: ASGIApp, site: Site) -> None:
+        self.app = app
+        self.site = site
+        self.policy = pages_policy()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, refuse, or let through."""
+        if scope["type"] == "websocket":
+            await self._socket(scope, receive, send)
+        elif scope["type"] == "http":
+            await self._request(Request(scope, receive), receive, self._with_headers(scope, send))
+        else:
+            await self.app(scope, receive, send)
+
+    async def _request(self, asked: Request, receive: Receive, send: Send) -> None:
+        path: str = asked.scope["path"]
+        refusal = None if is_open(path) else await self._refusal(asked, path)
+        await (refusal or self.app)(asked.scope, receive, send)
+
+    async def _refusal(self, asked: Request, path: str) -> Response | None:
+        """Return what is answered instead of what was asked for; None lets it through."""
+        if path.startswith(CLOSED):
+            return PlainTextResponse("Not Found", 404)
+        asker = await self._asker(asked)
+        if asker is None:
+            return _to_sign_in(asked) if _wants_page(asked) else PlainTextResponse("Sign in first.", 401)
+        if asked.method not in ("GET", "HEAD", "OPTIONS") and self.site.is_cross_site(asked):
+            return PlainTextResponse("Another site asked for this.", 403)
+        if path == "/" and asked.method in ("GET", "HEAD"):
+            desk = await run_in_threadpool(self.site.desk, asker)
+            return RedirectResponse(f"/{desk}{_query(asked)}", 303)
+        return None
+
+    async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        asked = HTTPConnection(scope)
+        if not self.site.is_ours(asked.headers.get("origin"), asked):
+            await send({"type": "websocket.close", "code": NOT_OURS})
+        elif await self._asker(asked) is None:
+            await send({"type": "websocket.close", "code": SIGNED_OUT})
+        else:
+            open_ = _OpenSocket(self, asked, receive, send)
+            await self.app(scope, open_.receive, open_.send)
+
+    async def _asker(self, asked: HTTPConnection) -> Asker | None:
+        # In a thread: a session that was not used for too long is ended in the store, which may have to wait its turn.
+        return await run_in_threadpool(session, self.site.ws, asked.cookies.get(SESSION_COOKIE))
+
+    def _with_headers(self, scope: Scope, send: Send) -> Send:
+        asked = HTTPConnection(scope)
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                headers.setdefault("Content-Security-Policy", self.policy)
+                if self.site.is_https(asked):
+                    headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+                if not scope["path"].startswith(KEPT) and "no-cache" not in headers.get("Cache-Control", ""):
+                    headers["Cache-Control"] = "private, no-store"
+            await send(message)
+
+        return sending
+
+
+class _OpenSocket:
+    """A socket that was opened with a session. What comes in after its end gets one answer, a page that says so; then it closes."""
+
+    def __init__(self, guard: Guard, asked: HTTPConnection, receive: Receive, send: Send) -> None:
+        self._guard, self._asked = guard, asked
+        self._receive, self._send = receive, send
+        self._told = self._closed = False
+
+    async def receive(self) -> Message:
+        """Return what the browser says next, or that it is gone."""
+        message = await self._receive()
+        if message["type"] == "websocket.receive" and await self._guard._asker(self._asked) is None:  # noqa: SLF001
+            if self._told:
+                self._closed = True
+                await self._send({"type": "websocket.close", "code": SIGNED_OUT})
+                return {"type": "websocket.disconnect", "code": SIGNED_OUT}
+            self._told = True
+        return message
+
+    async def send(self, message: Message) -> None:
+        """Send on, until it is closed: what was still under way then goes nowhere."""
+        if not self._closed:
+            await self._send(message)
+
+
+def is_open(path: str) -> bool:
+    """Return whether a path is answered to anybody."""
+    return path in OPEN or path.startswith(OPEN_BELOW)
+
+
+def pages_policy() -> str:
+    """Return what Streamlit's pages may load: everything from here, the one script in its page by its hash.
+
+    Styles are written into the page by Streamlit itself, and its charts are drawn as data.
+    """
+    page = Path(streamlit.__file__).with_name("static").joinpath("index.html").read_text(encoding="utf-8")
+    scripts = " ".join(f"'{_hash(script)}'" for script in re.findall(r"<script>(.*?)</script>", page, re.DOTALL))
+    return (
+        f"default-src 'self'; script-src 'self' 'wasm-unsafe-eval' {scripts}; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data: blob:; media-src 'self' data: blob:; font-src 'self' data:; worker-src 'self' blob:; "
+        "connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
+    )
+
+
+def _hash(text: str) -> str:
+    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _wants_page(asked: Request) -> bool:
+    return asked.method in ("GET", "HEAD") and "text/html" in asked.headers.get("accept", "")
+
+
+def _to_sign_in(asked: Request) -> Response:
+    back = quote(f"{quote(asked.scope['path'])}{_query(asked)}", safe="")
+    language = asked.query_params.get("language")
+    chosen = f"&language={quote(language, safe='')}" if language else ""
+    return RedirectResponse(f"/sign-in?next={back}{chosen}", 303)
+
+
+def _query(asked: Request) -> str:
+    return f"?{asked.url.query}" if asked.url.query else ""
