@@ -21,7 +21,7 @@ from kpiflow.cli.options import (
 from kpiflow.cli.showing import say, tell, write, write_one
 from kpiflow.errors import InvalidInput
 from kpiflow.language import Message, msg, render
-from kpiflow.workspace import ADMINISTRATOR, ChangePreview, Made, SplitPreview
+from kpiflow.workspace import ADMINISTRATOR, ChangePreview, Made, SplitPreview, Wish
 from kpiflow.workspace.cascading import methods
 from kpiflow.workspace.reconciliation import reconciliation_rows
 
@@ -37,6 +37,7 @@ LockOption = Annotated[
 _LINES = ["goal", "owner", "target_before", "target", "locked", "weight", "exact", "basis"]
 _EFFECTS = ["goal", "place", "target", "points", "status"]
 _OFFER = ["goal", "owner", "target_before", "target", "basis"]
+_MONTHS = ["period", "before", "after", "eased"]
 _OWNERS = ["owner", "owner_label", "before", "after"]
 
 
@@ -110,7 +111,7 @@ def split(
         write_one(_split_parts(shown, made, lang))
     elif form is Format.CSV:
         write(_lines(shown, lang), form)
-    _say_made(made, lang)
+    say_made(made, lang)
 
 
 def change(
@@ -122,6 +123,15 @@ def change(
     stretch: Annotated[str | None, typer.Option("--stretch", help="The new stretch; none takes it away.")] = None,
     baseline: Annotated[str | None, typer.Option("--baseline", help="The new baseline; none takes it away.")] = None,
     weight: Annotated[str | None, typer.Option("--weight", help="The new weight among its owner's goals.")] = None,
+    phasing: Annotated[str | None, typer.Option("--phasing", help="How the target is spread over the cycle.")] = None,
+    periods: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--period-target",
+            metavar="PERIOD=AMOUNT",
+            help="With the phasing explicit: the target of a period (none takes it away); may be repeated.",
+        ),
+    ] = None,
     resplit: Annotated[
         bool, typer.Option("--resplit", help="Hand the new target down: the targets offered below are part of it.")
     ] = False,
@@ -133,16 +143,19 @@ def change(
     form: FormatOption = Format.TABLE,
     lang: LanguageOption = Language.EN,
 ) -> None:
-    """Show what a goal's new target or weight does below and above; with --make, write it."""
+    """Show what a goal's new target, weight or phasing does below and above; with --make, write it."""
     given = {"target": target, "threshold": threshold, "stretch": stretch, "baseline": baseline, "weight": weight}
     fields = {field: text for field, text in given.items() if text is not None}
+    written = dict(_period(text) for text in periods or ())
+    spread = Wish(phasing, written) if phasing is not None or written else None
     ws = opened(store)
     try:
         shown = ws.preview_change(
-            ADMINISTRATOR, goal, fields, period, resplit=resplit, locked=lock or (), as_of=day(as_of)
+            ADMINISTRATOR, goal, fields, period, resplit=resplit, locked=lock or (), spread=spread, as_of=day(as_of)
         )
         if form is Format.TABLE:
             tell(shown.sentence, lang)
+            titled(msg("What each month asks for"), shown.months.to_dicts(), _MONTHS, lang)
             _show_effect(shown, lang, offered=not resplit)
         made = ws.make_change(ADMINISTRATOR, shown, who=who(), reason=reason) if make else None
     finally:
@@ -151,7 +164,7 @@ def change(
         write_one(_change_parts(shown, made, lang))
     elif form is Format.CSV:
         write(shown.changes.to_dicts(), form)
-    _say_made(made, lang)
+    say_made(made, lang)
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -162,10 +175,18 @@ def _pair(text: str) -> tuple[str, str]:
     return child.strip(), amount.strip()
 
 
+def _period(text: str) -> tuple[str, str]:
+    """Return period and amount of PERIOD=AMOUNT."""
+    period, sign, amount = text.partition("=")
+    if not sign or not period.strip() or not amount.strip():
+        raise InvalidInput(msg("'{text}' is not PERIOD=AMOUNT, such as 2013-03=27000.", text=text))
+    return period.strip(), amount.strip()
+
+
 def _show_split(shown: SplitPreview, lang: str) -> None:
     """Write a split as sentences and tables."""
     tell(shown.sentence, lang)
-    _titled(msg("The split"), shown.lines.to_dicts(), _LINES, lang)
+    titled(msg("The split"), shown.lines.to_dicts(), _LINES, lang)
     tell([msg("{goal}: {reason}", goal=goal, reason=reason) for goal, reason in shown.why.items()], lang)
     _show_effect(shown.effect, lang, offered=True)
 
@@ -176,10 +197,10 @@ def _show_effect(shown: ChangePreview, lang: str, *, offered: bool) -> None:
         row | {name: _arrow(row, name, lang) for name in ("target", "points", "status")}
         for row in shown.goals.to_dicts()
     ]
-    _titled(msg("Goals that change"), rows, _EFFECTS, lang)
-    _titled(msg("Owners whose points change"), shown.owners.to_dicts(), _OWNERS, lang)
+    titled(msg("Goals that change"), rows, _EFFECTS, lang)
+    titled(msg("Owners whose points change"), shown.owners.to_dicts(), _OWNERS, lang)
     if offered:
-        _titled(msg("Offered below, not part of this change"), shown.resplit.to_dicts(), _OFFER, lang)
+        titled(msg("Offered below, not part of this change"), shown.resplit.to_dicts(), _OFFER, lang)
 
 
 def _arrow(row: dict[str, Any], name: str, lang: str) -> str:
@@ -188,7 +209,8 @@ def _arrow(row: dict[str, Any], name: str, lang: str) -> str:
     return before if before == after else f"{before} → {after}"
 
 
-def _titled(title: Message, rows: list[dict[str, Any]], columns: list[str], lang: str) -> None:
+def titled(title: Message, rows: list[dict[str, Any]], columns: list[str], lang: str) -> None:
+    """Write a table under its title; nothing where there are no rows."""
     if rows:
         tell([Message(""), title], lang)
         write(rows, Format.TABLE, columns)
@@ -220,7 +242,9 @@ def _split_parts(shown: SplitPreview, made: Made | None, lang: str) -> dict[str,
 def _change_parts(shown: ChangePreview, made: Made | None, lang: str) -> dict[str, Any]:
     """Return a change as JSON has it."""
     head = {"goal": shown.goal, "period": shown.period, "sentence": _said(shown.sentence, lang)}
-    return head | _effect_parts(shown, made)
+    spread = {name: getattr(shown, name).to_dicts() for name in ("phasing", "written", "months")}
+    pay = {name: getattr(shown, name) for name in ("pay_before", "pay_after", "currency")}
+    return head | _effect_parts(shown, made) | spread | pay
 
 
 def _effect_parts(shown: ChangePreview, made: Made | None) -> dict[str, Any]:
@@ -228,7 +252,7 @@ def _effect_parts(shown: ChangePreview, made: Made | None) -> dict[str, Any]:
     return {**frames, "touched": shown.touched, "made": None if made is None else made.change}
 
 
-def _say_made(made: Made | None, lang: str) -> None:
+def say_made(made: Made | None, lang: str) -> None:
     """Say what was written, or that nothing was."""
     if made is None:
         say(msg("Nothing was written. With --make it will be."), lang)

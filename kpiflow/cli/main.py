@@ -6,13 +6,19 @@ from collections.abc import Sequence
 import typer
 
 from kpiflow.cli.cascade import change, reconcile, split
+from kpiflow.cli.check_ins import check_in, check_ins
 from kpiflow.cli.company import apply, check, export, init, schema
+from kpiflow.cli.goals import goal
+from kpiflow.cli.hindsight import timeline, verify
+from kpiflow.cli.letters import letter
 from kpiflow.cli.pay import pay
+from kpiflow.cli.proposals import answer, proposals, propose
 from kpiflow.cli.rights import who
 from kpiflow.cli.scores import appraise, explain, score
 from kpiflow.cli.serving import demo, serve
 from kpiflow.cli.showing import say
 from kpiflow.cli.store import backup, journal, load, restore
+from kpiflow.cli.users import user
 from kpiflow.errors import ConfigurationError, KPIFlowError
 from kpiflow.language import msg
 from kpiflow.workspace import FAILURES
@@ -27,8 +33,8 @@ app = typer.Typer(
 
 #: Every command, in the order a newcomer needs them.
 COMMANDS = (
-    demo, init, check, apply, load, score, explain, appraise, reconcile, split, change, pay, who, serve, export, schema,
-    journal, backup, restore,
+    demo, init, check, apply, load, score, explain, appraise, reconcile, split, change, goal, propose, proposals, answer,
+    check_in, check_ins, pay, letter, who, user, serve, export, schema, timeline, verify, journal, backup, restore,
 )  # fmt: skip
 
 #: What fails outside the program: a folder that may not be written, a full disk, a damaged store.

@@ -13,6 +13,14 @@ from kpiflow.language import Message, msg, render
 from kpiflow.workspace.demo import build_demo, is_example
 
 HostOption = Annotated[str, typer.Option("--host", help="The address to listen on.")]
+HostsOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--allow-host",
+        metavar="NAME",
+        help="A further name by which people reach this machine; may be repeated. Also KPIFLOW_HOSTS, by commas.",
+    ),
+]
 PortOption = Annotated[int, typer.Option("--port", help="The port to listen on.")]
 
 
@@ -20,11 +28,13 @@ def serve(
     store: StoreOption = DEFAULT_STORE,
     host: HostOption = "127.0.0.1",
     port: PortOption = 8501,
+    allow_host: HostsOption = None,
 ) -> None:
-    """Serve the dashboards of a store."""
+    """Serve the dashboards of a store to whoever has an account in it."""
     from kpiflow.web.server import serve as start  # heavy, and no other command needs it
 
-    start(store, host, port, demo=False, ready=lambda address: _announce(address, Language.EN))
+    hosts = tuple(allow_host or ())
+    start(store, host, port, demo=False, hosts=hosts, ready=lambda address: _announce(address, Language.EN))
 
 
 def demo(
