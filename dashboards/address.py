@@ -1,6 +1,7 @@
 """The state of a page is its address: a link shows to others what I see, and the browser's back button goes back."""
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from urllib.parse import urlencode
 
@@ -11,7 +12,10 @@ from kpiflow.workspace import LOCALES
 
 @dataclass(frozen=True)
 class View:
-    """What the reader looks at. Absent means: the period under way, the latest day, nobody and nothing in particular."""
+    """What the reader looks at. Absent means: the period under way, the latest day, nobody and nothing in particular.
+
+    `choices` are those that one page alone knows, such as the filter of a list; a link to another page leaves them out.
+    """
 
     period: str | None = None
     as_of: datetime.date | None = None
@@ -19,11 +23,29 @@ class View:
     goal: str | None = None
     person: str | None = None
     unit: str | None = None
+    metric: str | None = None
+    find: str | None = None
+    start: str | None = None
+    choices: tuple[tuple[str, str], ...] = ()
 
     def parameters(self) -> dict[str, str]:
-        """Return the view as it is written in the address."""
-        found = {field.name: getattr(self, field.name) for field in fields(self)}
+        """Return what every page shares, as it is written in the address."""
+        found = {name: getattr(self, name) for name in SHARED}
         return {key: str(value) for key, value in found.items() if value is not None}
+
+    def choice(self, name: str) -> str | None:
+        """Return a choice that this page alone knows."""
+        return dict(self.choices).get(name)
+
+    def changed(self, changes: Mapping[str, str | datetime.date | None]) -> "View":
+        """Return the view with changes of what is shared and of what this page alone knows; None takes a choice away."""
+        own = dict(self.choices) | {name: str(value or "") for name, value in changes.items() if name not in SHARED}
+        shared = {name: value for name, value in changes.items() if name in SHARED}
+        return replace(self, **shared, choices=tuple((name, value) for name, value in own.items() if value))  # type: ignore[arg-type]
+
+
+#: The fields of a view that every page understands.
+SHARED: tuple[str, ...] = tuple(field.name for field in fields(View) if field.name != "choices")
 
 
 def current() -> View:
@@ -37,18 +59,28 @@ def current() -> View:
         goal=asked.get("goal") or None,
         person=asked.get("person") or None,
         unit=asked.get("unit") or None,
+        metric=asked.get("metric") or None,
+        find=asked.get("find") or None,
+        start=asked.get("start") or None,
+        choices=tuple((name, str(asked[name])) for name in asked if name not in SHARED),
     )
 
 
 def change(**changes: str | datetime.date | None) -> None:
     """Write changes into the address; the script that runs next reads them there."""
-    view = replace(current(), **changes)  # type: ignore[arg-type]
-    st.query_params.from_dict(view.parameters())
+    view = current().changed(changes)
+    st.query_params.from_dict(view.parameters() | dict(view.choices))
 
 
 def link(page: str, view: View, **changes: str | datetime.date | None) -> str:
     """Return the address of a page for this view with changes, relative, so that it works behind any host and path."""
     return f"{page or './'}?{urlencode(replace(view, **changes).parameters())}"  # type: ignore[arg-type]
+
+
+def here(page: str, view: View, **changes: str | datetime.date | None) -> str:
+    """Return the address of the page looked at, with its own choices, after changes."""
+    after = view.changed(changes)
+    return f"{page}?{urlencode(after.parameters() | dict(after.choices))}"
 
 
 def _day(text: str | None) -> datetime.date | None:

@@ -1,29 +1,61 @@
-"""What pages ask the workspace: the person and the moment of the view go into every question."""
+"""What pages ask the workspace: who is signed in and the moment of the view go into every question."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
+import polars as pl
 import streamlit as st
 
 from dashboards.address import View
 from dashboards.charts.paper import Ink
-from kpiflow.workspace import Asker, ChangePreview, Choice, GoalPage, Overview, Progress, Reconciled, Workspace, current
+from kpiflow.workspace import (
+    Asker,
+    ChangePreview,
+    Choice,
+    GoalPage,
+    Outlook,
+    Overview,
+    Progress,
+    Reconciled,
+    Refused,
+    WhatIf,
+    Workspace,
+    current,
+    msg,
+)
+from kpiflow.workspace.scores.answers import Scores, ScoreWhy
+from kpiflow.workspace.scores.wanted import Page, Wanted
+from kpiflow.workspace.signed_in import SESSION_COOKIE
+from kpiflow.workspace.signing_in import session
+from kpiflow.workspace.timeline.event import Timeline
 
 Found = TypeVar("Found")
+
+#: Where a page remembers whose widgets it holds.
+READER = "reader"
 
 
 @dataclass(frozen=True)
 class Question:
-    """A workspace, who asks it, and the moment asked about; made once at the top of a page run."""
+    """A workspace and the moment asked about; made once at the top of a page run. Who asks is read anew each time."""
 
     ws: Workspace
-    asker: Asker
     view: View
     period: str
     ink: Ink
+
+    @property
+    def asker(self) -> Asker:
+        """Who is signed in. A part of a page that runs by itself must not go on asking after a session has ended."""
+        return asker(self.ws)
+
+    @property
+    def subject(self) -> str | None:
+        """Whose progress is looked at: the person in the address, else whoever is signed in."""
+        return self.view.person or self.asker.person
 
     @property
     def as_of(self) -> datetime.date | None:
@@ -62,9 +94,13 @@ class Question:
         """Return what the Goal page shows; raises NotFound or Refused."""
         return self._kept(f"goal {goal}", self.period, lambda: self.ws.goal(self.asker, goal, self.period, self.as_of))
 
-    def goals(self) -> list[Choice]:
-        """Return the goals the person asking may open."""
-        return self._kept("goals", self.period, lambda: self.ws.goal_choices(self.asker, self.period, self.as_of))
+    def goals(self, text: str = "") -> list[Choice]:
+        """Return the first goals the person asking may open, or the first in whose names a text stands."""
+        return self._kept(
+            f"goals {text}",
+            self.period,
+            lambda: self.ws.goal_choices(self.asker, self.period, self.as_of, text=text),
+        )
 
     def reconciliation(self, goal: str) -> Reconciled:
         """Return whether the targets below a goal come to its own; raises NotFound or Refused."""
@@ -81,11 +117,59 @@ class Question:
             lambda: self.ws.preview_change(self.asker, goal, fields, self.period, as_of=self.as_of),
         )
 
+    def outlook(self, goal: str) -> Outlook:
+        """Return where a goal will end and what it still needs; raises NotFound or Refused."""
+        return self._kept(
+            f"outlook {goal}", self.period, lambda: self.ws.outlook(self.asker, goal, self.period, self.as_of)
+        )
+
+    def forecasts(self, goals: Collection[str]) -> pl.DataFrame:
+        """Return where these goals will end, those of them that may be read; one row each."""
+        return self.ws.forecasts(self.asker, self.period, goals, self.as_of)
+
+    def what_if(self, person: str, ends: Mapping[str, float]) -> WhatIf:
+        """Return what a person's score, grade and pay would be if goals ended so; nothing is written."""
+        return self._kept(
+            f"what if {person} {sorted(ends.items())}",
+            self.period,
+            lambda: self.ws.what_if(self.asker, person, self.period, ends, self.as_of),
+        )
+
     def progress(self, person: str) -> Progress:
         """Return what the My progress page shows; raises NotFound or Refused."""
         return self._kept(
             f"progress {person}", self.period, lambda: self.ws.progress(self.asker, person, self.period, self.as_of)
         )
+
+    def answer(self, what: str, make: Callable[[], Found]) -> Found:
+        """Return an answer of a page's own, kept for whoever asks until something changes; `what` names it and its choices."""
+        return self._kept(what, self.period, make)
+
+    def scores(self, wanted: Wanted, page: Page) -> Scores:
+        """Return a page of the scores that fit a filter; raises Refused, or NotFound for what there is not."""
+        # The letters belong in the key: they are signed without a change of plan or measurement.
+        what = f"scores {wanted} {page} {self.ws.letters_known(self.as_of)}"
+        return self._kept(
+            what, self.period, lambda: self.ws.scores(self.asker, self.period, self.as_of, wanted, page=page)
+        )
+
+    def score_why(self, person: str) -> ScoreWhy:
+        """Return why somebody's score is what it is; raises NotFound or Refused."""
+        return self._kept(
+            f"why {person}", self.period, lambda: self.ws.score_why(self.asker, person, self.period, self.as_of)
+        )
+
+    def scores_fingerprint(self, wanted: Wanted) -> str:
+        """Return the fingerprint that a file of these scores would carry; raises Refused."""
+        return self._kept(
+            f"fingerprint {wanted}",
+            self.period,
+            lambda: self.ws.scores_fingerprint(self.asker, self.period, self.as_of, wanted),
+        )
+
+    def timeline(self, goal: str) -> Timeline:
+        """Return what happened to a goal; never kept, because questions and check-ins come in at any moment."""
+        return self.ws.timeline(self.asker, goal, self.as_of)
 
     def _kept(self, what: str, period: str, make: Callable[[], Found]) -> Found:
         # The person asking belongs in every key: what one may see, another may not.
@@ -95,20 +179,39 @@ class Question:
 def question(view: View) -> Question:
     """Return the question a view stands for, with the usual period where the address names none."""
     ws = current()
-    return Question(ws, asker(ws, view), view, view.period or ws.default_period(view.as_of), ink())
+    return Question(ws, view, view.period or ws.default_period(view.as_of), ink())
 
 
-def asker(ws: Workspace, view: View) -> Asker:
-    """Return who is asking."""
-    return Asker(who(ws, view))
+def token() -> str | None:
+    """Return what the browser's cookie holds; it was sent when the page was opened."""
+    return st.context.cookies.get(SESSION_COOKIE)
 
 
-def who(ws: Workspace, view: View) -> str | None:
-    """Return who is asking: in demo mode whoever the address says, or the first person; otherwise nobody in particular."""
-    if not ws.demo:
-        return None
-    people = ws.people(view.as_of)
-    return view.person or (people[0].id if people else None)
+def reader(ws: Workspace) -> Asker | None:
+    """Return who is signed in; None when the session has ended, or there never was one."""
+    return session(ws, token())
+
+
+def asker(ws: Workspace) -> Asker:
+    """Return who is asking; when the session has ended the whole page runs again, which then says so."""
+    found = reader(ws)
+    if found is None:
+        st.rerun()
+        raise Refused(msg("Your session has ended. Sign in again."))  # in a callback, where nothing can be run again
+    return found
+
+
+def arrived(ws: Workspace) -> Asker | None:
+    """Return who is signed in at the start of a run, and forget what widgets hold of somebody who was before.
+
+    A page that was left open is joined again by the browser, which by then may have signed in somebody else.
+    """
+    found = reader(ws)
+    name = found.name if found else None
+    if st.session_state.get(READER, name) != name:
+        st.session_state.clear()
+    st.session_state[READER] = name
+    return found
 
 
 def ink() -> Ink:

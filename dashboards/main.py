@@ -4,11 +4,13 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboards import address, masthead, showing, words
+from dashboards import address, masthead, reader, showing, words
 from dashboards.pages import PAGES, path
 
 view = address.current()
 st.set_page_config(page_title="KPIFlow", page_icon=str(Path(__file__).with_name("icon.svg")), layout="wide")
+if not reader.is_here(view):
+    st.stop()
 home = st.Page("app_pages/home.py", title="KPIFlow", default=True)
 pages = {
     entry.id: st.Page(entry.file, title=words.say(entry.title, view.language), url_path=path(entry)) for entry in PAGES
@@ -17,6 +19,7 @@ chosen = st.navigation([home, *pages.values()], position="hidden")
 if chosen is home:
     chosen.run()
 masthead.show(view, pages)
+showing.earlier_day(view)
 entry = next(entry for entry in PAGES if pages[entry.id] is chosen)
 if showing.open_to_reader(entry, view):
     chosen.run()

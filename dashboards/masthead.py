@@ -1,11 +1,11 @@
-"""The line at the top of every page: the pages, the period, the as-of day, the language and, in the demo, who you are."""
+"""The line at the top of every page: the pages, the period, the as-of day, the language and who you are."""
 
 import datetime
 from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from dashboards import address, asking, words
+from dashboards import address, asking, reader, words
 from dashboards.address import View
 from dashboards.blocks.markup import el
 from dashboards.blocks.sheet import sheet
@@ -19,19 +19,20 @@ def show(view: View, pages: Mapping[str, object]) -> None:
     with st.container(key="masthead", horizontal=True, vertical_alignment="center", gap="small"):
         st.html(el("div", "KPI", el("i", "Flow"), class_="k k-brand"), width="content")
         with st.container(key="pages", horizontal=True, gap="xxsmall", width="content"):
-            for entry in offered(view):
+            for entry in offered():
                 # The view goes along in the link, so that the next page is about the same period, day and person.
                 st.page_link(pages[entry.id], icon=entry.icon, query_params=view.parameters())  # type: ignore[arg-type]
         st.space("stretch")
         _choices(view)
         _language(view)
+        reader.show(view)
 
 
-def offered(view: View) -> list[PageEntry]:
+def offered() -> list[PageEntry]:
     """Return the pages that the reader may open, in order; the first one where it cannot be said."""
     try:
         ws = current()
-        reader = asking.asker(ws, view)
+        reader = asking.asker(ws)
         return [entry for entry in PAGES if entry.offered and ws.may(reader, entry.needs).allowed]
     except KPIFlowError:
         return [OVERVIEW]
@@ -47,18 +48,10 @@ def _choices(view: View) -> None:
     try:
         periods = ws.periods(view.as_of)
         chosen = view.period or ws.default_period(view.as_of)
-        if ws.demo:
-            _person(ws, view)
         _pick("period", periods, chosen, view, label=words.say(msg("Period"), view.language), width=130)
     except KPIFlowError:
         pass  # before anything was known there is nothing to pick but a later day
     _day(ws, view)
-
-
-def _person(ws: Workspace, view: View) -> None:
-    people = ws.people(view.as_of)
-    label = words.say(msg("You are (demo)"), view.language)
-    _pick("person", people, asking.who(ws, view), view, label=label, width=270)
 
 
 def _pick(name: str, choices: list[Choice], chosen: str | None, view: View, *, label: str, width: int) -> None:

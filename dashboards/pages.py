@@ -25,9 +25,19 @@ class PageEntry:
 
 OVERVIEW = PageEntry("overview", msg("Overview"), ":material/monitoring:", "app_pages/overview.py")
 GOAL = PageEntry("goal", msg("Goal"), ":material/flag:", "app_pages/goal.py")
+STRATEGY = PageEntry("strategy", msg("Strategy"), ":material/schema:", "app_pages/strategy.py")
+TARGETS = PageEntry("targets", msg("Targets"), ":material/tune:", "app_pages/targets.py", needs="set_target")
 PROGRESS = PageEntry("progress", msg("My progress"), ":material/person:", "app_pages/progress.py")
 
-PAGES: tuple[PageEntry, ...] = (OVERVIEW, GOAL, PROGRESS)
+WORKBENCH = PageEntry(
+    "workbench", msg("Workbench"), ":material/account_tree:", "app_pages/workbench.py", needs="split_target"
+)
+TEAM = PageEntry("team", msg("My team"), ":material/groups:", "app_pages/team.py", needs="read_team")
+TODO = PageEntry("todo", msg("To do"), ":material/checklist:", "app_pages/todo.py")
+SCORES = PageEntry("scores", msg("Scores"), ":material/leaderboard:", "app_pages/scores.py", needs="read_scores")
+LETTERS = PageEntry("letters", msg("Letters"), ":material/contract:", "app_pages/letters.py")
+
+PAGES: tuple[PageEntry, ...] = (OVERVIEW, GOAL, STRATEGY, TARGETS, WORKBENCH, TEAM, TODO, PROGRESS, SCORES, LETTERS)
 
 
 def path(page: PageEntry) -> str:

@@ -12,6 +12,7 @@ from dashboards import address, asking, words
 from dashboards.address import View
 from dashboards.asking import Question
 from dashboards.blocks import text
+from dashboards.blocks.looking_back import banner
 from dashboards.blocks.markup import Markup
 from dashboards.charts.paper import CONFIG
 from dashboards.pages import GOAL, OVERVIEW, PageEntry, path
@@ -33,6 +34,15 @@ def plot(figure: go.Figure, alt: Message, language: str, *, key: str) -> None:
 
 def plot_links(figure: go.Figure, alt: Message, asked: Question, *, key: str, field: str) -> None:
     """Put a figure on the page whose marks open goals: `field` of the pressed point is the goal."""
+    goal = plot_presses(figure, alt, asked, key=key, field=field)
+    if goal is not None:
+        open_page(GOAL, asked, goal=goal)
+
+
+def plot_presses(
+    figure: go.Figure, alt: Message, asked: Question, *, key: str, field: str = "customdata"
+) -> str | None:
+    """Put a figure on the page whose marks can be pressed; return `field` of the pressed point."""
     # The view is part of the key: a press belongs to what was shown when it was made.
     drawn = f"{key} {asked.period} {asked.view.goal} {asked.language} {asked.as_of}"
     pressed = st.plotly_chart(
@@ -45,10 +55,11 @@ def plot_links(figure: go.Figure, alt: Message, asked: Question, *, key: str, fi
         selection_mode="points",
     )
     for point in pressed.selection.points:
-        goal = point.get(field)
-        goal = goal[0] if isinstance(goal, list) and goal else goal
-        if isinstance(goal, str) and goal:
-            open_page(GOAL, asked, goal=goal)
+        found = point.get(field)
+        found = found[0] if isinstance(found, list) and found else found
+        if isinstance(found, str) and found:
+            return found
+    return None
 
 
 def open_page(page: PageEntry, asked: Question, **changes: str) -> None:
@@ -67,12 +78,18 @@ def open_to_reader(page: PageEntry, view: View) -> bool:
         ws = current()
         if ws.is_empty():
             return True
-        decision = ws.may(asking.asker(ws, view), page.needs)
+        decision = ws.may(asking.asker(ws), page.needs)
     except KPIFlowError:
         return True  # the page itself says what is wrong
     if not decision.allowed:
         block(text.notice(msg("This page is not for your role"), (decision.reason,), view.language, (_ways_on(view),)))
     return decision.allowed
+
+
+def earlier_day(view: View) -> None:
+    """Say on every page which earlier day it shows, with the way back to today; nothing when it shows today."""
+    if view.as_of is not None:
+        block(banner(view.as_of, view.language, address.here("", view, as_of=None)))
 
 
 def _ways_on(view: View) -> tuple[Message, str]:

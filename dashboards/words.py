@@ -26,6 +26,11 @@ def quantity(
     return render(msg("{value}", value=shown), language).replace(" ", "\u00a0")
 
 
+def amount(value: float | None, row: Mapping[str, Any]) -> Quantity:
+    """Return a value in the measure and currency of its row, for a sentence."""
+    return Quantity(value, str(row.get("measure") or "points"), row.get("currency"))
+
+
 def points(value: float | None, language: str, *, signed: bool = False) -> str:
     """Return points such as `87.4`, or `+1.2` when they are a change; absent is a dash."""
     shown = Quantity(None if value is None else round(value, 1), "points", signed=signed)

@@ -1,17 +1,23 @@
 """Goal: one goal in full — where it stands, its months, what lies below it, why, and the rows it came from."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from dashboards import address, asking, showing, words
 from dashboards.asking import Question
 from dashboards.blocks import text
 from dashboards.blocks.figures import facts
+from dashboards.blocks.markup import el
+from dashboards.blocks.outlook import outlook
 from dashboards.blocks.reasons import reasons
+from dashboards.blocks.said import said
 from dashboards.blocks.source_rows import loads_table, rows_table
 from dashboards.blocks.targets_below import changes_table, offers_table, targets_table
+from dashboards.blocks.timeline import timeline
 from dashboards.charts import bullet, contributions, run
-from dashboards.pages import OVERVIEW, path
-from kpiflow.workspace import GoalPage, Name, msg
+from dashboards.pages import GOAL, OVERVIEW, path
+from kpiflow.workspace import Choice, GoalPage, Name, Outlook, msg
 
 #: How many of the targets offered below a page shows.
 OFFERED = 12
@@ -28,52 +34,88 @@ def page(asked: Question) -> None:
         return
     with showing.politely(asked.view):
         shown = asked.goal(picked)
+        ahead = asked.outlook(picked) if shown.row["metric"] else None
         way_up(shown, asked)
         showing.block(text.sentence(shown.sentence, language))
         left, right = st.columns([1, 1], gap="large")
         with left:
             showing.block(facts(shown.row, language))
             if shown.row["metric"]:
-                against(shown, asked)
+                against(shown, asked, ahead)
             else:
                 below(shown, asked)
         with right:
-            months(shown, asked)
+            months(shown, asked, ahead)
         if shown.row["metric"]:
             below(shown, asked)
         if shown.row["metric"] and shown.row["target"] is not None:
             targets(shown, asked)
+        said(asked, shown.row["goal"])
         showing.block(text.heading(msg("Why"), language))
         showing.block(reasons(shown.why, language))
+        timeline(shown.row["goal"], asked)
         sources(shown, asked)
 
 
 def picker(asked: Question) -> str | None:
-    """The list of goals the reader may open; the address decides, and names not in the list are asked for as they are."""
-    choices = {choice.id: choice for choice in asked.goals()}
-    goal = asked.view.goal or next(iter(choices), None)
+    """The goal in the address, and the first goals the reader may open; words typed instead of a goal search for it.
+
+    The server searches: a company may have half a million goals, and a browser is sent fifty.
+    """
+    choices = {choice.id: choice for choice in asked.goals(asked.view.find or "")}
+    goal = asked.view.goal or next(iter(choices or [choice.id for choice in asked.goals()]), None)
     if goal is None:
         return None
     ids = list(choices) if goal in choices else [goal, *choices]
     st.session_state["pick_goal"] = goal
 
-    def named(one: str) -> str:
-        if one not in choices:
-            return one
-        owner = choices[one].note
-        label = words.say(choices[one].name, asked.language)
-        return f"{label} — {words.say(owner, asked.language)}" if owner else label
-
     st.selectbox(
         words.say(msg("Goal"), asked.language),
         ids,
         key="pick_goal",
-        format_func=named,
-        on_change=lambda: address.change(goal=st.session_state["pick_goal"]),
+        format_func=lambda one: named(choices[one], asked.language) if one in choices else one,
+        on_change=lambda: chosen(choices, goal),
+        accept_new_options=True,
+        placeholder=words.say(msg("Choose a goal, or type words of its name or owner"), asked.language),
         label_visibility="collapsed",
         width=460,
     )
+    found(asked, choices)
     return goal
+
+
+def chosen(choices: Mapping[str, Choice], goal: str) -> None:
+    """Go to what was picked; what is no goal of the list is a text to find goals by."""
+    picked = st.session_state["pick_goal"]
+    if picked is None:
+        address.change(find=None)
+    elif picked in choices or picked == goal:
+        address.change(goal=picked, find=None)
+    else:
+        address.change(find=picked)
+
+
+def found(asked: Question, choices: Mapping[str, Choice]) -> None:
+    """The goals that were searched for, as links."""
+    text_wanted, language = asked.view.find, asked.language
+    if not text_wanted:
+        return
+    if not choices:
+        showing.block(text.aside(msg("No goal has '{text}' in its name or owner.", text=text_wanted), language))
+        return
+    links = [
+        el("a", named(choice, language), href=address.link(path(GOAL), asked.view, goal=choice.id, find=None))
+        for choice in choices.values()
+    ]
+    label = words.say(msg("The first goals with '{text}'", text=text_wanted), language)
+    items = (el("li", link) for link in links)
+    showing.block(el("nav", el("span", label, class_="quiet"), el("ul", *items), class_="k k-found", aria_label=label))
+
+
+def named(choice: Choice, language: str) -> str:
+    """Return a goal's name with its owner."""
+    label = words.say(choice.name, language)
+    return f"{label} — {words.say(choice.note, language)}" if choice.note else label
 
 
 def way_up(shown: GoalPage, asked: Question) -> None:
@@ -83,14 +125,19 @@ def way_up(shown: GoalPage, asked: Question) -> None:
     showing.block(text.crumbs((top, *((name, link(goal)) for goal, name in shown.path)), asked.language))
 
 
-def against(shown: GoalPage, asked: Question) -> None:
-    """The bullet: actual against threshold, target and stretch, with a mark where it should be by now."""
-    row, language = shown.row, asked.language
+def against(shown: GoalPage, asked: Question, ahead: Outlook | None) -> None:
+    """The bullet: actual against threshold, target and stretch, where it should be by now and where it will end."""
+    row, language = dict(shown.row), asked.language
+    if ahead is not None and ahead.absent is None:
+        row |= {key: ahead.row[key] for key in ("forecast", "forecast_low", "forecast_high")}
     showing.block(text.heading(msg("Against its target"), language))
     showing.plot(bullet.draw(row, asked.ink, language), bullet.alt(row, language), language, key="bullet")
+    if ahead is not None:
+        showing.block(text.heading(msg("Where it will end"), language))
+        showing.block(outlook(ahead, language))
 
 
-def months(shown: GoalPage, asked: Question) -> None:
+def months(shown: GoalPage, asked: Question, ahead: Outlook | None) -> None:
     """The run chart."""
     language = asked.language
     note = msg("Added up from the start of the cycle.") if shown.cumulative else None
@@ -98,7 +145,8 @@ def months(shown: GoalPage, asked: Question) -> None:
     if shown.series.is_empty() or shown.series["actual"].is_null().all():
         showing.block(text.aside(msg("Nothing was measured in the months so far."), language))
         return
-    figure = run.draw(shown.series, shown.row, asked.ink, language, cumulative=shown.cumulative)
+    to_come = None if ahead is None else ahead.months
+    figure = run.draw(shown.series, shown.row, asked.ink, language, cumulative=shown.cumulative, ahead=to_come)
     showing.plot(figure, run.alt(shown.series, shown.row, language), language, key="run")
 
 

@@ -8,7 +8,7 @@ from kpiflow.workspace import KPIFlowError, current
 
 try:
     ws = current()
-    desk = page_named(ws.desk(asking.asker(ws, address.current())))
+    desk = page_named(ws.desk(asking.asker(ws)))
 except KPIFlowError:
     desk = page_named("overview")  # that page says what is wrong
-st.switch_page(desk.file, query_params=address.current().parameters())  # type: ignore[arg-type]
+st.switch_page(desk.file, query_params=address.current().parameters())

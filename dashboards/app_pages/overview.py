@@ -5,15 +5,16 @@ from functools import partial
 import polars as pl
 import streamlit as st
 
-from dashboards import address, asking, showing, words
+from dashboards import address, asking, off_track, showing, words
 from dashboards.asking import Question
 from dashboards.blocks import text
+from dashboards.blocks.ahead_rows import ahead_figures, ahead_rows
 from dashboards.blocks.goal_list import goal_list
 from dashboards.blocks.headline import headline
 from dashboards.blocks.heat import around, heat
 from dashboards.charts import icicle, waterfall
 from dashboards.pages import OVERVIEW, path
-from kpiflow.workspace import Message, Name, Overview, msg
+from kpiflow.workspace import Ahead, Message, Name, Overview, msg
 
 #: Rows a list shows before the reader asks for all of them.
 FIRST = 6
@@ -23,7 +24,8 @@ def page(asked: Question) -> None:
     """Show the page from top to bottom."""
     shown, language = asked.overview(), asked.language
     showing.block(text.sentence(shown.sentence, language))
-    showing.block(headline(shown.headline, language))
+    ending = asked.answer("ahead", lambda: asked.ws.ahead(asked.asker, asked.period, asked.as_of))
+    showing.block(headline(shown.headline, language, pay_ahead=ending.pay if ending else None))
     left, right = st.columns([3, 2], gap="large")
     with left:
         tree(shown, asked)
@@ -35,7 +37,9 @@ def page(asked: Question) -> None:
         furthest_behind(shown, asked)
     with right:
         most_improved(asked.latest_change(shown), asked)
-    everything_off_track(shown, asked)
+    if ending is not None:
+        ahead(ending, asked)
+    off_track.section(asked)
     showing.block(text.foot(standing(asked, example=shown.example), language))
 
 
@@ -100,13 +104,15 @@ def most_improved(changed: Overview, asked: Question) -> None:
     listed(changed.improved, msg("Nothing has gained points since then."), asked, change=True)
 
 
-def everything_off_track(shown: Overview, asked: Question) -> None:
-    """Every goal behind or at risk, folded away below the first ones."""
+def ahead(found: Ahead, asked: Question) -> None:
+    """How the enterprise will end the period, as long as it has not ended."""
     language = asked.language
-    label = words.say(msg("All {count} goals off track", count=shown.off_track.height), language)
-    if shown.off_track.height:
-        with st.expander(label, icon=":material/format_list_bulleted:"):
-            showing.block(goal_list(shown.off_track, language, showing.goal_link(asked)))
+    note = msg(
+        "Each goal's forecast with the range it will most likely end in, and what pay would cost if all ended so."
+    )
+    showing.block(text.heading(msg("How {period} will end, as forecast", period=asked.period), language, note))
+    showing.block(ahead_figures(found, language))
+    showing.block(ahead_rows(found, language, showing.goal_link(asked)))
 
 
 def listed(goals: pl.DataFrame, none: Message, asked: Question, *, change: bool = False) -> None:

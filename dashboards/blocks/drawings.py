@@ -9,11 +9,14 @@ from dashboards.blocks.markup import Markup, el
 from dashboards.charts.paper import Ink
 from dashboards.charts.scale import MAIN, anchors, ends
 
-_WIDE, _HIGH = 400.0, 30.0
+_WIDE, _HIGH = 400.0, 32.0
 
 
 def bullet_line(row: Mapping[str, Any], ink: Ink, said: str) -> Markup:
-    """Return a goal's bullet: the actual, a line per anchor, a triangle where it should be by now."""
+    """Return a goal's bullet: the actual, a line per anchor, a triangle where it should be by now.
+
+    With forecast, forecast_low and forecast_high a whisker below shows where the goal will end.
+    """
     low, high = ends(row)
 
     def place(value: float) -> float:
@@ -29,7 +32,17 @@ def bullet_line(row: Mapping[str, Any], ink: Ink, said: str) -> Markup:
     expected = row.get("expected")
     if expected is not None and expected != row.get("target"):
         parts.append(el("path", d=f"M{place(expected) - 5} 0 h10 l-5 8 z", fill=ink.text))
+    if row.get("forecast") is not None and row.get("forecast_low") is not None:
+        parts += _whisker([place(row[name]) for name in ("forecast_low", "forecast", "forecast_high")], ink)
     return _image(parts, (_WIDE, _HIGH), said, class_="k-bullet", stretched=True)
+
+
+def _whisker(places: Sequence[float], ink: Ink) -> list[Markup]:
+    """A thin line with an end to either side and a diamond where the forecast is."""
+    left, middle, right = places
+    ends_ = [_box(at - 0.75, 1.5, (23, 7), ink.accent) for at in (left, right)]
+    diamond = el("path", d=f"M{middle} 22 l4.5 4.5 l-4.5 4.5 l-4.5 -4.5 z", fill=ink.accent)
+    return [_box(left, right - left, (26, 1.5), ink.accent), *ends_, diamond]
 
 
 def _actual(row: Mapping[str, Any], place: Callable[[float], float], ink: Ink, *, from_zero: bool) -> list[Markup]:
@@ -81,4 +94,4 @@ def _image(
 
 def _box(x: float, wide: float, tall: tuple[float, float], fill: str) -> Markup:
     y, high = tall
-    return el("rect", x=f"{x:.1f}", y=f"{y:.0f}", width=f"{max(wide, 0):.1f}", height=f"{high:.0f}", fill=fill)
+    return el("rect", x=f"{x:.1f}", y=f"{y:.0f}", width=f"{max(wide, 0):.1f}", height=f"{high:g}", fill=fill)

@@ -1,13 +1,18 @@
 """The row of figures under the sentence: score and its change, how the goals stand, how much is covered by data."""
 
+from typing import Any
+
 from dashboards import words
 from dashboards.blocks.markup import Markup, el
 from dashboards.statuses import LOOKS
 from kpiflow.workspace import Headline, Message, msg
 
 
-def headline(shown: Headline, language: str) -> Markup:
-    """Return the row; a figure that is absent is a dash, and one that does not exist is left out."""
+def headline(shown: Headline, language: str, *, pay_ahead: Any = None) -> Markup:
+    """Return the row; a figure that is absent is a dash, and one that does not exist is left out.
+
+    `pay_ahead` is what pay will cost as forecast, while the period runs; without it, what it costs as measured.
+    """
     return el(
         "div",
         figure(msg("Score"), words.points(shown.score, language), language, beside=_change(shown, language)),
@@ -18,7 +23,7 @@ def headline(shown: Headline, language: str) -> Markup:
             language,
             beside=words.say(msg("of the weight"), language),
         ),
-        _pay(shown, language),
+        _pay(shown, pay_ahead, language),
         class_="k k-figures",
     )
 
@@ -72,7 +77,9 @@ def _standing(shown: Headline, language: str) -> Markup:
     )
 
 
-def _pay(shown: Headline, language: str) -> Markup | None:
+def _pay(shown: Headline, ahead: Any, language: str) -> Markup | None:
     if shown.pay_total is None:
         return None
-    return figure(msg("Cost of pay, forecast"), words.money(shown.pay_total, shown.currency, language), language)
+    if ahead is not None:
+        return figure(msg("Cost of pay, forecast"), words.money(ahead, shown.currency, language), language)
+    return figure(msg("Cost of pay, as measured"), words.money(shown.pay_total, shown.currency, language), language)

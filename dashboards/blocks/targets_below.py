@@ -6,7 +6,7 @@ from typing import Any
 from dashboards import words
 from dashboards.blocks import text
 from dashboards.blocks.markup import Markup, el
-from kpiflow.workspace import ChangePreview, Message, Reconciled, msg
+from kpiflow.workspace import ChangePreview, GoalPreview, Message, Reconciled, msg
 
 
 def targets_table(shown: Reconciled, language: str) -> Markup:
@@ -24,8 +24,8 @@ def targets_table(shown: Reconciled, language: str) -> Markup:
     return _table(heads, rows, language, numbers_from=2)
 
 
-def changes_table(shown: ChangePreview, language: str) -> Markup:
-    """Return each goal that would change, before and after."""
+def changes_table(shown: ChangePreview | GoalPreview, language: str, *, most: int | None = None) -> Markup:
+    """Return each goal that would change, before and after; at most the first of them."""
     heads = (msg("Goal"), msg("Target"), msg("Points"), msg("Status"))
     rows = [
         (
@@ -34,7 +34,7 @@ def changes_table(shown: ChangePreview, language: str) -> Markup:
             f"{words.points(row['before_points'], language)} → {words.points(row['after_points'], language)}",
             el("span", text.status(row["before_status"], language), " → ", text.status(row["after_status"], language)),
         )
-        for row in shown.goals.iter_rows(named=True)
+        for row in shown.goals.head(most or shown.goals.height).iter_rows(named=True)
     ]
     return _table(heads, rows, language, numbers_from=1)
 

@@ -1,4 +1,4 @@
-"""One goal as a bullet: the actual against threshold, target and stretch, with a mark where it should be by now."""
+"""One goal as a bullet: the actual against threshold, target and stretch, where it should be by now, where it will end."""
 
 from collections.abc import Mapping
 from itertools import pairwise
@@ -14,7 +14,10 @@ from kpiflow.workspace import Message, msg
 
 
 def draw(row: Mapping[str, Any], ink: Ink, language: str) -> go.Figure:
-    """Return the figure of a goal's row: anchors absent from the row are absent from the picture."""
+    """Return the figure of a goal's row: what is absent from the row is absent from the picture.
+
+    With forecast, forecast_low and forecast_high a whisker shows where the goal will end.
+    """
     low, high = ends(row)
     fig = figure(ink, height=170, left=4, right=4, top=4, bottom=44)
     _bands(fig, row, ink, (low, high))
@@ -27,6 +30,7 @@ def draw(row: Mapping[str, Any], ink: Ink, language: str) -> go.Figure:
             x=actual, y=0.98, text=shown, showarrow=False, font={"color": ink.ink(row.get("status")), "size": 16}
         )
     _marks(fig, row, ink, language)
+    _whisker(fig, row, ink, language)
     fig.update_yaxes(visible=False, range=[-0.55, 1.15])
     return fig.update_xaxes(range=[low, high], showgrid=False, showticklabels=False)
 
@@ -57,6 +61,31 @@ def _hover_mark(fig: go.Figure, row: Mapping[str, Any], ink: Ink, language: str)
             hovertemplate="%{hovertext}<extra></extra>",
         )
     )
+
+
+def _whisker(fig: go.Figure, row: Mapping[str, Any], ink: Ink, language: str) -> None:
+    """The forecast as a diamond on a line from one end of its interval to the other."""
+    if row.get("forecast") is None or row.get("forecast_low") is None:
+        return
+    ends_at = [float(row["forecast_low"]), float(row["forecast_high"])]
+    said = msg(
+        "forecast {value}, between {low} and {high}",
+        value=words.quantity(row["forecast"], row, language),
+        low=words.quantity(ends_at[0], row, language),
+        high=words.quantity(ends_at[1], row, language),
+    )
+    fig.add_trace(
+        go.Scatter(
+            x=[ends_at[0], row["forecast"], ends_at[1]],
+            y=[-0.28] * 3,
+            mode="lines+markers",
+            line={"color": ink.accent, "width": 2},
+            marker={"symbol": ["line-ns", "diamond", "line-ns"], "size": [12, 9, 12], "color": ink.accent,
+                    "line": {"color": ink.accent, "width": 2}},
+            hovertext=[words.say(said, language)] * 3,
+            hovertemplate="%{hovertext}<extra></extra>",
+        )
+    )  # fmt: skip
 
 
 def _bands(fig: go.Figure, row: Mapping[str, Any], ink: Ink, reach: tuple[float, float]) -> None:

@@ -47,6 +47,10 @@ class Ink:
         """Return three quiet greys, the darkest first: below threshold, below target, below stretch."""
         return ("#39424D", "#2C343D", "#212830") if self.dark else ("#D3D8DF", "#E3E7EC", "#F1F3F6")
 
+    def hint(self) -> str:
+        """Return the accent thinned to a ground on which lines and text stay readable."""
+        return _mixed(self.accent, self.page, 0.18)
+
     def fill(self, status: str | None) -> str:
         """Return the colour that paints a status."""
         return look(status).fill[self.dark]

@@ -8,6 +8,9 @@ from kpiflow.workspace import Message, msg
 #: The anchors that say what was asked for; the others only say how much it earns.
 MAIN = ("target", "at least", "at most")
 
+#: What must fit on the scale beside the anchors, where the row has it.
+PLACED = ("actual", "expected", "baseline", "forecast", "forecast_low", "forecast_high")
+
 
 def anchors(row: Mapping[str, Any]) -> tuple[tuple[Message, float], ...]:
     """Return the named values a goal is held against, those it has; the target comes first."""
@@ -24,7 +27,7 @@ def anchors(row: Mapping[str, Any]) -> tuple[tuple[Message, float], ...]:
 def ends(row: Mapping[str, Any]) -> tuple[float, float]:
     """Return the two ends of the scale: round all values with some room; amounts that pile up begin at zero."""
     values = [value for _, value in anchors(row)]
-    values += [float(row[key]) for key in ("actual", "expected", "baseline") if row.get(key) is not None]
+    values += [float(row[key]) for key in PLACED if row.get(key) is not None]
     if not values:
         return 0.0, 1.0
     low, high = min(values), max(values)

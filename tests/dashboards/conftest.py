@@ -1,15 +1,22 @@
-"""The dashboards as people meet them: a server of its own on this machine, and a browser that must stay on it."""
+"""The dashboards as people meet them: a server of its own on this machine, and a browser that must stay on it.
 
+A visit is somebody's: `visit(as_="p0002")` signs that person in before the first page, as the demo does. An address says
+what is looked at, never who looks.
+"""
+
+import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 
+from kpiflow.workspace import ADMINISTRATOR, Workspace, accounts
 from kpiflow.workspace.commands import create_store
 from kpiflow.workspace.demo import build_demo
 
@@ -24,11 +31,19 @@ serve(Path(sys.argv[1]), port=0, demo=sys.argv[2] == "demo", ready=lambda addres
 """
 
 
+#: Who looks when a test does not say: the executive, who sees the whole company.
+EXECUTIVE = "p0001"
+
+#: The administrator of a store that is not the demo's.
+ROOT, PASSWORD = "root", "seven blue kites"
+
+
 @contextmanager
-def serving(store: Path, *, demo: bool) -> Iterator[tuple[str, subprocess.Popen]]:
-    """Run a server on a free port; yields its address and process, and stops it."""
+def serving(store: Path, *, demo: bool, **environment: str) -> Iterator[tuple[str, subprocess.Popen]]:
+    """Run a server on a free port, with these settings beside; yields its address and process, and stops it."""
     command = [sys.executable, "-c", SERVE, str(store), "demo" if demo else "own"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    given = {**os.environ, **environment}
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=given)
     assert process.stdout is not None
     address = process.stdout.readline().strip()
     try:
@@ -37,6 +52,17 @@ def serving(store: Path, *, demo: bool) -> Iterator[tuple[str, subprocess.Popen]
     finally:
         process.terminate()
         process.communicate(timeout=20)
+
+
+def sign_in(context: object, address: str, person: str) -> None:
+    """Give a browser a session: as a person of the demo, or as the administrator of a store that is not the demo's."""
+    page = context.request.get(f"{address}/sign-in?language=en").text()
+    proof = re.search(r'name="proof" value="(\w+)"', page)[1]
+    demo = 'action="/sign-in/demo"' in page
+    who = {"person": person} if demo else {"name": ROOT, "password": PASSWORD}
+    path = "/sign-in/demo" if demo else "/sign-in"
+    answer = context.request.post(f"{address}{path}", form={"proof": proof, **who}, max_redirects=0)
+    assert answer.status == 303, answer.text()
 
 
 @dataclass
@@ -92,6 +118,8 @@ def empty_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the dashboards over a store in which nobody has put a company."""
     path = tmp_path_factory.mktemp("empty") / "empty.duckdb"
     create_store(path)
+    with closing(Workspace.open(path)) as ws:
+        accounts.add(ws, ADMINISTRATOR, ROOT, roles=[accounts.ADMINISTRATOR_ROLE], password=PASSWORD)
     with serving(path, demo=False) as (address, _):
         yield address
 
@@ -101,11 +129,19 @@ def visit(chromium, request: pytest.FixtureRequest) -> Iterator[Callable[..., Vi
     """Open a visit; at the end of the test nothing may have failed in it and nothing may have been asked elsewhere."""
     opened: list[tuple[object, Visit]] = []
 
-    def opening(width: int = 1440, scheme: str = "light", locale: str = "en-US", site: str = "site") -> Visit:
+    def opening(
+        width: int = 1440,
+        scheme: str = "light",
+        locale: str = "en-US",
+        site: str = "site",
+        as_: str | None = EXECUTIVE,
+    ) -> Visit:
         address = request.getfixturevalue(site)
         context = chromium.new_context(
             viewport={"width": width, "height": 900}, color_scheme=scheme, locale=locale, reduced_motion="reduce"
         )
+        if as_ is not None:
+            sign_in(context, address, as_)
         page = context.new_page()
         page.set_default_timeout(PATIENCE)
         one = Visit(page, address)

@@ -202,7 +202,7 @@ def test_an_empty_store_says_what_to_do(visit, path, words):
 
 def test_who_may_not_see_is_told_so(visit):
     """A duty manager reads only what is theirs; another's goal in the address is refused, not shown."""
-    page = visit().go("goal", goal="p0002-ontime", person="p0101", **ENGLISH, period="2013")
+    page = visit(as_="p0101").go("goal", goal="p0002-ontime", **ENGLISH, period="2013")
     page.reads("This cannot be shown", ".k-notice")
     assert "71.40" not in page.text()
 

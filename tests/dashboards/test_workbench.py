@@ -1,0 +1,215 @@
+"""The head's desk and the owner's answer in a real browser: split, undo, propose, counter, accept, import, and what is refused."""
+
+import csv
+import io
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from kpiflow.workspace import Asker, Workspace
+from tests.dashboards.conftest import Visit, serving
+
+pytestmark = pytest.mark.browser
+
+HEAD, OWNER, DUTY, GOAL = "p0002", "p0206", "p0101", "ewr-flights"
+
+#: What is pressed and read, in both languages.
+WORDS = {
+    "en": {
+        "split": "Split by", "last": "By last year", "undo": "Undo", "redo": "Redo", "propose": "Propose…", "reason": "Reason",
+        "really": "Propose, owners asked", "asked": "Proposed. Owners asked: 11", "ask": "Or ask for", "because": "Because",
+        "counter": "Ask for another target", "sent": "Your answer was sent", "accept": "Accept", "accepted": "Accepted",
+        "words": "Your words", "over": "over-assigned", "easier": "needs a reason", "again": "easier to reach",
+        "agree": "Agree", "agreed": "Agreed", "nothing": "Nothing waits for you",
+    },
+    "zh": {
+        "split": "分解方式", "last": "按去年实绩", "undo": "撤销", "redo": "重做", "propose": "提议…", "reason": "理由",
+        "really": "提议给", "asked": "已提议给 11 个负责方", "ask": "或希望改为", "because": "因为",
+        "counter": "提出其他目标值", "sent": "意见已送出", "accept": "接受", "accepted": "已接受",
+        "words": "您的说明", "over": "超额分配", "easier": "必须写明理由", "again": "变得更容易",
+        "agree": "同意", "agreed": "已同意", "nothing": "没有待办事项",
+    },
+}  # fmt: skip
+
+
+@pytest.fixture
+def own_store(example_store: Path, tmp_path: Path) -> Path:
+    """A copy of the example company that a visit may change."""
+    path = tmp_path / "own.duckdb"
+    shutil.copy(example_store, path)
+    return path
+
+
+@pytest.fixture
+def own_site(own_store: Path) -> Iterator[str]:
+    """The address of that copy."""
+    with serving(own_store, demo=True) as (address, _):
+        yield address
+
+
+def press(one: Visit, name: str) -> None:
+    """Press a button, and wait for what it does."""
+    one.page.get_by_role("button", name=name).first.click()
+    one.settled()
+
+
+def write_target(one: Visit, row: int, value: str) -> None:
+    """Write a target into a row of the grid, as people do: press the cell twice, type, Enter."""
+    field = one.page.locator("#portal input").first
+    for _ in range(20):
+        # A grid that has just begun anew is not listening yet: somebody would press again.
+        canvas = one.page.locator('[data-testid="stDataFrame"] canvas').first
+        canvas.scroll_into_view_if_needed()
+        box = canvas.bounding_box()
+        one.page.mouse.dblclick(box["x"] + 360, box["y"] + 35 * (row + 1) + 18)
+        one.page.wait_for_timeout(500)
+        if field.is_visible():
+            break
+    one.page.keyboard.press("Control+a")
+    one.page.keyboard.type(value)
+    one.page.keyboard.press("Enter")
+    field.wait_for(state="detached")
+    one.page.wait_for_timeout(500)
+    one.settled()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_target_goes_down_and_an_answer_comes_back(
+    visit: Callable[..., Visit], own_site: str, own_store: Path, language: str
+):
+    say = WORDS[language]
+    head = visit(as_=HEAD, site="own_site").go("workbench", goal=GOAL, language=language)
+    head.page.set_viewport_size({"width": 1440, "height": 1500})
+    head.page.get_by_label(say["split"]).first.click()
+    head.page.get_by_role("option", name=say["last"]).click()
+    head.settled()
+    write_target(head, 5, "110000")  # ExpressJet: so much that nothing could be left for others
+    press(head, say["undo"])
+    write_target(head, 5, "42000")
+    press(head, say["propose"])
+    head.reads(say["easier"], '[role="dialog"]')
+    head.page.locator('[role="dialog"]').get_by_role("button", name=say["really"]).click()
+    head.reads(say["again"], '[role="dialog"]')
+    head.page.get_by_label(say["reason"]).fill("Winter schedule")
+    head.page.keyboard.press("Control+Enter")
+    head.page.locator('[role="dialog"]').get_by_role("button", name=say["really"]).click()
+    head.reads(say["asked"])
+
+    owner = visit(as_=OWNER, site="own_site").go("todo", language=language)
+    owner.reads("42,000")
+    owner.reads("Winter schedule")
+    owner.page.get_by_label(say["ask"]).first.fill("41900")
+    owner.page.get_by_label(say["because"]).first.fill("De-icing takes longer")
+    owner.page.get_by_label(say["because"]).first.press("Enter")
+    owner.settled()
+    press(owner, say["counter"])
+    owner.reads(say["sent"])
+
+    head.go("workbench", goal=GOAL, language=language)
+    head.reads("De-icing takes longer")
+    head.reads("41,900")
+    card = (
+        head.page.locator(".k-two-sides")
+        .filter(has_text="41,900")
+        .locator("xpath=ancestor::*[starts-with(@class,'st-key') or contains(@class,'st-key-review')][1]")
+    )
+    card.get_by_label(say["words"]).fill("Seen")
+    card.get_by_label(say["words"]).press("Enter")
+    head.settled()
+    card.get_by_role("button", name=say["accept"]).first.click()  # 不接受 has 接受 in it, and comes after it
+    head.reads(say["accepted"])
+
+
+def test_an_owner_agrees_in_the_list_itself(visit: Callable[..., Visit], own_site: str):
+    owner = visit(as_=OWNER, site="own_site").go("todo", language="en")
+    owner.reads("43,126")
+    press(owner, "Agree")
+    owner.reads("Agreed. The target counts from now on.")
+    owner.go("todo", language="en")
+    assert "43,126" not in owner.text()
+
+
+def test_the_bar_is_worked_out_at_every_edit_and_every_edit_can_be_undone(visit: Callable[..., Visit], own_site: str):
+    head = visit(as_=HEAD, site="own_site").go("workbench", goal=GOAL, language="en")
+    head.page.set_viewport_size({"width": 1440, "height": 1500})
+    write_target(head, 0, "2000")  # 1,249 before: 751 more
+    head.reads("751 over-assigned")
+    write_target(head, 1, "2684")  # 3,435 before: 751 less
+    head.page.get_by_text("over-assigned").first.wait_for(state="detached")
+    press(head, "Undo")
+    head.reads("751 over-assigned")
+    press(head, "Undo")
+    head.page.get_by_text("over-assigned").first.wait_for(state="detached")
+    press(head, "Redo")
+    head.reads("751 over-assigned")
+
+
+def test_a_sheet_is_shown_before_it_counts(
+    visit: Callable[..., Visit], own_site: str, example_store: Path, tmp_path: Path
+):
+    with closing(Workspace.open(shutil.copy(example_store, tmp_path / "again.duckdb"), demo=True)) as ws:
+        rows = list(csv.DictReader(io.StringIO(ws.sheet(Asker(HEAD), GOAL, "2013", form="csv").decode("utf-8-sig"))))
+    rows[0]["target"], rows[1]["target"] = "2000", "many"
+    head = visit(as_=HEAD, site="own_site").go("workbench", goal=GOAL, language="en")
+    head.page.get_by_role("button", name="Import").click()
+    upload(head, rows)
+    head.reads("'many' is not a number", "body")
+    assert not head.page.get_by_role("button", name="Take over").count()
+    rows[1]["target"] = "3435"
+    upload(head, rows)
+    head.page.get_by_role("button", name="Take over 1 changes").click()
+    head.reads("751 over-assigned")
+
+
+def upload(one: Visit, rows: list[dict[str, str]]) -> None:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(rows[0]))
+    writer.writeheader()
+    writer.writerows(rows)
+    file = {"name": "split.csv", "mimeType": "text/csv", "buffer": text.getvalue().encode()}
+    one.page.locator('input[type="file"]').first.set_input_files(file)
+    one.settled()
+
+
+@pytest.mark.parametrize("person", [DUTY, OWNER, "p0005", "p0006"])
+def test_who_may_not_split_is_told_so(visit: Callable[..., Visit], person: str):
+    one = visit(as_=person).go("workbench", goal=GOAL, language="en")
+    one.reads("None of your roles may split targets.")
+    assert not one.page.get_by_role("link", name="Workbench").count()
+    assert "119,024" not in one.text()
+
+
+def test_my_team_says_first_who_is_behind_and_who_is_silent(visit: Callable[..., Visit]):
+    head = visit(as_=HEAD).go("team", language="en")
+    assert "people are behind on a goal" in head.text(".k-sentence")
+    assert "SkyWest Airlines has gone quiet" in head.text(".k-sentence")
+    head.page.get_by_role("button", name="Gone quiet").or_(
+        head.page.get_by_role("radio", name="Gone quiet")
+    ).first.click()
+    head.settled()
+    head.reads("EWR · SkyWest Airlines")
+    assert "EWR · United" not in head.text(".k-table")
+    visit(as_=DUTY).go("team", language="en").reads("None of your roles may read how a team stands.")
+
+
+@pytest.mark.parametrize("page", ["workbench", "team", "todo"])
+def test_a_phone_is_wide_enough(visit: Callable[..., Visit], page: str):
+    one = visit(as_=HEAD, width=390, scheme="dark", locale="zh-CN").go(page, language="zh")
+    assert one.page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_an_empty_list_says_what_would_come(visit: Callable[..., Visit]):
+    one = visit(as_="p0013").go("todo", language="en")
+    one.reads("Nothing waits for you")
+
+
+def test_the_executive_reviews_what_a_department_asked_for(visit: Callable[..., Visit], own_site: str, own_store: Path):
+    one = visit(as_="p0001", site="own_site").go("todo", language="en")
+    one.page.get_by_role("link", name="asks for 83.00 %").click()
+    one.settled()
+    one.reads("Terminal 4 is being rebuilt")
+    press(one, "Accept")
+    one.reads("Accepted. The target counts from now on.")
