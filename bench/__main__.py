@@ -44,13 +44,16 @@ def measured(folder: Path, scale: float, count: int) -> dict[str, dict[str, Any]
         "half": part("pairs", half, max(1, count // 2)),
         "steps": part("steps", whole, 1),
         "walked": part("walked", whole, 3),
+        "forecast": part("forecast", whole, 1),
         "pandas": part("pandas", whole, max(1, count // 3)),
     }
 
 
 def main() -> None:
     """Measure, print, and write down."""
-    parser = argparse.ArgumentParser(prog="python -m bench", description="Speed of the main job.")
+    parser = argparse.ArgumentParser(
+        prog="python -m bench", description="Speed of the main job, and how well the forecast does."
+    )
     parser.add_argument("--scale", type=float, default=1.0, help="1 is 100,000 people and 60 million measurements")
     parser.add_argument("--pairs", type=int, default=5, help="how often each is run in turn")
     parser.add_argument("--out", type=Path, default=RESULTS, help="where the numbers are written")

@@ -52,7 +52,20 @@ def lines_of(found: dict[str, dict[str, Any]]) -> list[Line]:
         ("building the store", found["built"]["seconds"], "s"),
         ("the store's file", found["built"]["bytes"] / 2**20, "MiB"),
     ]  # fmt: skip
-    return [Line(*row) for row in rows]
+    return [*(Line(*row) for row in rows), *forecast_lines(found["forecast"])]
+
+
+def forecast_lines(found: dict[str, Any]) -> list[Line]:
+    """Return how well the example company's year was forecast: all goals together, then each metric with its errors."""
+    error, inside = found["ratio"], found["inside"]
+    whole = [
+        Line("forecast, error of the end of the year", error, "×", "this ÷ straight line's", error, "at most 1.0"),
+        Line("forecast, ends inside the 80 % interval", inside, "of all", "this ÷ 0.8", inside / 0.8, "at least 0.9"),
+    ]
+    return whole + [
+        Line(f"  error: {one['metric']}", one["error"], "", f"straight line {one['straight']:.3f}", one["ratio"])
+        for one in found["metrics"]
+    ]
 
 
 def printed(lines: list[Line]) -> str:

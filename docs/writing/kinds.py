@@ -210,8 +210,8 @@ def rights() -> str:
     return "\n\n".join(
         [
             (
-                "A role says in `roles.yaml` whose goals (`reads`), scores (`appraisals`) and payouts (`pay`) its holder may read, and "
-                "what the holder may do. `kpiflow who WHO WHAT [ON]` answers for one person, with the reason."
+                "A role says in `roles.yaml` whose goals (`reads`), scores (`appraisals`) and payouts (`pay`) its holder may "
+                "read, and what the holder may do. `kpiflow who WHO WHAT [ON]` answers for one person, with the reason."
             ),
             "## Actions",
             (

@@ -118,11 +118,15 @@ def test_the_table_shows_every_line():
         "first": {"seconds": 3.0, "peak_kib": 3 * 2**20},
         "steps": {"observe": 0.5},
         "built": {"seconds": 9.0, "bytes": 2**20},
-    }
+        "forecast": {"ratio": 0.85, "inside": 0.82,
+                     "metrics": [{"metric": "m", "error": 1.7, "straight": 2.0, "ratio": 0.85}]},
+    }  # fmt: skip
     lines = {line.name: line for line in lines_of(found)}
     assert lines["GROUP BY series"].ratio == 2.0
     assert lines["GROUP BY metric, person"].ratio == 0.5
     assert lines["pandas, from the store to pay"].ratio == 6.0
     assert lines["memory, peak"].value == 3.0
+    assert lines["forecast, error of the end of the year"].kept is True
+    assert lines["  error: m"].ratio == 0.85
     text = printed(list(lines.values()))
     assert all(name in text for name in lines)
