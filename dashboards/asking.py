@@ -179,7 +179,9 @@ class Question:
 def question(view: View) -> Question:
     """Return the question a view stands for, with the usual period where the address names none."""
     ws = current()
-    return Question(ws, view, view.period or ws.default_period(view.as_of), ink())
+    # Before there is a company there are accounts to look after, and no period.
+    usual = "" if ws.is_empty() else view.period or ws.default_period(view.as_of)
+    return Question(ws, view, usual, ink())
 
 
 def token() -> str | None:

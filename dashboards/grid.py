@@ -19,8 +19,13 @@ DIGITS = {"count": 0, "days": 0, "minutes": 1, "hours": 1}
 TALL = 16
 
 
-def show(found: Drafted, bench: Bench, asked: Question, *, keep: Callable[[Bench], None]) -> None:
-    """Show the grid; an edit goes into the draft, and the next run shows what it makes of the others."""
+def show(
+    found: Drafted, bench: Bench, asked: Question, *, now: Callable[[], Bench], keep: Callable[[Bench], None]
+) -> None:
+    """Show the grid; an edit goes into the draft, and the next run shows what it makes of the others.
+
+    `now` gives what lies on the bench when an edit arrives, which may have been undone since this grid was shown.
+    """
     lines = found.lines
     edits = st.session_state.get(_key(found.goal, bench), {}).get("edited_rows", {})
     if disagree(lines, edits):
@@ -31,7 +36,9 @@ def show(found: Drafted, bench: Bench, asked: Question, *, keep: Callable[[Bench
     key = _key(found.goal, bench)
 
     def fold() -> None:
-        keep(changed(bench, edited(bench, st.session_state[key]["edited_rows"]), anew=False))
+        there = now()
+        if there.grid == bench.grid:
+            keep(changed(there, edited(there, st.session_state[key]["edited_rows"]), anew=False))
 
     language = asked.language
     shown = _table(lines, language)

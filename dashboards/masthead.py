@@ -16,16 +16,18 @@ from kpiflow.workspace import LOCALES, Choice, KPIFlowError, Workspace, current,
 def show(view: View, pages: Mapping[str, object]) -> None:
     """Draw the masthead and the style of the page; choices go into the address and come back from there."""
     st.html(sheet(asking.ink()))
-    with st.container(key="masthead", horizontal=True, vertical_alignment="center", gap="small"):
-        st.html(el("div", "KPI", el("i", "Flow"), class_="k k-brand"), width="content")
-        with st.container(key="pages", horizontal=True, gap="xxsmall", width="content"):
-            for entry in offered():
-                # The view goes along in the link, so that the next page is about the same period, day and person.
-                st.page_link(pages[entry.id], icon=entry.icon, query_params=view.parameters())  # type: ignore[arg-type]
-        st.space("stretch")
-        _choices(view)
-        _language(view)
-        reader.show(view)
+    with st.container(key="masthead", gap="small"):
+        with st.container(key="top", horizontal=True, vertical_alignment="center", gap="small"):
+            st.html(el("div", "KPI", el("i", "Flow"), class_="k k-brand"), width="content")
+            with st.container(key="pages", horizontal=True, gap="xxsmall"):
+                for entry in offered():
+                    # The view goes along in the link, so that the next page is about the same period, day and person.
+                    st.page_link(pages[entry.id], icon=entry.icon, query_params=view.parameters())  # type: ignore[arg-type]
+            reader.show(view)
+        with st.container(key="choices", horizontal=True, vertical_alignment="center", gap="small"):
+            _choices(view)
+            st.space("stretch")
+            _language(view)
 
 
 def offered() -> list[PageEntry]:

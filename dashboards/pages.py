@@ -24,7 +24,7 @@ class PageEntry:
 
 
 OVERVIEW = PageEntry("overview", msg("Overview"), ":material/monitoring:", "app_pages/overview.py")
-GOAL = PageEntry("goal", msg("Goal"), ":material/flag:", "app_pages/goal.py")
+GOAL = PageEntry("goal", msg("Goal"), ":material/flag:", "app_pages/goal.py", offered=False)
 STRATEGY = PageEntry("strategy", msg("Strategy"), ":material/schema:", "app_pages/strategy.py")
 TARGETS = PageEntry("targets", msg("Targets"), ":material/tune:", "app_pages/targets.py", needs="set_target")
 PROGRESS = PageEntry("progress", msg("My progress"), ":material/person:", "app_pages/progress.py")
@@ -35,9 +35,14 @@ WORKBENCH = PageEntry(
 TEAM = PageEntry("team", msg("My team"), ":material/groups:", "app_pages/team.py", needs="read_team")
 TODO = PageEntry("todo", msg("To do"), ":material/checklist:", "app_pages/todo.py")
 SCORES = PageEntry("scores", msg("Scores"), ":material/leaderboard:", "app_pages/scores.py", needs="read_scores")
+ACCOUNTS = PageEntry(
+    "accounts", msg("Accounts"), ":material/manage_accounts:", "app_pages/accounts.py", needs="manage_accounts"
+)
 LETTERS = PageEntry("letters", msg("Letters"), ":material/contract:", "app_pages/letters.py")
 
-PAGES: tuple[PageEntry, ...] = (OVERVIEW, GOAL, STRATEGY, TARGETS, WORKBENCH, TEAM, TODO, PROGRESS, SCORES, LETTERS)
+PAGES: tuple[PageEntry, ...] = (
+    OVERVIEW, STRATEGY, TARGETS, WORKBENCH, TEAM, SCORES, LETTERS, PROGRESS, TODO, ACCOUNTS, GOAL,
+)  # fmt: skip
 
 
 def path(page: PageEntry) -> str:

@@ -114,10 +114,10 @@ def politely(view: View) -> Iterator[None]:
         block(text.notice(msg("Something went wrong"), lines, view.language, [_ways_on(view)]))
 
 
-def ready(language: str) -> bool:
-    """Return whether there is a company to show; when there is none, say what to do."""
+def ready(language: str, *, without_company: bool = False) -> bool:
+    """Return whether there is a company to show, or a store `without_company`; when not, say what to do."""
     try:
-        if not current().is_empty():
+        if not current().is_empty() or without_company:
             return True
     except KPIFlowError as problem:
         block(text.notice(msg("No store is open"), (problem.message,), language))

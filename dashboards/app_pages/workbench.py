@@ -121,7 +121,7 @@ def on_the_bench(goal: str, offer: ResplitOffer | None, asked: Question) -> None
             showing.block(text.paragraph((found.why_not,), language))
         elif found.shown is not None:
             showing.block(comes_to(found, language))
-        grid.show(found, bench, asked, keep=lambda after: keep(goal, after))
+        grid.show(found, bench, asked, now=lambda: bench_of(goal), keep=lambda after: keep(goal, after))
         said_about(found, language)
         under(found, bench, asked)
 

@@ -26,6 +26,7 @@ from kpiflow.workspace import strategy as strategies
 from kpiflow.workspace import target_form as target_forms
 from kpiflow.workspace import todo as todos
 from kpiflow.workspace import what_if as supposing
+from kpiflow.workspace.account_desk import AccountDesk
 from kpiflow.workspace.ahead import Ahead
 from kpiflow.workspace.answers import (
     ChangePreview,
@@ -50,7 +51,7 @@ from kpiflow.workspace.staff_desk import StaffDesk
 from kpiflow.workspace.target_answers import GoalPreview, NewGoal, Portfolio, Strategy, TargetDesk, TargetForm
 
 
-class Workspace(HeadDesk, HrDesk, LetterDesk):
+class Workspace(HeadDesk, HrDesk, LetterDesk, AccountDesk):
     """A store opened for faces. Every question takes who is asking first; rows outside their rights never leave."""
 
     def overview(self, asker: Asker, period: str, as_of: datetime.date | None = None) -> Overview:

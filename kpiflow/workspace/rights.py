@@ -81,6 +81,15 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("draw_up_letter", "manage_letters", "letter", writes=True),
     Entry("sign_letter", "sign_letter", "letter", writes=True),
     Entry("letter_pdf", "read_goals", "letter"),
+    Entry("accounts", "manage_accounts", "company"),
+    Entry("roles_to_give", "manage_accounts", "company"),
+    Entry("add_account", "manage_accounts", "company", writes=True),
+    Entry("invite_account", "manage_accounts", "company", writes=True),
+    Entry("close_account", "manage_accounts", "company", writes=True),
+    Entry("open_account", "manage_accounts", "company", writes=True),
+    Entry("give_roles", "manage_accounts", "company", writes=True),
+    Entry("link_account", "manage_accounts", "company", writes=True),
+    Entry("end_sessions", "manage_accounts", "company", writes=True),
 )
 
 #: The page a person lands on: that of the first of these actions that a role of theirs names.

@@ -40,6 +40,8 @@ def sign(
     moment = at or datetime.datetime.now(datetime.UTC)
     with ws.store.write() as cursor:
         page = letter(ws, asker, key)
+        if page.side is None:
+            page.sign.require()  # whose letter it is not learns nothing about its versions
         if page.version is not None and page.version.fingerprint != fingerprint:
             raise InvalidInput(
                 msg("The letter has changed since it was shown: version {version} took its place. Read it before you sign.",
