@@ -46,13 +46,15 @@ def measured(folder: Path, scale: float, count: int) -> dict[str, dict[str, Any]
         "walked": part("walked", whole, 3),
         "forecast": part("forecast", whole, 1),
         "pandas": part("pandas", whole, max(1, count // 3)),
+        "large": part("large", whole, scale),
+        "desks": part("desks", whole, scale),
     }
 
 
 def main() -> None:
     """Measure, print, and write down."""
     parser = argparse.ArgumentParser(
-        prog="python -m bench", description="Speed of the main job, and how well the forecast does."
+        prog="python -m bench", description="Speed of the main job and the desks, and how well the forecast does."
     )
     parser.add_argument("--scale", type=float, default=1.0, help="1 is 100,000 people and 60 million measurements")
     parser.add_argument("--pairs", type=int, default=5, help="how often each is run in turn")

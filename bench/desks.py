@@ -8,6 +8,7 @@ import asyncio
 import http.client
 import random
 import re
+import secrets
 import subprocess
 import sys
 import tempfile
@@ -18,7 +19,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+import polars as pl
+
 from bench.browsers import Act, crowd, opened, percentile
+from bench.policy import CYCLE
+from kpiflow.workspace import ADMINISTRATOR, Workspace
+from kpiflow.workspace.accounts import add
 from kpiflow.workspace.demo import build_demo
 
 #: Serves a store as the demo does, on a free port, and prints the address.
@@ -26,11 +32,14 @@ SERVE = """
 import sys
 from pathlib import Path
 from kpiflow.web.server import serve
-serve(Path(sys.argv[1]), port=0, demo=True, ready=lambda address: print(address, flush=True))
+serve(Path(sys.argv[1]), port=0, demo=sys.argv[2] == "demo", ready=lambda address: print(address, flush=True))
 """
 
 #: The readers, how often each acts (seconds), and how many times, in the crowd.
 READERS, EVERY, ROUNDS = 50, 10.0, 6
+
+#: The periods of the large company that are looked at.
+LARGE_PERIODS = (CYCLE, f"{CYCLE}-Q2")
 
 #: Who sits at which desk of the example company, and what they look at there; the first page is where they land.
 PERIODS = ("2013", "2013-Q4", "2013-12", "2013-11")
@@ -55,16 +64,18 @@ def serving(*command: str) -> Iterator[str]:
         process.wait(timeout=30)
 
 
-def signed_in(address: str, person: str) -> str:
-    """Sign a person in as the demo's page does; return the cookie."""
+def signed_in(address: str, person: str, password: str | None = None) -> str:
+    """Sign a person of the demo in, or an account with its password; return the cookie."""
     connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)
     connection.request("GET", "/sign-in")
     answer = connection.getresponse()
     page, cookies = answer.read().decode(), _cookies(answer)
     found = re.search(r'name="proof" value="([^"]+)"', page)
     assert found, "the sign-in page has no form"
+    who = {"person": person} if password is None else {"name": person, "password": password}
     headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": "; ".join(cookies), "Origin": address}
-    connection.request("POST", "/sign-in/demo", urlencode({"proof": found[1], "person": person}), headers)
+    path = "/sign-in/demo" if password is None else "/sign-in"
+    connection.request("POST", path, urlencode({"proof": found[1], **who}), headers)
     answer = connection.getresponse()
     answer.read()
     assert answer.status == 303, f"{person} could not sign in: {answer.status}"
@@ -77,21 +88,18 @@ def _cookies(answer: http.client.HTTPResponse) -> list[str]:
 
 def acts(person: str, seed: int) -> list[Act]:
     """Return what a person does in turn: their pages, each for several periods, in an order of their own."""
-    found = []
-    for page in DESKS[person]:
-        name, _, choice = page.partition("?")
-        chosen = tuple((key, value) for key, _, value in [choice.partition("=")] if key)
-        found += [Act(name, (("period", period), ("language", "en"), *chosen)) for period in PERIODS]
+    found = [_act(page, period) for page in DESKS[person] for period in PERIODS]
     random.Random(seed).shuffle(found)
     return found
 
 
-async def _alone(address: str, todo: dict[str, list[Act]]) -> dict[str, Any]:
+async def _alone(address: str, todo: dict[str, list[Act]], password: str | None = None) -> dict[str, Any]:
     """Let one reader at a time act; return the times of first pages and of reruns."""
     first, took, failures = [], [], []
     for person, wanted in todo.items():
+        cookie = signed_in(address, person, password)
         began = time.perf_counter()
-        tab = await opened(address, signed_in(address, person))
+        tab = await opened(address, cookie)
         await tab.act(wanted[0], counted=False)
         first.append(time.perf_counter() - began)
         for act in (*wanted, *wanted):
@@ -123,7 +131,7 @@ def desks(_: Path, scale: float) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="kpiflow-desks-") as folder:
         store = Path(folder) / "demo.duckdb"
         build_demo(store, lambda *_: None)
-        with serving("-c", SERVE, str(store)) as address:
+        with serving("-c", SERVE, str(store), "demo") as address:
             one = asyncio.run(_alone(address, {person: acts(person, 7) for person in DESKS}))
             several = [list(DESKS)[place % len(DESKS)] for place in range(max(5, round(READERS * scale)))]
             many = asyncio.run(_together(address, several))
@@ -133,23 +141,33 @@ def desks(_: Path, scale: float) -> dict[str, Any]:
 
 
 def large(store: Path, _: float) -> dict[str, Any]:
-    """Measure one reader at a time on the large company: its head, a head of department, and a member of staff."""
-    from kpiflow.workspace import Workspace
-
+    """Measure one reader at a time on the large company: an executive, HR, and a member of staff, each with an account."""
+    password = secrets.token_urlsafe(16)
     with Workspace.open(store) as ws:
-        people = ws.company().assignments.sort("person")
-        chosen = {role: people.filter(people["role"] == role)["person"][0] for role in people["role"].unique().sort()}
-    wanted = {
-        person: [Act(page, (("period", period),)) for page in pages_of(role) for period in ("2026", "2026-Q2")]
-        for role, person in chosen.items()
+        staff = ws.company().people["person"][0]
+        goal = ws.company().goals.filter(pl.col("owner") == staff)["goal"][0]
+        roots = ws.company().goals.filter(pl.col("parent").is_null())["goal"].head(1).to_list()
+        for name, person, roles in (("executive", None, ["executive"]), ("hr", None, ["hr"]), ("staff", staff, [])):
+            add(ws, ADMINISTRATOR, name, person=person, roles=roles, password=password)
+    pages = {
+        "executive": ["overview", "strategy", "targets", "workbench", *(f"goal?goal={root}" for root in roots)],
+        "hr": ["scores", "team", "letters", "overview"],
+        "staff": ["progress", "todo", f"goal?goal={goal}"],
     }
-    with serving("-c", SERVE, str(store)) as address:
-        return told(asyncio.run(_alone(address, wanted)))
+    wanted = {
+        name: [_act(page, period) for page in listed for period in LARGE_PERIODS] for name, listed in pages.items()
+    }
+    with serving("-c", SERVE, str(store), "own") as address:
+        # A server prepares the usual period before anybody comes; the bench comes at once and waits for it here.
+        asyncio.run(_alone(address, wanted, password))
+        return told(asyncio.run(_alone(address, wanted, password)))
 
 
-def pages_of(role: str) -> tuple[str, ...]:
-    """Return what somebody in a role of the large company looks at."""
-    return ("overview", "strategy", "scores", "team", "progress") if role != "staff" else ("progress", "todo")
+def _act(page: str, period: str) -> Act:
+    """Return the opening of a page, written as `goal?goal=nyc-ontime`, for a period."""
+    name, _, choice = page.partition("?")
+    chosen = tuple((key, value) for key, _, value in [choice.partition("=")] if key)
+    return Act(name, (("period", period), ("language", "en"), *chosen))
 
 
 def told(found: dict[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any
 from bench.building import build
 from bench.checking import same, same_as_group_by, same_as_pandas
 from bench.company import size
+from bench.desks import desks, large
 from bench.forecast import forecast
 from bench.group_by import BY_NAMES, BY_SERIES, NAMES, Plain
 from bench.main_job import main_job, timed_steps
@@ -105,9 +106,9 @@ def steps(path: Path, _: int) -> dict[str, Any]:
 
 PARTS: dict[str, Callable[[Path, Any], dict[str, Any]]] = {
     "built": built, "pairs": pairs, "first": first, "pandas": pandas, "walked": walked, "steps": steps,
-    "forecast": forecast,
+    "forecast": forecast, "desks": desks, "large": large,
 }  # fmt: skip
 
 if __name__ == "__main__":
     name, store, how = sys.argv[1:]
-    print(json.dumps(PARTS[name](Path(store), float(how) if name == "built" else int(how))))
+    print(json.dumps(PARTS[name](Path(store), float(how) if name in ("built", "desks", "large") else int(how))))

@@ -7,7 +7,7 @@ import polars as pl
 
 from kpiflow.core.appraising import GradeScale, Scorecard
 from kpiflow.core.calendar import Calendar, Cycle
-from kpiflow.core.company import Profile, Role
+from kpiflow.core.company import Profile, Role, Scope
 from kpiflow.core.metric import Metric
 from kpiflow.core.phasing import BUILT_IN
 from kpiflow.core.status import DEFAULT_RULES
@@ -106,6 +106,18 @@ BONUS = Plan.model_validate(
 )  # fmt: skip
 
 
+#: What everybody is, and what the accounts of the measured desks hold for the whole company.
+_ALL = Scope.ENTERPRISE
+ROLES = (
+    Role(role="specialist", label="Specialist", actions=("agree_goal", "sign_letter", "check_in", "comment")),
+    Role(
+        role="executive", label="Executive", reads=_ALL, appraisals=_ALL, pay=_ALL,
+        actions=("set_target", "split_target", "approve_pay", "comment"),
+    ),
+    Role(role="hr", label="HR", reads=_ALL, appraisals=_ALL, pay=_ALL, actions=("calibrate", "export_scores")),
+)  # fmt: skip
+
+
 def policy(**tables: pl.DataFrame) -> Company:
     """Return the company of these policies and tables."""
     metrics = (
@@ -127,6 +139,6 @@ def policy(**tables: pl.DataFrame) -> Company:
         scorecards={SCORECARD.scorecard: SCORECARD},
         grades={GRADES.scale: GRADES},
         plans={PLAN: BONUS},
-        roles={"specialist": Role(role="specialist", label="Specialist")},
+        roles={role.role: role for role in ROLES},
         **tables,
     )

@@ -52,7 +52,7 @@ def lines_of(found: dict[str, dict[str, Any]]) -> list[Line]:
         ("building the store", found["built"]["seconds"], "s"),
         ("the store's file", found["built"]["bytes"] / 2**20, "MiB"),
     ]  # fmt: skip
-    return [*(Line(*row) for row in rows), *forecast_lines(found["forecast"])]
+    return [*(Line(*row) for row in rows), *forecast_lines(found["forecast"]), *desk_lines(found)]
 
 
 def forecast_lines(found: dict[str, Any]) -> list[Line]:
@@ -65,6 +65,29 @@ def forecast_lines(found: dict[str, Any]) -> list[Line]:
     return whole + [
         Line(f"  error: {one['metric']}", one["error"], "", f"straight line {one['straight']:.3f}", one["ratio"])
         for one in found["metrics"]
+    ]
+
+
+def desk_lines(found: dict[str, Any]) -> list[Line]:
+    """Return how long the desks take: reruns of one reader, of one on the large company, and of a crowd beside a bare page."""
+    one, many, bare, large = found["desks"]["one"], found["desks"]["many"], found["desks"]["bare"], found["large"]
+    crowd = f"{found['desks']['readers']} readers, each every ten seconds"
+    return [
+        Line(
+            "desks: first page of a reader, slowest", one["first"], "s", "this ÷ 2 s", one["first"] / 2, "at most 1.0"
+        ),
+        Line("desks: one reader, 95 of 100 reruns", one["p95"], "s", "this ÷ 0.3 s", one["p95"] / 0.3, "at most 1.0"),
+        Line("desks: one reader, the middle rerun", one["p50"], "s"),
+        Line("large company: one reader, 95 of 100", large["p95"], "s", "this ÷ 1 s", large["p95"], "at most 1.0"),
+        Line("large company: one reader, the middle", large["p50"], "s"),
+        Line(f"{crowd}: 95 of 100", many["p95"], "s", "this ÷ 1 s", many["p95"], "at most 1.0"),
+        Line(f"{crowd}: the middle", many["p50"], "s"),
+        Line(
+            "the same on a bare Streamlit page: 95 of 100", bare["p95"], "s", "desks ÷ this", many["p95"] / bare["p95"]
+        ),
+        Line(
+            "the same on a bare Streamlit page: the middle", bare["p50"], "s", "desks ÷ this", many["p50"] / bare["p50"]
+        ),
     ]
 
 

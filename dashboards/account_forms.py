@@ -31,15 +31,13 @@ def told(language: str) -> None:
 def adding(asked: Question) -> None:
     """The form for a new account."""
     language = asked.language
-    with st.expander(words.say(msg("Add an account"), language), icon=":material/person_add:"):
-        with st.form("new account", border=False, clear_on_submit=True):
-            st.text_input(words.say(msg("Name to sign in with, or e-mail address"), language), key="new name")
-            st.text_input(
-                words.say(msg("Person of the company, by id (empty: nobody in it)"), language), key="new person"
-            )
-            st.multiselect(words.say(msg("Roles for the whole company, beside the person's own"), language),
-                           list(_roles(asked)), key="new roles", format_func=lambda one: _roles(asked)[one])  # fmt: skip
-            st.form_submit_button(words.say(msg("Add and make a link"), language), on_click=_add, args=(asked,))
+    box = st.expander(words.say(msg("Add an account"), language), icon=":material/person_add:")
+    with box, st.form("new account", border=False, clear_on_submit=True):
+        st.text_input(words.say(msg("Name to sign in with, or e-mail address"), language), key="new name")
+        st.text_input(words.say(msg("Person of the company, by id (empty: nobody in it)"), language), key="new person")
+        st.multiselect(words.say(msg("Roles for the whole company, beside the person's own"), language),
+                       list(_roles(asked)), key="new roles", format_func=lambda one: _roles(asked)[one])  # fmt: skip
+        st.form_submit_button(words.say(msg("Add and make a link"), language), on_click=_add, args=(asked,))
 
 
 def one(asked: Question, rows: pl.DataFrame) -> None:

@@ -77,7 +77,7 @@ def link(page: str, view: View, **changes: str | datetime.date | None) -> str:
     return f"{page or './'}?{urlencode(replace(view, **changes).parameters())}"  # type: ignore[arg-type]
 
 
-def here(page: str, view: View, **changes: str | datetime.date | None) -> str:
+def here(page: str, view: View, /, **changes: str | datetime.date | None) -> str:
     """Return the address of the page looked at, with its own choices, after changes."""
     after = view.changed(changes)
     return f"{page}?{urlencode(after.parameters() | dict(after.choices))}"

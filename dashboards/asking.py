@@ -216,6 +216,23 @@ def arrived(ws: Workspace) -> Asker | None:
     return found
 
 
+def pressed(ws: Workspace, make: Callable[[Asker], Found]) -> Callable[[], Found]:
+    """Return what makes a file when it is pressed, for whoever is signed in then, with the rights of then.
+
+    That is outside the run that drew the page, where no cookie can be read; so the session is looked up by what the page
+    was given. What was offered before somebody signed out, or lost a role, is refused.
+    """
+    given = token()
+
+    def making() -> Found:
+        who = session(ws, given)
+        if who is None:
+            raise Refused(msg("Your session has ended. Sign in again."))
+        return make(who)
+
+    return making
+
+
 def ink() -> Ink:
     """Return the ink for the theme the reader sees."""
     return Ink(dark=st.context.theme.type == "dark")

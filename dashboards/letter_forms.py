@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from dashboards import showing, words
+from dashboards import asking, showing, words
 from dashboards.asking import Question
 from dashboards.blocks import text
 from dashboards.blocks.markup import el
@@ -56,17 +56,16 @@ def downloads(shown: LetterPage, asked: Question) -> None:
     """Offer the letter to print: in English, in 中文, or in both languages one after the other."""
     offered = (("en", msg("PDF in English")), ("zh", msg("PDF in Chinese")), ("both", msg("PDF in both")))
     version = None if shown.version is None else shown.version.version
-    # Typeset when it is pressed: that is outside the page's run, where nothing can be read of who is signed in.
-    asker = asked.asker
+    # Typeset when it is pressed, with the rights of then.
     for language, label in offered:
         name = f"letter-{shown.owner}-{shown.cycle}-v{version}-{language}.pdf"
 
-        made = partial(_printed, asked.ws, asker, shown, (asked.as_of, language))
+        made = asking.pressed(asked.ws, partial(_printed, asked.ws, shown, (asked.as_of, language)))
         st.download_button(words.say(label, asked.language), made, name, "application/pdf", key=f"letter pdf {language}",
                            icon=":material/picture_as_pdf:", on_click="ignore")  # fmt: skip
 
 
-def _printed(ws: Workspace, asker: Asker, shown: LetterPage, wanted: tuple[datetime.date | None, str]) -> bytes:
+def _printed(ws: Workspace, shown: LetterPage, wanted: tuple[datetime.date | None, str], asker: Asker) -> bytes:
     """Return the letter to print, with the rights of whoever presses as they are then."""
     as_of, language = wanted
     version = None if shown.version is None else shown.version.version

@@ -5,11 +5,11 @@ from functools import partial
 
 import streamlit as st
 
-from dashboards import showing, words
+from dashboards import asking, showing, words
 from dashboards.asking import Question
 from dashboards.blocks import text
 from dashboards.blocks.markup import Markup, el
-from kpiflow.workspace import Draft, Drafted, KPIFlowError, Message, SheetRead, msg
+from kpiflow.workspace import Asker, Draft, Drafted, KPIFlowError, Message, SheetRead, msg
 
 #: What each form of a sheet is called on the wire.
 KINDS = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv"}
@@ -25,17 +25,22 @@ FIELDS: dict[str, Message] = {
 
 def export(found: Drafted, asked: Question) -> None:
     """The draft as a file, made when it is pressed for."""
-    language, draft, goal = asked.language, found.draft, found.goal
+    language, goal = asked.language, found.goal
     with st.popover(words.say(msg("Export"), language), icon=":material/download:"):
         for form, kind in KINDS.items():
             st.download_button(
                 words.say(msg("As {form}", form=form.upper()), language),
-                data=partial(asked.ws.sheet, asked.asker, goal, asked.period, draft, form=form),
+                data=asking.pressed(asked.ws, partial(_written, asked, found, form)),
                 file_name=f"{goal}.{form}",
                 mime=kind,
                 key=f"export {form} {goal}",
                 on_click="ignore",
             )
+
+
+def _written(asked: Question, found: Drafted, form: str, asker: Asker) -> bytes:
+    """Return the draft as a file for whoever presses."""
+    return asked.ws.sheet(asker, found.goal, asked.period, found.draft, form=form)
 
 
 def load(found: Drafted, draft: Draft, asked: Question, *, take: Callable[[Draft], None]) -> None:

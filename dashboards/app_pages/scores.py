@@ -9,14 +9,14 @@ from dashboards import address, asking, showing, words
 from dashboards.asking import Question
 from dashboards.blocks import cycle, text
 from dashboards.blocks.grades import grade_bars
+from dashboards.blocks.pager import pager
 from dashboards.blocks.score_list import score_list
 from dashboards.blocks.score_parts import score_parts
 from dashboards.charts import score_spread, score_steps
 from dashboards.pages import PROGRESS, SCORES, path
-from kpiflow.workspace import Choice, Message, Name, Refused, msg
+from kpiflow.workspace import Asker, Choice, Message, Name, msg
 from kpiflow.workspace.scores.answers import Scores
 from kpiflow.workspace.scores.wanted import ORDERS, Page, Wanted
-from kpiflow.workspace.signing_in import session
 
 #: What each order is called.
 ORDER_WORDS: dict[str, Message] = {
@@ -184,11 +184,9 @@ def listed(shown: Scores, asked: Question) -> None:
         return
     to_why = lambda person: address.here(path(SCORES), asked.view, why=person)  # noqa: E731
     showing.block(score_list(shown.rows, shown.parts, language, progress_link(asked), to_why))
-    if shown.pages > 1:
-        st.session_state["score_page"] = shown.page.number
-        st.pagination(
-            shown.pages, key="score_page", on_change=lambda: address.change(page=str(st.session_state["score_page"]))
-        )
+    size = shown.page.size
+    href = lambda start: address.here(path(SCORES), asked.view, page=str(start // size + 1))  # noqa: E731
+    showing.block(pager(first, shown.rows.height, shown.total, size=size, language=language, href=href))
 
 
 def exports(shown: Scores, asked: Question) -> None:
@@ -213,20 +211,14 @@ def exports(shown: Scores, asked: Question) -> None:
     with st.container(horizontal=True, gap="small"):
         for form, label in (("xlsx", msg("Excel workbook")), ("csv", msg("CSV file"))):
             st.download_button(
-                words.say(label, language), partial(_content, asked, asking.token(), shown.wanted, form),
+                words.say(label, language), asking.pressed(asked.ws, partial(_content, asked, shown.wanted, form)),
                 file_name=f"scores-{shown.period}-as-of-{shown.day}-{mark[:12]}.{form}", key=f"export_{form}",
                 icon=":material/download:", on_click="ignore",
             )  # fmt: skip
 
 
-def _content(asked: Question, token: str | None, wanted: Wanted, form: str) -> bytes:
-    """Make the file when it is asked for: this is what the journal records, in the name of whoever is signed in then.
-
-    It runs outside the page's script, where no cookie can be read; so the session is looked up by what the page was given.
-    """
-    asker = session(asked.ws, token)
-    if asker is None:
-        raise Refused(msg("Your session has ended. Sign in again."))
+def _content(asked: Question, wanted: Wanted, form: str, asker: Asker) -> bytes:
+    """Make the file when it is asked for: this is what the journal records, in the name of whoever is signed in then."""
     return asked.ws.scores_export(asker, asked.period, asked.as_of, wanted, form=form).content
 
 

@@ -36,7 +36,7 @@ def goal_card(row: Mapping[str, Any], ink: Ink, language: str, href: Callable[[s
         _said(row, language),
         class_="k-card",
     )
-    return el("div", card, class_="k k-cards")
+    return el("div", card, class_="k")
 
 
 def _ahead(row: Mapping[str, Any], language: str) -> Markup | None:

@@ -10,8 +10,7 @@ from dashboards.asking import Question
 from dashboards.blocks import check_in_dialog, text
 from dashboards.blocks.check_in_list import history, thread
 from dashboards.charts import check_ins as chart
-from kpiflow.workspace import CheckIns, KPIFlowError, Refused, Workspace, msg
-from kpiflow.workspace.signing_in import session
+from kpiflow.workspace import Asker, CheckIns, KPIFlowError, Workspace, msg
 
 #: How many files are offered at once, the newest first.
 FILES = 8
@@ -57,7 +56,7 @@ def _files(shown: CheckIns, asked: Question, beside: str) -> None:
         for file in newest.iter_rows(named=True):
             st.download_button(
                 file["name"],
-                data=partial(_content, asked.ws, asking.token(), file["evidence"]),
+                data=asking.pressed(asked.ws, partial(_content, asked.ws, file["evidence"])),
                 file_name=file["name"],
                 mime=file["media"],
                 key=f"file_{file['evidence']}{beside}",
@@ -66,11 +65,8 @@ def _files(shown: CheckIns, asked: Question, beside: str) -> None:
             )
 
 
-def _content(ws: Workspace, token: str | None, number: int) -> bytes:
-    """Return a file's bytes when it is pressed: outside the run that drew the page, so the session is looked up again."""
-    who = session(ws, token)
-    if who is None:
-        raise Refused(msg("Your session has ended. Sign in again."))
+def _content(ws: Workspace, number: int, who: Asker) -> bytes:
+    """Return a file's bytes for whoever presses."""
     return ws.evidence(who, number).content
 
 

@@ -4,16 +4,18 @@ Floor 5, part of cascade. Reads no clock, file or database.
 """
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import polars as pl
 
+from kpiflow.cascade.rescoring import rescored
 from kpiflow.cascade.resplit import proposed
 from kpiflow.cascade.results import score_company
 from kpiflow.cascade.sheet import top_goals
 from kpiflow.cascade.splitting.split import Split
 from kpiflow.cascade.spreading import Spread, respread, rewritten
+from kpiflow.cascade.tree import below_all
 from kpiflow.core.goal import Commitment
 from kpiflow.core.phasing import PhasingKind
 from kpiflow.errors import InvalidInput, not_found
@@ -40,10 +42,14 @@ COMPARED: tuple[str, ...] = ("target", "cycle_target", "weight", "share", "point
 
 @dataclass(frozen=True, eq=False)
 class Trial:
-    """What is tried beside new values: another spread over the cycle. `before` are the results as they are, where known."""
+    """What is tried beside new values: another spread over the cycle. `before` are the results as they are, where known.
+
+    `part` are the facts of the goals that change, where that is all that is to be scored again.
+    """
 
     spread: Spread = dataclasses.field(default_factory=Spread)
     before: pl.DataFrame | None = None
+    part: Facts | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +58,7 @@ class Consequence:
 
     goals: goal, owner_kind, owner, label, label_zh, place (`changed`, `above`, `below` or `beside`), and before_… and
       after_… of target (of the period's window), cycle_target, weight, share, points, score and status; `changed` says
-      whether any of them differs. One row per goal in play before or after.
+      whether any of them differs. One row per goal in play before or after; where only a part was scored again, of that part.
     owners: owner_kind, owner, before, after (points of their top sheet) of the owners whose points change.
     resplit: goal, parent, owner_kind, owner, target_before, target, basis: new targets offered to the goals below.
     after: GoalResults as they would be.
@@ -67,7 +73,7 @@ class Consequence:
 
 def consequence(
     goals: pl.DataFrame,
-    facts: Facts,
+    facts: Facts | Callable[[], Facts],
     rules: Rules,
     moment: Moment,
     changes: pl.DataFrame,
@@ -80,22 +86,50 @@ def consequence(
 
     changes: goal, field (one of FIELDS), value. `locked` goals keep their target in the offer. `last` has the splits
     by which targets of goals were split last; others are split in proportion to the present targets. `trial` says how
-    targets would be spread over the cycle, where that changes too.
+    targets would be spread over the cycle, where that changes too. `facts` may be a function, which is only called where
+    the whole company is to be scored.
     To see what the offer would do as well, ask again with `changes` and `as_changes(resplit)` together.
     Raises NotFound for an unknown goal or field, InvalidInput for a change that cannot be made.
     """
     wanted = checked(goals, changes)
-    ways, known = (trial.spread, trial.before) if trial else (Spread(), None)
-    changed = respread(applied(goals, wanted), ways)
-    then = replace(facts, targets=rewritten(facts.targets, ways))
-    before = score_company(goals, facts, rules, moment) if known is None else known
-    after = score_company(changed, then, rules, moment)
-    touched = pl.DataFrame({"goal": [*wanted["goal"], *ways.goals]}, schema={"goal": pl.String})
-    compared = _compared(before, after, _places(goals, touched))
-    offer = proposed(goals, changed, rules.metrics, locked=locked, last=last or {})
-    owners = _owners(before, after)
-    told = sentences(goals, wanted, compared, owners, offer, spread=ways)
+    tried = trial or Trial()
+    ways = tried.spread
+    touched = pl.DataFrame({"goal": [*wanted["goal"], *ways.goals]}, schema={"goal": pl.String}).unique()
+    # What is offered is decided below what changes alone, however large the rest is.
+    family = below_all(goals, touched)
+    changed = respread(applied(family, wanted), ways)
+    before, after, moved = _scored(goals, changed.join(touched, on="goal", how="semi"), facts, rules, moment, tried)
+    compared = _compared(before, moved, _places(goals, touched))
+    offer = proposed(family, changed, rules.metrics, locked=locked, last=last or {})
+    owners = _owners(before, moved)
+    told = sentences(family, wanted, compared, owners, offer, spread=ways)
     return Consequence(compared, owners, offer, told, after)
+
+
+def _scored(
+    goals: pl.DataFrame,
+    changed: pl.DataFrame,
+    facts: Facts | Callable[[], Facts],
+    rules: Rules,
+    moment: Moment,
+    tried: Trial,
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Return results as they are, the whole as it would be, and of that what is to be compared with the first.
+
+    Where only a part can differ, what is compared is that part, before and after.
+    """
+    if tried.before is not None and tried.part is not None:
+        part = replace(tried.part, targets=rewritten(tried.part.targets, tried.spread))
+        news = rescored(tried.before, changed, part, rules, moment)
+        if news is not None:
+            differing = pl.col("goal").is_in(news["goal"].implode())
+            return tried.before.filter(differing), pl.concat([tried.before.filter(~differing), news]), news
+    known = facts() if callable(facts) else facts
+    then = replace(known, targets=rewritten(known.targets, tried.spread))
+    rest = goals.join(changed.select("goal"), on="goal", how="anti", maintain_order="left")
+    before = score_company(goals, known, rules, moment) if tried.before is None else tried.before
+    after = score_company(pl.concat([rest, changed.select(goals.columns)]), then, rules, moment)
+    return before, after, after
 
 
 def arrival(goals: pl.DataFrame, row: pl.DataFrame, facts: Facts, rules: Rules, moment: Moment) -> Consequence:

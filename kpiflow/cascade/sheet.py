@@ -37,6 +37,13 @@ def with_sheet(goals: pl.DataFrame) -> pl.DataFrame:
     return goals.with_columns(placed["sheet"], sheet_number=number)
 
 
+def numbered(results: pl.DataFrame) -> pl.DataFrame:
+    """Add `sheet_number` to goals that have their `sheet`."""
+    parts = ("owner_kind", "owner", "sheet", "commitment")
+    sheets = results.select(parts).unique().with_row_index("sheet_number")
+    return results.join(sheets, on=parts, how="left", nulls_equal=True, maintain_order="left")
+
+
 def with_shares(results: pl.DataFrame) -> pl.DataFrame:
     """Add share and score to goals that have their `sheet_number`.
 

@@ -52,12 +52,23 @@ def subtree(goals: pl.DataFrame, root: str) -> pl.DataFrame:
     return pl.concat(found)
 
 
+def below_all(goals: pl.DataFrame, roots: pl.DataFrame) -> pl.DataFrame:
+    """Return some goals (by `goal`) and everything below them, each once, in the order of the goals."""
+    found = level = roots.select("goal")
+    while level.height:
+        level = goals.join(level.select(parent="goal"), on="parent", how="semi").select("goal")
+        level = level.join(found, on="goal", how="anti")
+        found = pl.concat([found, level])
+    return goals.join(found, on="goal", how="semi", maintain_order="left")
+
+
 def path_to_root(goals: pl.DataFrame, goal: str) -> list[str]:
     """Return the ids from a goal up to its root, the goal first."""
-    parents = dict(goals.select("goal", "parent").iter_rows())
     path: list[str] = []
     here: str | None = goal
+    # A look per level at the column as it is: half a million goals in a dict cost more than all other work on a page.
     while here is not None and here not in path:
         path.append(here)
-        here = parents.get(here)
+        above = goals["parent"].filter(goals["goal"] == here)
+        here = above[0] if above.len() else None
     return path

@@ -42,8 +42,11 @@ def record_all(cursor: Cursor, said: Sequence[Entry]) -> None:
         (first + place, wall_clock(one.at), one.who, one.action, one.subject, one.reason, _detail(one))
         for place, one in enumerate(said)
     ]
-    names: dict[str, pl.DataType | type[pl.DataType]] = {"entry": pl.Int64, "at": pl.Datetime("us"), "who": pl.String, "action": pl.String, "subject": pl.String,
-             "reason": pl.String, "detail": pl.String}  # fmt: skip
+    names: dict[str, pl.DataType | type[pl.DataType]] = {
+        "entry": pl.Int64,
+        "at": pl.Datetime("us"),
+        **dict.fromkeys(("who", "action", "subject", "reason", "detail"), pl.String),
+    }
     cursor.register("said", pl.DataFrame(rows, schema=names, orient="row"))
     cursor.execute("INSERT INTO journal SELECT * FROM said ORDER BY entry")
     cursor.unregister("said")

@@ -77,14 +77,14 @@ def observe(
     *,
     wants: Mapping[str, frozenset[Aggregation]] | None = None,
     as_of: datetime.date | None = None,
-    only: Selection | None = None,
+    only: Selection | Sequence[Selection] | None = None,
 ) -> pl.DataFrame:
     """Return the measurements of each window added up, with the columns of `Observed`.
 
     `wants` names the metrics that need more than sums (min, max, first or last), and what. `as_of` is the belief at the
     end of a day: what had been recorded by then, about days up to then. `only` restricts it to some metrics, units and
-    people, which makes a single goal cheap. Windows may overlap; each is one scan of its own days, which for twelve
-    months was measured at half the time of one scan grouped by series and month.
+    people, or to any of several such choices, which makes a single goal cheap. Windows may overlap; each is one scan of its
+    own days, which for twelve months was measured at half the time of one scan grouped by series and month.
     """
     with store.snapshot() as cursor:
         scan = _prepared(cursor, wants or {}, as_of, only)
@@ -113,6 +113,14 @@ def measurements_version(store: Store, as_of: datetime.date | None = None) -> in
         return known(cursor, "load", as_of).newest
 
 
+def newest_load(store: Store, until: datetime.date, as_of: datetime.date | None = None) -> int:
+    """Return the newest load that brought something of a day up to the end of a month, 0 without any."""
+    with store.snapshot() as cursor:
+        where = known(cursor, "load", as_of).condition("load")
+        rows = cursor.sql(f"SELECT max(load) FROM month_sum WHERE month <= DATE '{until}' AND {where}").fetchall()
+    return int(rows[0][0] or 0)
+
+
 def newest_loads(store: Store, metrics: Collection[str], as_of: datetime.date | None = None) -> dict[str, int]:
     """Return the newest load that brought something of each of these metrics by a day; without any, it is left out."""
     with store.snapshot() as cursor:
@@ -126,7 +134,10 @@ def newest_loads(store: Store, metrics: Collection[str], as_of: datetime.date | 
 
 
 def _prepared(
-    cursor: Cursor, wants: Mapping[str, frozenset[Aggregation]], as_of: datetime.date | None, only: Selection | None
+    cursor: Cursor,
+    wants: Mapping[str, frozenset[Aggregation]],
+    as_of: datetime.date | None,
+    only: Selection | Sequence[Selection] | None,
 ) -> _Scan:
     """Register the series that are meant, and those that ask for more than sums."""
     if only is not None:

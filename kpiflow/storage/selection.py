@@ -1,7 +1,7 @@
 """Which measurements are meant: days in a window, and a choice of metrics, units and people."""
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -44,17 +44,27 @@ class Selection:
     people: Collection[str] | None = None
 
 
-def register_series(cursor: Cursor, name: str, chosen: Selection) -> int:
-    """Make the numbers of the chosen series readable in SQL as a table `name` with one column; return how many."""
+def register_series(cursor: Cursor, name: str, chosen: Selection | Sequence[Selection]) -> int:
+    """Make the numbers of the chosen series readable in SQL as a table `name` with one column; return how many.
+
+    Of several choices, the series that any of them means.
+    """
+    several = [chosen] if isinstance(chosen, Selection) else chosen
+    either = [_condition(cursor, f"{name}_{number}", one) for number, one in enumerate(several)]
+    found = cursor.sql(f"SELECT series FROM series WHERE {' OR '.join(either) or 'FALSE'}").pl()
+    cursor.register(name, found)
+    return found.height
+
+
+def _condition(cursor: Cursor, name: str, chosen: Selection) -> str:
+    """Return the SQL condition that a series is chosen; the words are registered under names that begin with `name`."""
     asked = {"metric": chosen.metrics, "unit": chosen.units, "person": chosen.people}
     conditions = ["TRUE"]
     for column, words in asked.items():
         if words is not None:
             cursor.register(f"{name}_{column}", pl.DataFrame({column: list(words)}, schema={column: pl.String}))
             conditions.append(f"{column} IN (SELECT {column} FROM {name}_{column})")
-    found = cursor.sql(f"SELECT series FROM series WHERE {' AND '.join(conditions)}").pl()
-    cursor.register(name, found)
-    return found.height
+    return f"({' AND '.join(conditions)})"
 
 
 def dictionary(store: Store, cursor: Cursor) -> pl.DataFrame:

@@ -119,7 +119,7 @@ def listening(host: str, port: int) -> socket.socket:
                 "Cannot listen on {host}, port {port}: {why}. Choose another with --port, or 0 for any free one.",
                 host=host,
                 port=str(port),
-                why=os.strerror(problem.errno) if problem.errno else str(problem),
+                why=problem.strerror or str(problem),
             )
         ) from problem
     return listener

@@ -16,7 +16,10 @@ from kpiflow.workspace import Asker, Workspace
 HOSTS = ("localhost", "127.0.0.1", "::1", "[::1]", "[")
 
 #: What a reverse proxy adds: with any of these, whoever asks sits elsewhere, whatever the socket says.
-FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
+FORWARDED = (
+    "forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port", "x-forwarded-server",
+    "x-real-ip", "x-client-ip", "cf-connecting-ip", "true-client-ip", "via",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

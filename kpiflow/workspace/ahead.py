@@ -11,9 +11,10 @@ from kpiflow.core.goal import Commitment, OwnerKind, Rollup
 from kpiflow.workspace.books import Asker, Books
 from kpiflow.workspace.forecasts import forecasts
 from kpiflow.workspace.labels import with_metric_names
+from kpiflow.workspace.months import WHOLE
 from kpiflow.workspace.overview import owner_score
 from kpiflow.workspace.paying import cost
-from kpiflow.workspace.results import WHOLE, results
+from kpiflow.workspace.results import results
 from kpiflow.workspace.what_if import supposed
 
 

@@ -152,7 +152,7 @@ def _agreed(ws: Books, cursor: Cursor, said: _Said) -> int | None:
     wanted = as_rows(*fields_agreed({**line, "goal": goal["goal"]}, said.value, parent, metric))
     after = settled(applied(company.goals, wanted), [goal["goal"]])
     reason = _reason(said, eased=_eased(ws, after, goal["goal"]))
-    errors, _ = new_problems(ws, company, after)
+    errors, _ = new_problems(company, after.filter(pl.col("goal") == goal["goal"]))
     if errors:
         raise InvalidInput(errors[0])
     report = save_definitions(ws.store, None, {"goals": after}, who=said.who, at=said.at, reason=reason)

@@ -16,8 +16,13 @@ def appraisals(ws: Books, period: str, as_of: datetime.date | None = None) -> Ap
     return ws.kept(key, lambda: appraised_by(ws, results(ws, period, as_of), period, as_of))
 
 
-def appraised_by(ws: Books, scored: pl.DataFrame, period: str, as_of: datetime.date | None = None) -> Appraisal:
-    """Return everybody's appraisal for a period if the goals' results were these."""
+def appraised_by(
+    ws: Books, scored: pl.DataFrame, period: str, as_of: datetime.date | None = None, *, only: str | None = None
+) -> Appraisal:
+    """Return everybody's appraisal for a period if the goals' results were these, or that of `only` one person."""
     company, moment = ws.company(as_of), ws.moment(period, as_of)
-    cast = Cast(company.people, company.assignments)
+    people, assignments = company.people, company.assignments
+    if only is not None:
+        people, assignments = (frame.filter(pl.col("person") == only) for frame in (people, assignments))
+    cast = Cast(people, assignments)
     return appraise(scored, cast, company.scorecards, company.grades, moment.period)

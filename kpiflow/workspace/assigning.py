@@ -97,7 +97,7 @@ def assign(
     company = ws.company()
     news = pl.DataFrame(list(_rows(plan, known, pairs)), schema=company.goals.schema)
     after = pl.concat([company.goals, news])
-    errors, _ = new_problems(ws, company, after)
+    errors, _ = new_problems(company, news)
     if errors:
         raise InvalidInput(errors[0])
     detail = {"owners": list(owners), "goals": news["goal"].to_list()}

@@ -41,7 +41,11 @@ TIDY: dict[str, Any] = {
     "value": _AMOUNT, "numerator": _AMOUNT, "denominator": _AMOUNT, "row": pl.Int64,
 }  # fmt: skip
 
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+#: What cannot be seen: controls, marks that turn the direction of reading, blanks of no width, halves of characters. Joiners
+#: stay: some scripts and many pictures are written with them.
+_CONTROLS = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff\U000e0000-\U000e007f]"
+)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from kpiflow.core.calendar import PeriodKind
 from kpiflow.language import Name
 from kpiflow.storage.evidence import Evidence
 from kpiflow.workspace import ahead as aheads
-from kpiflow.workspace import cascading, checking_in, making, opening, questions, rights, setting
+from kpiflow.workspace import cascading, checking_in, making, opening, questions, rights, setting, warming
 from kpiflow.workspace import check_in_form as check_in_forms
 from kpiflow.workspace import check_ins as said_of_goals
 from kpiflow.workspace import forecasts as forecasting
@@ -38,7 +38,7 @@ from kpiflow.workspace.answers import (
     Reconciled,
     SplitPreview,
 )
-from kpiflow.workspace.books import ADMINISTRATOR, Asker
+from kpiflow.workspace.books import Asker
 from kpiflow.workspace.head_desk import HeadDesk
 from kpiflow.workspace.hr_desk import HrDesk
 from kpiflow.workspace.letter_desk import LetterDesk
@@ -232,14 +232,8 @@ class Workspace(HeadDesk, HrDesk, LetterDesk, AccountDesk):
 
     def warm(self) -> None:
         """Prepare what the first visitor would otherwise wait for: the default period, the one before, and its months."""
-        if self.is_empty():
-            return
-        period = self.default_period()
-        self.overview(ADMINISTRATOR, period)
-        self.ahead(ADMINISTRATOR, period)
-        self.portfolio(ADMINISTRATOR, period)
-        for goal in self.goal_choices(ADMINISTRATOR, period)[:1]:
-            self.goal(ADMINISTRATOR, goal.id, period)
+        for step in warming.steps(self):
+            step()
 
     def periods(self, as_of: datetime.date | None = None) -> list[Choice]:
         """Return every period that has begun by the day, the newest and longest first; all of them when none has."""

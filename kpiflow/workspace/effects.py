@@ -12,6 +12,7 @@ from kpiflow.cascade.spreading import Spread, respread, rewritten
 from kpiflow.definitions.company import Company
 from kpiflow.definitions.difference import difference
 from kpiflow.language import Message, Quantity, msg
+from kpiflow.scoring.leaves import Facts
 from kpiflow.storage.documents import definitions_version
 from kpiflow.workspace.answers import ChangePreview
 from kpiflow.workspace.books import Books
@@ -22,6 +23,9 @@ from kpiflow.workspace.spreads import told_of
 
 #: The places of a goal to a change, in the order they are shown.
 PLACES = ("changed", "above", "below", "beside")
+
+#: So many goals are observed by themselves; of more, everything is looked at once and kept.
+FEW = 50
 
 _NAMES = ("label", "label_zh", "owner_kind", "owner", "owner_label", "owner_label_zh", "metric", "measure", "currency")
 
@@ -37,11 +41,16 @@ def consequence_of(
 ) -> Consequence:
     """Return what changes (goal, field, value) would do in a plan's moment; goals in `locked` keep their target in the offer."""
     # Values do not change what was measured, so that one look at the measurements serves every question about the plan.
-    key = ("facts", plan.moment.period.period, ws.versions(plan.as_of))
-    facts = ws.kept(key, lambda: facts_for(ws, plan.company.goals, plan.moment, plan.as_of))
-    rules = ws.rules(plan.as_of)
-    trial = Trial(spread or Spread(), results(ws, plan.moment.period.period, plan.as_of))
-    return consequence(plan.company.goals, facts, rules, plan.moment, changes, locked=locked, last=last, trial=trial)
+    key, goals = ("facts", plan.moment.period.period, ws.versions(plan.as_of)), plan.company.goals
+    ways, rules = spread or Spread(), ws.rules(plan.as_of)
+
+    def facts() -> Facts:
+        return ws.kept(key, lambda: facts_for(ws, goals, plan.moment, plan.as_of))
+
+    touched = goals.filter(pl.col("goal").is_in([*changes["goal"], *ways.goals]))
+    part = facts() if touched.height > FEW else facts_for(ws, touched, plan.moment, plan.as_of, alone=True)
+    trial = Trial(ways, results(ws, plan.moment.period.period, plan.as_of), part)
+    return consequence(goals, facts, rules, plan.moment, changes, locked=locked, last=last, trial=trial)
 
 
 def preview(
@@ -59,8 +68,9 @@ def preview(
     is how the goal's target would be spread over the cycle, where that changes too.
     Raises Refused when the changes touch the goals of a person outside reach.
     """
-    goals = plan.company.goals
-    wanted, ways = really(goals, checked(goals, changes)), spread or Spread()
+    ways = spread or Spread()
+    goals = plan.company.goals.filter(pl.col("goal").is_in([*changes["goal"], *ways.goals]))
+    wanted = really(goals, checked(goals, changes))
     touched = goals.filter(pl.col("goal").is_in([*wanted["goal"], *ways.goals]))
     require_sight(plan.reach, touched)
     moved = visible(found.goals.filter("changed"), plan.reach)
@@ -70,7 +80,7 @@ def preview(
     eased = eased_by(plan.company, after, touched)
     spread_told = told_of(plan, ws.rules(plan.as_of), ways, after)
     then, written = respread(after, ways), rewritten(plan.company.targets, ways)
-    errors, warnings = new_problems(ws, plan.company, then, written) if touched.height else ((), ())
+    errors, warnings = new_problems(plan.company, then, written) if touched.height else ((), ())
     told = sentences(goals, wanted, moved, owners, offer if offered else offer.clear(), spread=ways)
     listed = with_before(goals, wanted).join(eased, on=["goal", "field"], how="left", maintain_order="left")
     listed = listed.with_columns(pl.col("eased").fill_null(False))

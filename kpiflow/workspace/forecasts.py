@@ -7,7 +7,7 @@ import polars as pl
 
 from kpiflow.access.reach import visible
 from kpiflow.cascade.results import placed
-from kpiflow.core.goal import Rollup
+from kpiflow.core.goal import GoalKind, Rollup
 from kpiflow.forecasting.chances import chances
 from kpiflow.forecasting.ends import ends
 from kpiflow.scoring.leaves import in_play, settled
@@ -16,8 +16,9 @@ from kpiflow.scoring.supposed import points_at
 from kpiflow.workspace.books import Asker, Books
 from kpiflow.workspace.histories import grain, looked_back
 from kpiflow.workspace.labels import with_metric_names
+from kpiflow.workspace.months import WHOLE
 from kpiflow.workspace.needed import needed
-from kpiflow.workspace.results import WHOLE, results
+from kpiflow.workspace.results import results
 
 #: In a company too large to be looked at whole, as many other goals on a metric say how goals differ.
 LIKE = 300
@@ -28,6 +29,9 @@ COLUMNS = [
     "needs_history", "bucket", "known", "absent", "points", "points_low", "points_high", "points_target",
     "points_stretch", "needed_target", "needed_target_unit", "needed_stretch", "needed_stretch_unit",
 ]  # fmt: skip
+
+#: Kinds of goals whose value is a step or a level that somebody sets: what comes next is decided, not drawn from the past.
+JUDGED = (GoalKind.MILESTONE.value, GoalKind.RUBRIC.value)
 
 
 def forecasts(
@@ -63,16 +67,27 @@ def _few(ws: Books, rows: pl.DataFrame, period: str, as_of: datetime.date | None
     """Return the forecasts of a few goals of a large company, with some others of their kind to learn from."""
     mine = rows.filter(pl.col("goal").is_in(wanted.implode()))
     kinds = mine.filter(pl.col("metric").is_not_null()).select("metric", "scope_kind").unique()
-    own = pl.col("rollup") == Rollup.OWN.value
-    alike = rows.filter(own).join(kinds, on=["metric", "scope_kind"], how="semi", maintain_order="left")
-    # Evenly through the company, so that no department speaks for all.
-    nth = pl.int_range(pl.len()).over("metric", "scope_kind")
-    step = (pl.len().over("metric", "scope_kind") // LIKE).clip(1)
-    chosen = alike.filter((nth % step == 0) & (nth // step < LIKE))
+    chosen = _like(ws, rows, period, as_of).join(kinds, on=["metric", "scope_kind"], how="semi", maintain_order="left")
     both = pl.concat([mine, chosen.join(mine.select("goal"), on="goal", how="anti")])
-    scopes = both.filter(pl.col("metric").is_not_null()).select("scope_kind", "scope").unique()
+    key = ["scope_kind", "scope"]
+    learnt = chosen.select(*key, learnt=pl.lit(True)).unique()
+    asked = mine.filter(pl.col("metric").is_not_null()).select(*key, learnt=pl.lit(False)).unique()
+    scopes = pl.concat([learnt, asked.join(learnt, on=key, how="anti")])
     made = _made(ws, both, ws.moment(period, as_of), as_of, scopes)
     return made.join(mine.select("goal"), on="goal", how="semi", maintain_order="left")
+
+
+def _like(ws: Books, rows: pl.DataFrame, period: str, as_of: datetime.date | None) -> pl.DataFrame:
+    """Return as many goals of each metric and kind of scope as there is to learn from; kept."""
+
+    def make() -> pl.DataFrame:
+        alike = rows.filter(pl.col("rollup") == Rollup.OWN.value, pl.col("metric").is_not_null())
+        # Evenly through the company, so that no department speaks for all.
+        nth = pl.int_range(pl.len()).over("metric", "scope_kind")
+        step = (pl.len().over("metric", "scope_kind") // LIKE).clip(1)
+        return alike.filter((nth % step == 0) & (nth // step < LIKE))
+
+    return ws.kept(("like", period, ws.versions(as_of)), make)
 
 
 def _made(
@@ -80,7 +95,8 @@ def _made(
 ) -> pl.DataFrame:
     """Return COLUMNS of the goals of `rows` that are measured by themselves, in their order, and of the others empty."""
     metrics = ws.rules(as_of).metrics
-    own = rows.filter(pl.col("rollup") == Rollup.OWN.value, pl.col("metric").is_not_null())
+    measured = rows.filter(pl.col("rollup") == Rollup.OWN.value, pl.col("metric").is_not_null())
+    own = measured if moment.over else measured.filter(~pl.col("kind").cast(pl.String).is_in(JUDGED))
     asked, history = looked_back(ws, own, moment, as_of, scopes)
     found = ends(asked, history).join(asked.select("goal", "bucket", "known"), on="goal", maintain_order="left")
     steps = {name: grain(metric) for name, metric in metrics.items()}
@@ -96,8 +112,9 @@ def _made(
     whole = said.join(earned, on="goal", how="left", maintain_order="left").join(
         asks, on="goal", how="left", maintain_order="left"
     )
-    not_own = rows.join(own.select("goal"), on="goal", how="anti").select("goal", absent=pl.lit("not_own"))
-    return pl.concat([whole, not_own], how="diagonal_relaxed").select(COLUMNS)
+    not_own = rows.join(measured.select("goal"), on="goal", how="anti").select("goal", absent=pl.lit("not_own"))
+    judged = measured.join(own.select("goal"), on="goal", how="anti").select("goal", absent=pl.lit("judged"))
+    return pl.concat([whole, not_own, judged], how="diagonal_relaxed").select(COLUMNS)
 
 
 def _earned(ws: Books, said: pl.DataFrame, moment: Moment, as_of: datetime.date | None) -> pl.DataFrame:

@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 
 from kpiflow.access.reach import visible
-from kpiflow.cascade.tree import path_to_root, subtree
+from kpiflow.cascade.tree import path_to_root
 from kpiflow.core.goal import Commitment, OwnerKind, Rollup
 from kpiflow.errors import not_found
 from kpiflow.language import Message, Name, Quantity, msg
@@ -19,7 +19,8 @@ from kpiflow.workspace.answers import Choice, GoalPage
 from kpiflow.workspace.books import Asker, Books
 from kpiflow.workspace.explaining import reasons
 from kpiflow.workspace.labels import amount, name_of, with_metric_names, with_owner_names
-from kpiflow.workspace.results import metrics_measured, over_months, results
+from kpiflow.workspace.months import over_months
+from kpiflow.workspace.results import metrics_measured, results
 from kpiflow.workspace.words import STATUS_WORDS, not_begun
 
 #: How many goals are offered to choose from; more are found by their names.
@@ -183,10 +184,8 @@ def _series(ws: Books, row: dict[str, Any], moment: Moment, as_of: datetime.date
 
 
 def _months(ws: Books, row: dict[str, Any], moment: Moment, as_of: datetime.date | None) -> pl.DataFrame:
-    goals = ws.company(as_of).goals
     own = row["rollup"] == Rollup.OWN.value
-    kept = goals.filter(pl.col("goal") == row["goal"]) if own else subtree(goals, row["goal"])
-    months = over_months(ws, kept, moment, as_of).filter(pl.col("goal") == row["goal"])
+    months = over_months(ws, ws.company(as_of).goals.filter(pl.col("goal") == row["goal"]), moment, as_of)
     dates = pl.DataFrame(
         [(m.period, m.starts, m.ends) for m in moment.calendar.months(moment.cycle)],
         orient="row",
@@ -210,8 +209,10 @@ def _months(ws: Books, row: dict[str, Any], moment: Moment, as_of: datetime.date
 
 
 def _path(rows: pl.DataFrame, goal: str) -> tuple[tuple[str, Name], ...]:
-    names = {row["goal"]: name_of(row) for row in rows.select("goal", "label", "label_zh").iter_rows(named=True)}
-    return tuple((step, names[step]) for step in reversed(path_to_root(rows, goal)) if step in names)
+    path = path_to_root(rows, goal)
+    above = rows.filter(pl.col("goal").is_in(path)).select("goal", "label", "label_zh")
+    names = {row["goal"]: name_of(row) for row in above.iter_rows(named=True)}
+    return tuple((step, names[step]) for step in reversed(path) if step in names)
 
 
 def _sentence(row: dict[str, Any]) -> tuple[Message, ...]:

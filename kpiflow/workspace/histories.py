@@ -1,7 +1,7 @@
 """What goals look back on and ahead to: their measurements in weeks or months, and what the rest of the period asks."""
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
@@ -13,13 +13,11 @@ from kpiflow.core.metric import Aggregation, Measure, Metric, MetricKind
 from kpiflow.core.phasing import Phasing, PhasingKind
 from kpiflow.forecasting.ends import HISTORY
 from kpiflow.forecasting.ways import Way, way
-from kpiflow.scoring.gathering import aggregations_wanted, gather
+from kpiflow.scoring.gathering import gather
 from kpiflow.scoring.moment import Moment
 from kpiflow.scoring.phasing import share_until
 from kpiflow.scoring.windows import window
-from kpiflow.storage.observe import observe
 from kpiflow.storage.selection import Selection
-from kpiflow.storage.selection import Window as Stored
 from kpiflow.workspace.books import Books
 from kpiflow.workspace.results import observed_for
 
@@ -75,7 +73,8 @@ def looked_back(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return what the forecasting of some goals asks for: ASKED with `known`, and HISTORY (see `forecasting.ends`).
 
-    `rows` are results of goals measured by themselves; `scopes` restricts what is observed, None observes everything.
+    `rows` are results of goals measured by themselves; `scopes` (scope_kind, scope, learnt: not asked about, only learnt from)
+    restricts what is observed, None observes everything.
     """
     rules = ws.rules(as_of)
     ways = {name: found for name in rows["metric"].unique() if (found := way(rules.metrics[name]))}
@@ -152,13 +151,12 @@ def _measured(
     company, metrics = ws.company(as_of), ws.rules(as_of).metrics
     named = {metric.metric: metric for metric in used}
     by_rows = [name for name, metric in metrics.items() if _rows_weigh(metric)]
-    parts = []
-    for some in _batches(buckets.windows, max(1, company.goals.height)):
-        if scopes is None:
-            found = gather(observed_for(ws, some, used, as_of), company.units, named)
-        else:
-            found = pl.concat(list(_of_scopes(ws, some, named, as_of, scopes)))
-        parts.append(found)
+    if scopes is None:
+        lots = _batches(buckets.windows, max(1, company.goals.height))
+        parts = [gather(observed_for(ws, some, used, as_of), company.units, named) for some in lots]
+    else:
+        found = pl.concat(list(_of_scopes(ws, buckets.windows, as_of, scopes)))
+        parts = [found.filter(pl.col("metric").is_in(list(named)))]
     heavy = pl.when(pl.col("metric").is_in(by_rows)).then(pl.col("rows").cast(pl.Float64)).otherwise(1.0)
     ratio = pl.col("denominator").is_not_null()
     return (
@@ -181,28 +179,49 @@ def _batches(windows: Iterable[Window], goals: int) -> Iterator[list[Window]]:
 
 
 def _of_scopes(
-    ws: Books, some: list[Window], named: Mapping[str, Metric], as_of: datetime.date | None, scopes: pl.DataFrame
+    ws: Books, windows: tuple[Window, ...], as_of: datetime.date | None, scopes: pl.DataFrame
 ) -> Iterator[pl.DataFrame]:
-    """Yield the actuals of some people, and of some units with all below them, observed apart."""
-    units, tree = ws.company(as_of).units, ws.unit_tree(as_of)
-    people = scopes.filter(pl.col("scope_kind") == OwnerKind.PERSON.value)["scope"]
-    places = scopes.filter(pl.col("scope_kind") == OwnerKind.UNIT.value)["scope"]
-    below = tree.filter(pl.col("ancestor").is_in(places.implode()))["unit"].unique()
-    chosen = []
-    if people.len():
-        chosen.append((OwnerKind.PERSON, people, Selection(metrics=list(named), people=people.to_list())))
+    """Yield the actuals of some people, and of some units with all below them, on every metric that is forecast.
+
+    What others are learnt from is the same for everybody who asks, so it is kept; so is what units did.
+    """
+    rules = ws.rules(as_of)
+    named = {name: metric for name, metric in rules.metrics.items() if way(metric)}
+    person = pl.col("scope_kind") == OwnerKind.PERSON.value
+    own = scopes.filter(person, ~pl.col("learnt"))["scope"].to_list()
+    others = tuple(scopes.filter(person, pl.col("learnt"))["scope"].sort())
+    places = scopes.filter(~person)["scope"]
+    at = (tuple((one.starts, one.ends) for one in windows), ws.versions(as_of))
+    if own:
+        yield _of_people(ws, windows, named, as_of, own)
+    if others:
+        yield ws.kept(("learnt from", others, *at), lambda: _of_people(ws, windows, named, as_of, others))
     if places.len():
-        chosen.append((OwnerKind.UNIT, places, Selection(metrics=list(named), units=below.to_list())))
-    for kind, wanted, only in chosen:
-        observed = observe(
-            ws.store,
-            [Stored(one.window, one.starts, one.ends) for one in some],
-            wants=aggregations_wanted(named.values()),
-            as_of=ws.believed(as_of),
-            only=only,
-        )
-        found = gather(observed, units if kind is OwnerKind.UNIT else units.clear(), named)
-        yield found.filter(pl.col("scope_kind") == kind.value, pl.col("scope").is_in(wanted.implode()))
+        whole = ws.kept(("units over", *at), lambda: _of_units(ws, windows, named, as_of))
+        yield whole.filter(pl.col("scope").is_in(places.implode()))
+
+
+def _of_people(
+    ws: Books,
+    windows: Iterable[Window],
+    named: Mapping[str, Metric],
+    as_of: datetime.date | None,
+    people: Collection[str],
+) -> pl.DataFrame:
+    """Return the actuals of some people."""
+    only = (Selection(metrics=list(named), people=people),)
+    found = gather(observed_for(ws, windows, named.values(), as_of, only), ws.company(as_of).units.clear(), named)
+    return found.filter(pl.col("scope_kind") == OwnerKind.PERSON.value)
+
+
+def _of_units(
+    ws: Books, windows: Iterable[Window], named: Mapping[str, Metric], as_of: datetime.date | None
+) -> pl.DataFrame:
+    """Return the actuals of all units."""
+    company = ws.company(as_of)
+    lots = _batches(windows, max(1, company.goals.height))
+    parts = (gather(observed_for(ws, some, named.values(), as_of), company.units, named) for some in lots)
+    return pl.concat(found.filter(pl.col("scope_kind") == OwnerKind.UNIT.value) for found in parts)
 
 
 def _rare(seen: pl.DataFrame, by_week: Buckets) -> set[str]:

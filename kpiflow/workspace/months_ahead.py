@@ -11,7 +11,7 @@ from kpiflow.scoring.leaves import in_play, settled
 from kpiflow.scoring.moment import Moment
 from kpiflow.workspace.books import Asker, Books
 from kpiflow.workspace.forecasts import forecasts
-from kpiflow.workspace.results import months_begun
+from kpiflow.workspace.months import months_begun
 
 #: What a month ahead says.
 AHEAD = {"period": pl.String, "target": pl.Float64, "forecast": pl.Float64, "low": pl.Float64, "high": pl.Float64}

@@ -46,7 +46,7 @@ def preview_goal(ws: Books, asker: Asker, new: NewGoal, period: str, as_of: date
         plan_of(ws, asker, new.parent, period, as_of)
     frame = pl.DataFrame([row], schema=company.goals.schema)
     after = pl.concat([company.goals, frame])
-    errors, warnings = new_problems(ws, company, after)
+    errors, warnings = new_problems(company, frame)
     found = arrival(company.goals, frame, facts_for(ws, after, moment, as_of), ws.rules(as_of), moment)
     reach = ws.reach(asker)
     said = [msg("{goal} is added for {owner}, with the weight {weight}.", goal=name_of(row), owner=row["owner"],

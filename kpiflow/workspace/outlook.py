@@ -60,6 +60,15 @@ def outlook(ws: Books, asker: Asker, goal: str, period: str, as_of: datetime.dat
     )
 
 
+#: Why there is no forecast, where that needs no numbers.
+ABSENT: dict[str, Message] = {
+    "unchanged": msg("No forecast: its value has not changed yet, so nothing says how it may."),
+    "no_way": msg("No forecast: its metric is a formula or an extreme, and those are not forecast."),
+    "judged": msg("No forecast: its steps or levels are decided one by one, and do not follow from those before."),
+    "not_own": msg("No forecast of its own: it is not measured itself. The goals below it are forecast."),
+}
+
+
 def absence(row: dict[str, Any], moment: Moment) -> Message | None:
     """Return why there is no forecast; None when there is one. The period's end is such a reason too."""
     if row["method"] == "ended":
@@ -76,13 +85,7 @@ def absence(row: dict[str, Any], moment: Moment) -> Message | None:
             return msg(
                 "Not enough history for a forecast: {known} weeks of {needed} needed.", known=known, needed=needed
             )
-        case "unchanged":
-            return msg("No forecast: its value has not changed yet, so nothing says how it may.")
-        case "no_way":
-            return msg("No forecast: its metric is a formula or an extreme, and those are not forecast.")
-        case "not_own":
-            return msg("No forecast of its own: it is not measured itself. The goals below it are forecast.")
-    return msg("No forecast: nothing was measured yet.")
+    return ABSENT.get(row["absent"], msg("No forecast: nothing was measured yet."))
 
 
 def sentence(row: dict[str, Any]) -> tuple[Message, ...]:

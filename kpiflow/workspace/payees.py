@@ -59,7 +59,7 @@ def payees(
     wanted, found = list(needed), results(ws, period, as_of) if scored is None else scored
     with ThreadPoolExecutor(1) as beside:
         # Both need only the results: what goals and measurements say is looked up while people are appraised.
-        appraising = beside.submit(_appraised, ws, (period, as_of), scored)
+        appraising = beside.submit(_appraised, ws, (period, as_of), scored, only)
         columns = [
             *_of_places(wanted, found, ws, as_of),
             *_of_goals(wanted, found),
@@ -73,9 +73,18 @@ def payees(
     return rows.with_columns(pl.lit(None).alias(one.name) for one in wanted if one.name not in rows.columns)
 
 
-def _appraised(ws: Books, at: tuple[str, datetime.date | None], scored: pl.DataFrame | None) -> Appraisal:
-    """Return the appraisals by the results of the store, or by others."""
-    return appraisals(ws, *at) if scored is None else appraised_by(ws, scored, *at)
+def _appraised(
+    ws: Books, at: tuple[str, datetime.date | None], scored: pl.DataFrame | None, only: str | None
+) -> Appraisal:
+    """Return the appraisals by the results of the store, or by others; then of one person alone, where only one is meant."""
+    return appraisals(ws, *at) if scored is None else appraised_by(ws, scored, *at, only=only)
+
+
+def read_of_others(rows: pl.DataFrame, wanted: Iterable[Wanted]) -> pl.DataFrame:
+    """Return what a plan may read of results beside the goals of the person it pays: those of units, and whom it names."""
+    named = [str(one.of) for one in wanted if one.of]
+    unit = pl.col("owner_kind") == OwnerKind.UNIT.value
+    return rows.filter(unit | pl.col("owner").is_in(named) | pl.col("goal").is_in(named))
 
 
 def with_units(rows: pl.DataFrame, ws: Books, as_of: datetime.date | None) -> pl.DataFrame:
@@ -152,10 +161,14 @@ def _of_counts(wanted: list[Wanted], ws: Books, moment: Moment, as_of: datetime.
     rules = ws.rules(as_of)
     used = {one.metric for one in metrics_measured(rules.metrics.values(), {str(one.of) for one in asked})}
     days = window(PERIOD, moment)
-    # Everything measured on these days: goals asked for the same already, as a rule, so that it is there.
-    observed = observed_on(ws, (days.starts, days.ends), rules.metrics, as_of)
-    observed = observed.filter(pl.col("metric").is_in(used), pl.col("person").is_not_null())
-    counted = gather(observed, ws.company(as_of).units.clear(), rules.metrics)
+
+    def make() -> pl.DataFrame:
+        # Everything measured on these days: goals asked for the same already, as a rule, so that it is there.
+        observed = observed_on(ws, (days.starts, days.ends), rules.metrics, as_of)
+        observed = observed.filter(pl.col("metric").is_in(used), pl.col("person").is_not_null())
+        return gather(observed, ws.company(as_of).units.clear(), rules.metrics).select("metric", "scope", "actual")
+
+    counted = ws.kept(("counted", tuple(sorted(used)), moment.period.period, ws.versions(as_of)), make)
     for one in asked:
         mine = counted.filter(pl.col("metric") == one.of)
         known = mine.select(pl.col("scope").alias("person"), pl.col("actual").alias(one.name))

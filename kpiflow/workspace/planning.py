@@ -17,9 +17,13 @@ from kpiflow.definitions.columns import number, share, sign
 from kpiflow.definitions.company import Company
 from kpiflow.definitions.places import nowhere
 from kpiflow.errors import InvalidInput, Level, not_found
+from kpiflow.frames.measurements import LARGEST
 from kpiflow.language import Message, Name, msg
 from kpiflow.scoring.moment import Moment
 from kpiflow.workspace.books import Asker, Books
+
+#: The least an amount may be unless it is 0; the most is that of what is measured.
+LEAST = 1e-9
 
 #: The sign that is a measure's own unit.
 SIGNS = {Measure.PERCENT: "%", Measure.PERMILLE: "‰", Measure.PER_10K: "‱"}
@@ -122,6 +126,9 @@ def amount_given(written: object, metric: Metric | None) -> float | None:
         raise InvalidInput(msg("'{text}' is not a number.", text=text))
     if mark and mark != own:
         raise InvalidInput(msg("'{text}' has a sign that is not the unit here. Write the number alone.", text=text))
+    # Two weights of 1e308 add up to more than a number holds: then no score above them is a number any more.
+    if value and not LEAST <= abs(value) <= LARGEST:
+        raise InvalidInput(msg("'{given}' is not a number that can be kept.", given=text[:30]))
     return float(value)
 
 
@@ -135,18 +142,59 @@ def buffer_given(written: object) -> float:
 
 
 def new_problems(
-    ws: Books, before: Company, after: pl.DataFrame, targets: pl.DataFrame | None = None
+    before: Company, touched: pl.DataFrame, targets: pl.DataFrame | None = None
 ) -> tuple[tuple[Message, ...], tuple[Message, ...]]:
     """Return the errors and the warnings that `kpiflow check` would say of a plan with these goals and not of it now.
 
-    `targets` are the targets per period as they would be; None: as they are.
+    `touched` are the goals that are new or differ, as they would be; looked at are they and the goals around them, because
+    no check says anything of goals further apart. `targets` are the targets per period as they would be; None: as they are.
     """
-    old = ws.kept(("problems", id(before)), lambda: (before, {str(one.message) for one in _problems(before)}))[1]
-    then = replace(before, goals=after, targets=before.targets if targets is None else targets)
-    new = [one for one in _problems(then) if str(one.message) not in old]
+    ids = touched["goal"]
+    then = pl.concat([before.goals.filter(~pl.col("goal").is_in(ids.implode())), touched.select(before.goals.columns)])
+    near = around(before.goals, touched)
+    old = {str(one.message) for one in _problems(_only(before, near))}
+    written = before.targets if targets is None else targets
+    new = [
+        one
+        for one in _problems(_only(replace(before, goals=then, targets=written), near))
+        if str(one.message) not in old
+    ]
     errors = dict.fromkeys(str(one.message) for one in new if one.level is Level.ERROR)
     said = {str(one.message): one.message for one in new}
     return tuple(said[text] for text in errors), tuple(one for text, one in said.items() if text not in errors)
+
+
+def around(goals: pl.DataFrame, touched: pl.DataFrame) -> pl.Series:
+    """Return the goals that checks look at together with some: all above them, their parents' children, their own children,
+    and all goals of the same owners with the goals right above those.
+    """
+    both = pl.concat([goals.select("goal", "parent", "owner"), touched.select("goal", "parent", "owner")])
+
+    def rows(column: str, among: pl.Series) -> pl.DataFrame:
+        return both.filter(pl.col(column).is_in(among.implode()))
+
+    mine = rows("goal", touched["goal"])
+    path = level = mine["goal"].unique()
+    while level.len():
+        above = rows("goal", level)["parent"].drop_nulls().unique()
+        level = above.filter(~above.is_in(path.implode()))
+        path = pl.concat([path, level])
+    sheets = rows("owner", mine["owner"].unique())
+    beside = rows("parent", pl.concat([mine["parent"].drop_nulls(), mine["goal"]]).unique())
+    return pl.concat([path, sheets["goal"], sheets["parent"].drop_nulls(), beside["goal"]]).unique()
+
+
+def _only(company: Company, goals: pl.Series) -> Company:
+    """Return a company with some of its goals, and of its people those that these name."""
+    kept = company.goals.filter(pl.col("goal").is_in(goals.implode()))
+    named = pl.concat([kept["owner"], kept["scope"]]).unique().implode()
+    return replace(
+        company,
+        goals=kept,
+        targets=company.targets.filter(pl.col("goal").is_in(goals.implode())),
+        people=company.people.filter(pl.col("person").is_in(named)),
+        assignments=company.assignments.filter(pl.col("person").is_in(named)),
+    )
 
 
 def _problems(company: Company) -> list[Any]:

@@ -7,6 +7,7 @@ import polars as pl
 
 from kpiflow.access.reach import Topic
 from kpiflow.appraisal.explaining import explain_appraisal
+from kpiflow.cascade.tree import path_to_root
 from kpiflow.core.goal import OwnerKind
 from kpiflow.core.status import Status
 from kpiflow.definitions.company import Company
@@ -155,9 +156,9 @@ def _up(rows: pl.DataFrame, goals: pl.DataFrame) -> tuple[tuple[str, Name], ...]
     if goals.is_empty():
         return ()
     heaviest = goals.sort("weight", descending=True).row(0, named=True)
-    names = {row["goal"]: row for row in rows.select("goal", "parent", "label", "label_zh").iter_rows(named=True)}
-    path, here = [], heaviest["parent"]
-    while here in names:
-        path.append((here, name_of(names[here])))
-        here = names[here]["parent"]
-    return tuple(path)
+    if heaviest["parent"] is None:
+        return ()
+    path = path_to_root(rows, heaviest["parent"])
+    above = rows.filter(pl.col("goal").is_in(path)).select("goal", "label", "label_zh")
+    names = {row["goal"]: name_of(row) for row in above.iter_rows(named=True)}
+    return tuple((step, names[step]) for step in path if step in names)

@@ -97,7 +97,8 @@ def _obstacles(ws: Books, found: Drafted, rows: pl.DataFrame) -> tuple[Message, 
         for change in fields_agreed(line, line["target"], found.row, company.metrics[str(found.row["metric"])])
     ]
     changes = pl.DataFrame(news, schema={"goal": pl.String, "field": pl.String, "value": pl.Float64}, orient="row")
-    return new_problems(ws, company, settled(applied(company.goals, changes), rows["goal"]))[0] if news else ()
+    touched = company.goals.join(changes.select("goal").unique(), on="goal", how="semi", maintain_order="left")
+    return new_problems(company, settled(applied(touched, changes), rows["goal"]))[0] if news else ()
 
 
 def settled(goals: pl.DataFrame, agreed: Iterable[str]) -> pl.DataFrame:

@@ -36,8 +36,9 @@ def ask(
     found = asked_of(ws, row) if person is None else (person, None)
     if found is None:
         raise InvalidInput(msg("Nobody answers for {goal} at the moment: there is no one to ask.", goal=goal))
-    if person is not None and person not in ws.company().people["person"]:
-        raise NotFound(msg("There is no person '{person}'.", person=person))
+    if person is not None and not _reads(ws, person, row):
+        # The same for whoever is not there: nobody learns from an error who works here.
+        raise NotFound(msg("There is nobody called {person} who may read this goal.", person=person))
     clean = tidy_words(words)
     if clean is None:
         raise InvalidInput(msg("Write the question first."))
@@ -53,7 +54,11 @@ def answer(ws: Books, asker: Asker, remark: int, words: str, *, at: datetime.dat
     found = remark_of(ws.store, remark)
     if found is None:
         raise NotFound(msg("There is no question {remark}.", remark=remark))
-    row = goal_row(ws, asker, found["goal"])
+    try:
+        row = goal_row(ws, asker, found["goal"])
+    except (NotFound, Refused) as error:
+        # Numbers can be tried: whose goal was asked about is for nobody else to learn.
+        raise NotFound(msg("There is no question {remark}.", remark=remark)) from error
     if remark not in answerable(asker, remarks_of(ws.store, found["goal"]), row):
         raise Refused(msg("This question waits for somebody else's answer, or has one already."))
     clean = tidy_words(words)
@@ -64,6 +69,15 @@ def answer(ws: Books, asker: Asker, remark: int, words: str, *, at: datetime.dat
         number = add_remark(cursor, Remark(found["goal"], asker.name, asker.person, moment, clean, answers=remark))
         record(cursor, Entry(moment, asker.name, "answer", found["goal"], None, {"remark": number, "answers": remark}))
     return number
+
+
+def _reads(ws: Books, person: str, row: Mapping[str, Any]) -> bool:
+    """Return whether somebody works here and may read a goal: a question shows its name and the words."""
+    if person not in ws.company().people["person"]:
+        return False
+    reach = ws.reach(Asker(person))
+    owners = [row[who] for who in ("owner", "scope") if row[f"{who}_kind"] == OwnerKind.PERSON.value]
+    return all(reach.sees(owner).allowed for owner in owners)
 
 
 def asked_of(ws: Books, row: Mapping[str, Any]) -> tuple[str, Name] | None:

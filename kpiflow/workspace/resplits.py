@@ -54,7 +54,8 @@ def resplit_offers(ws: Books, asker: Asker, period: str, as_of: datetime.date | 
     rows = compared(ws, moment, as_of).filter(pl.col("state").is_in(APART), pl.col("children") > 0)
     mine = in_hand(ws, asker, goals).join(rows.select("goal", "way", "weighted_mean"), on="goal", maintain_order="left")
     since = ws.kept(("target changes", ws.versions(None)), lambda: target_changes(ws.store))
-    below = counted_children(goals).join(since, on="goal").group_by(goal="parent").agg(last=pl.col("since").max())
+    key = ("changed below", moment.cycle.period, ws.versions(as_of), ws.versions(None))
+    below = ws.kept(key, lambda: _changed_below(goals, since))
     changed = mine.join(since, on="goal").join(below, on="goal").filter(pl.col("since") > pl.col("last"))
     waiting = waiting_lines(ws, changed["goal"].to_list(), as_of).select(goal="parent", target="parent_target").unique()
     changed = changed.join(waiting, on=["goal", "target"], how="anti", maintain_order="left").head(MOST)
@@ -62,6 +63,11 @@ def resplit_offers(ws: Books, asker: Asker, period: str, as_of: datetime.date | 
         ResplitOffer(row["goal"], name_of(row), _draft(ws, row, goals, as_of), _why(row["label"], row["label_zh"]))
         for row in changed.iter_rows(named=True)
     ]
+
+
+def _changed_below(goals: pl.DataFrame, since: pl.DataFrame) -> pl.DataFrame:
+    """Return goal and last: when a target below it was changed last."""
+    return counted_children(goals).join(since, on="goal").group_by(goal="parent").agg(last=pl.col("since").max())
 
 
 def _why(label: str, chinese: str | None) -> Message:

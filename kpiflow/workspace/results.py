@@ -7,8 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 import polars as pl
 
 from kpiflow.cascade.results import placed, score_placed
-from kpiflow.core.calendar import Period, PeriodKind
+from kpiflow.core.calendar import PeriodKind
 from kpiflow.core.calendar import Window as Days
+from kpiflow.core.goal import OwnerKind
 from kpiflow.core.metric import Metric
 from kpiflow.scoring.formulas import measured_in
 from kpiflow.scoring.gathering import aggregations_wanted, gather
@@ -16,13 +17,9 @@ from kpiflow.scoring.leaves import NO_MONTHS, Facts, in_play, settled
 from kpiflow.scoring.moment import Moment
 from kpiflow.scoring.monthly import in_band, last_known
 from kpiflow.scoring.windows import window
-from kpiflow.storage.documents import definitions_version
-from kpiflow.storage.observe import newest_loads, observe
+from kpiflow.storage.observe import observe
 from kpiflow.storage.selection import Selection, Window
 from kpiflow.workspace.books import Books
-
-#: Up to this many goals, a month is scored for the whole company and kept: the next goal's months then cost nothing.
-WHOLE = 20_000
 
 
 def results(ws: Books, period: str, as_of: datetime.date | None = None) -> pl.DataFrame:
@@ -31,29 +28,58 @@ def results(ws: Books, period: str, as_of: datetime.date | None = None) -> pl.Da
     return ws.kept(key, lambda: score(ws, ws.company(as_of).goals, ws.moment(period, as_of), as_of))
 
 
-def score(ws: Books, goals: pl.DataFrame, moment: Moment, as_of: datetime.date | None) -> pl.DataFrame:
-    """Score these goals in a moment, observing only the metrics they use."""
+def score(
+    ws: Books, goals: pl.DataFrame, moment: Moment, as_of: datetime.date | None, *, alone: bool = False
+) -> pl.DataFrame:
+    """Score these goals in a moment, observing only the metrics they use; `alone`, only the people and units, too."""
     company, rules = ws.company(as_of), ws.rules(as_of)
     playing = settled(in_play(goals, moment), rules)
+    only = scopes_of(ws, playing, as_of) if alone else None
     with ThreadPoolExecutor(1) as beside:
         # The store adds up on its own threads; what the goals say for themselves is worked out meanwhile.
-        observing = beside.submit(_observed, ws, playing, moment, as_of)
+        observing = beside.submit(_observed, ws, playing, moment, as_of, only)
         ready = placed(playing, company.targets, rules, moment)
         observed = observing.result()
-    facts = Facts(company.units, observed, company.targets, _monthly(ws, playing, moment, as_of))
+    facts = Facts(company.units, observed, company.targets, _monthly(ws, playing, moment, as_of, only))
     return score_placed(ready, facts, rules, moment)
 
 
-def facts_for(ws: Books, goals: pl.DataFrame, moment: Moment, as_of: datetime.date | None) -> Facts:
-    """Return what was measured for these goals: observed windows, targets per period, and months where asked for."""
+def facts_for(
+    ws: Books, goals: pl.DataFrame, moment: Moment, as_of: datetime.date | None, *, alone: bool = False
+) -> Facts:
+    """Return what was measured for these goals: observed windows, targets per period, and months where asked for.
+
+    `alone`: only what was measured for their own people and units.
+    """
     company, rules = ws.company(as_of), ws.rules(as_of)
     playing = settled(in_play(goals, moment), rules)
-    observed = _observed(ws, playing, moment, as_of)
-    monthly = _monthly(ws, playing, moment, as_of)
+    only = scopes_of(ws, playing, as_of) if alone else None
+    observed = _observed(ws, playing, moment, as_of, only)
+    monthly = _monthly(ws, playing, moment, as_of, only)
     return Facts(company.units, observed, company.targets, monthly)
 
 
-def _observed(ws: Books, playing: pl.DataFrame, moment: Moment, as_of: datetime.date | None) -> pl.DataFrame:
+def scopes_of(ws: Books, goals: pl.DataFrame, as_of: datetime.date | None) -> tuple[Selection, ...]:
+    """Return which measurements goals are made of: those of their people, and of their units with all below them."""
+    measured = goals.filter(pl.col("metric").is_not_null())
+    used = metrics_measured(ws.rules(as_of).metrics.values(), measured["metric"].unique())
+    names = [metric.metric for metric in used]
+    person = pl.col("scope_kind").cast(pl.String) == OwnerKind.PERSON.value
+    people = measured.filter(person)["scope"].unique().to_list()
+    places = measured.filter(~person)["scope"].unique()
+    tree = ws.unit_tree(as_of)
+    below = tree.filter(pl.col("ancestor").is_in(places.implode()))["unit"].unique().to_list()
+    found = (Selection(metrics=names, people=people), Selection(metrics=names, units=below))
+    return tuple(one for one, anybody in zip(found, (people, below), strict=True) if anybody)
+
+
+def _observed(
+    ws: Books,
+    playing: pl.DataFrame,
+    moment: Moment,
+    as_of: datetime.date | None,
+    only: tuple[Selection, ...] | None = None,
+) -> pl.DataFrame:
     """Observe each window for the metrics that goals have in it; windows with the same days are one scan."""
     metrics = ws.rules(as_of).metrics.values()
     pairs = playing.lazy().filter(pl.col("metric").is_not_null()).select("window", "metric").unique().collect()
@@ -64,7 +90,8 @@ def _observed(ws: Books, playing: pl.DataFrame, moment: Moment, as_of: datetime.
         by_days.setdefault((days.starts, days.ends), {})[name] = [one.metric for one in metrics_measured(metrics, used)]
     found: list[pl.LazyFrame] = []
     for (starts, ends), windows in by_days.items():
-        seen = observed_on(ws, (starts, ends), {name for names in windows.values() for name in names}, as_of)
+        asked = {name for names in windows.values() for name in names}
+        seen = observed_on(ws, (starts, ends), asked, as_of, only)
         found.extend(
             seen.lazy()
             .filter(pl.col("metric").is_in(names))
@@ -75,16 +102,20 @@ def _observed(ws: Books, playing: pl.DataFrame, moment: Moment, as_of: datetime.
 
 
 def observed_on(
-    ws: Books, days: tuple[datetime.date, datetime.date], metrics: Collection[str], as_of: datetime.date | None
+    ws: Books,
+    days: tuple[datetime.date, datetime.date],
+    metrics: Collection[str],
+    as_of: datetime.date | None,
+    only: tuple[Selection, ...] | None = None,
 ) -> pl.DataFrame:
     """Observe some days for some metrics. Where they are all there are, the scan is kept for whoever asks next."""
     known = ws.rules(as_of).metrics
     every = {name for name, metric in known.items() if metric.formula is None}
 
     def make(names: Collection[str]) -> pl.DataFrame:
-        return observed_for(ws, [Days("days", *days)], [known[name] for name in sorted(names)], as_of)
+        return observed_for(ws, [Days("days", *days)], [known[name] for name in sorted(names)], as_of, only)
 
-    if not every <= set(metrics):
+    if only is not None or not every <= set(metrics):
         return make(metrics)
     return ws.kept(("observed", *days, ws.versions(as_of)), lambda: make(every))
 
@@ -97,22 +128,36 @@ def metrics_measured(metrics: Iterable[Metric], used: Iterable[str]) -> list[Met
 
 
 def observed_for(
-    ws: Books, windows: Iterable[Days], metrics: Iterable[Metric], as_of: datetime.date | None
+    ws: Books,
+    windows: Iterable[Days],
+    metrics: Iterable[Metric],
+    as_of: datetime.date | None,
+    only: tuple[Selection, ...] | None = None,
 ) -> pl.DataFrame:
-    """Observe windows for some metrics. When they are all there is, no selection is passed: the scan stays plain."""
+    """Observe windows for some metrics, or for the choices of `only`, which name their metrics themselves.
+
+    When the metrics are all there is, no selection is passed: the scan stays plain.
+    """
     listed = list(metrics)
     every = {metric.metric for metric in ws.company(as_of).metrics.values() if metric.formula is None}
     names = [metric.metric for metric in listed]
+    whole = None if every <= set(names) else Selection(metrics=names)
     return observe(
         ws.store,
         [Window(days.window, days.starts, days.ends) for days in windows],
         wants=aggregations_wanted(listed),
         as_of=ws.believed(as_of),
-        only=None if every <= set(names) else Selection(metrics=names),
+        only=whole if only is None else only,
     )
 
 
-def _monthly(ws: Books, playing: pl.DataFrame, moment: Moment, as_of: datetime.date | None) -> pl.DataFrame:
+def _monthly(
+    ws: Books,
+    playing: pl.DataFrame,
+    moment: Moment,
+    as_of: datetime.date | None,
+    only: tuple[Selection, ...] | None = None,
+) -> pl.DataFrame:
     """Return what only months can tell, for the goals whose convention or missing-data policy asks for it."""
     asking = playing.filter((pl.col("convention") == "share_in_band") | (pl.col("policy") == "last_value"))
     asking = asking.filter(pl.col("metric").is_not_null())
@@ -125,7 +170,8 @@ def _monthly(ws: Books, playing: pl.DataFrame, moment: Moment, as_of: datetime.d
         if period.kind is PeriodKind.MONTH and period.starts <= moment.until
     ]
     used = metrics_measured(rules.metrics.values(), asking["metric"].unique().to_list())
-    observed = observed_for(ws, [Days(month.period, month.starts, month.ends) for month in months], used, as_of)
+    days = [Days(month.period, month.starts, month.ends) for month in months]
+    observed = observed_for(ws, days, used, as_of, only)
     actuals = gather(observed, company.units, rules.metrics)
     calendar = pl.DataFrame(
         [(m.period, m.starts, m.ends) for m in months], orient="row", schema=["month", "starts", "ends"]
@@ -144,40 +190,3 @@ def _monthly(ws: Books, playing: pl.DataFrame, moment: Moment, as_of: datetime.d
     within = in_band(joined.filter(pl.col("starts") >= pl.col("begins")))
     before = last_known(joined.filter(pl.col("ends") < pl.col("begins")))
     return wanted.select("goal").join(within, on="goal", how="left").join(before, on="goal", how="left")
-
-
-def months_begun(moment: Moment) -> list[Period]:
-    """Return the months of the cycle that had begun by the day it is."""
-    return [month for month in moment.calendar.months(moment.cycle) if month.starts <= moment.as_of]
-
-
-def months_of(ws: Books, goals: pl.DataFrame, moment: Moment, as_of: datetime.date | None) -> pl.DataFrame:
-    """Return the results of a few goals measured themselves in each month begun of the cycle.
-
-    Kept until their own metrics are measured anew: a check-in elsewhere is no reason to score twelve months again.
-    """
-    own = ws.company(as_of).goals.join(goals.select("goal"), on="goal", how="semi")
-    known, day = ws.rules(as_of).metrics, ws.believed(as_of)
-    used = [one.metric for one in metrics_measured(known.values(), own["metric"].drop_nulls().unique().to_list())]
-    newest = tuple(sorted(newest_loads(ws.store, used, day).items()))
-    at = (moment.period.period, moment.as_of, definitions_version(ws.store, day), newest)
-
-    def make() -> pl.DataFrame:
-        begun = months_begun(moment)
-        if not begun or ws.held(("results", begun[-1].period, ws.versions(as_of))):
-            return over_months(ws, own, moment, as_of)
-        return pl.concat(score(ws, own, Moment(moment.calendar, month, moment.as_of), as_of) for month in begun)
-
-    return ws.kept(("months of", tuple(sorted(goals["goal"])), *at), make)
-
-
-def over_months(ws: Books, goals: pl.DataFrame, moment: Moment, as_of: datetime.date | None) -> pl.DataFrame:
-    """Return the results of some goals in each month begun of the cycle: the columns of GoalResults, a row per month."""
-    if ws.company(as_of).goals.height <= WHOLE:
-        wanted = goals.select("goal")
-        parts = [results(ws, month.period, as_of).join(wanted, on="goal", how="semi") for month in months_begun(moment)]
-    else:
-        parts = [
-            score(ws, goals, Moment(moment.calendar, month, moment.as_of), as_of) for month in months_begun(moment)
-        ]
-    return pl.concat(parts) if parts else score(ws, goals, moment, as_of).clear()

@@ -15,6 +15,7 @@ from kpiflow.errors import InvalidInput, suggest
 from kpiflow.language import Message, msg
 from kpiflow.sources import csv as csv_source
 from kpiflow.sources import excel
+from kpiflow.sources.packed import required_small
 from kpiflow.sources.reader import Cells
 from kpiflow.workspace.desk_answers import Draft, Drafted, SheetRead
 from kpiflow.workspace.planning import amount_given
@@ -41,6 +42,9 @@ LOCKED, OPEN = frozenset({"yes", "true", "1", "x", "是", "锁定", "✓"}), fro
 
 #: A spreadsheet takes a text that begins so for a formula.
 ACTIVE = ("=", "+", "-", "@", "\t", "\r")
+
+#: The one kind of workbook that is read back: what others unpack to cannot be told beforehand.
+WORKBOOK = ".xlsx"
 
 #: Larger sheets than this are no split of one goal.
 MOST_BYTES = 5_000_000
@@ -211,15 +215,17 @@ def _which(read: Mapping[str, str], rows: Mapping[str, Mapping[str, Any]]) -> st
 def _cells(content: bytes, name: str) -> Cells:
     """Return the cells of a file that came as bytes; raises InvalidInput for an ending that is no sheet."""
     suffix = Path(name).suffix.casefold()
-    for reader in (csv_source, excel):
-        if suffix in reader.SUFFIXES:
-            with tempfile.TemporaryDirectory() as folder:
-                # The readers of measurements read files: the same encodings and separators are understood here.
-                path = Path(folder) / f"sheet{suffix}"
-                path.write_bytes(content)
-                return reader.cells(path)
-    endings = ", ".join((*csv_source.SUFFIXES, *excel.SUFFIXES))
-    raise InvalidInput(msg("{name} is no sheet. Use one of: {endings}.", name=Path(name).name, endings=endings))
+    reader = {**dict.fromkeys(csv_source.SUFFIXES, csv_source.cells), WORKBOOK: excel.cells}.get(suffix)
+    if reader is None:
+        endings = ", ".join((*csv_source.SUFFIXES, WORKBOOK))
+        raise InvalidInput(msg("{name} is no sheet. Use one of: {endings}.", name=Path(name).name, endings=endings))
+    if suffix == WORKBOOK:
+        required_small(content, Path(name).name)
+    with tempfile.TemporaryDirectory() as folder:
+        # The readers of measurements read files: the same encodings and separators are understood here.
+        path = Path(folder) / f"sheet{suffix}"
+        path.write_bytes(content)
+        return reader(path)
 
 
 def _headings(columns: list[str]) -> dict[str, str]:

@@ -49,7 +49,8 @@ def sign_in(ws: Books, name: str, password: str, address: str) -> str:
 
 def sign_in_elsewhere(ws: Books, name: str, address: str) -> str:
     """Return a new session's token for somebody whom the identity provider vouches for; raises Refused without an account."""
-    account = account_of(ws, plain_name(name))
+    # People are forgiven how they type; a provider is not: two of its accounts must never be one of ours.
+    account = account_of(ws, plain_name(name)) if _is_plain(name) else None
     if account is None:
         raise Refused(msg("Nobody here has an account named {name}. Ask an administrator for one.", name=name))
     _required_open(ws, account)
@@ -222,6 +223,15 @@ def plain_name(name: str) -> str:
     'ada.skylark@example.com'
     """
     return unicodedata.normalize("NFKC", name).strip().casefold()[:200]
+
+
+def _is_plain(name: str) -> bool:
+    """Return whether a name differs from the one that is kept by nothing but capitals.
+
+    >>> _is_plain("Ada@Example.com"), _is_plain("\uff41da@example.com"), _is_plain("\u212ai@example.com")
+    (True, False, False)
+    """
+    return name.lower() == plain_name(name) and name.lower().upper() == name.upper()
 
 
 def token_for(ws: Books, account: str, purpose: str, who: str, detail: dict[str, object] | None = None) -> str:

@@ -9,14 +9,15 @@ from collections.abc import Hashable
 import polars as pl
 
 from kpiflow.core.calendar import Period, Window
-from kpiflow.core.goal import Rollup
+from kpiflow.core.goal import OwnerKind, Rollup
 from kpiflow.core.metric import MetricKind
 from kpiflow.scoring.gathering import gather
 from kpiflow.scoring.moment import Moment
 from kpiflow.storage.documents import definitions_version
 from kpiflow.storage.observe import newest_loads
 from kpiflow.workspace.books import Books
-from kpiflow.workspace.results import metrics_measured, months_begun, observed_for, over_months, score
+from kpiflow.workspace.months import is_large, months_begun, over_months
+from kpiflow.workspace.results import metrics_measured, observed_for, scopes_of, score
 
 
 def sparks(ws: Books, own: pl.DataFrame, moment: Moment, as_of: datetime.date | None) -> pl.DataFrame:
@@ -62,9 +63,14 @@ def _months(
     metrics = ws.rules(as_of).metrics
     plain = [name for name, metric in metrics.items() if metric.kind is not MetricKind.CUMULATIVE]
     alone = (pl.col("rollup").cast(pl.String) == Rollup.OWN.value) & pl.col("metric").is_in(plain)
+    if is_large(ws, as_of):
+        # Units' months are kept there, and whoever is one of a hundred thousand is observed alone.
+        alone &= pl.col("scope_kind").cast(pl.String) == OwnerKind.PERSON.value
     others = own.filter(~alone.fill_null(value=False))
     found = _actuals(ws, own.filter(alone), begun, as_of)
-    if others.height:
+    if others.height and is_large(ws, as_of):
+        found += _listed(over_months(ws, others, moment, as_of))
+    elif others.height:
         whole = _with_below(ws.company(as_of).goals, others)
         scored = [score(ws, whole, Moment(moment.calendar, month, moment.as_of), as_of) for month in begun]
         found += _listed(pl.concat(scored).join(others.select("goal"), on="goal", how="semi"))
@@ -105,7 +111,7 @@ def _actuals(
         for way in wanted["way"].unique()
         for month in begun
     ]
-    seen = observed_for(ws, windows, used, as_of)
+    seen = observed_for(ws, windows, used, as_of, scopes_of(ws, own, as_of))
     actuals = gather(seen, company.units, rules.metrics).select("window", "metric", "scope_kind", "scope", "actual")
     months = pl.DataFrame({"period": [month.period for month in begun]})
     asked = wanted.join(months, how="cross").with_columns(window=pl.format("{} {}", "way", "period"))

@@ -12,8 +12,9 @@ from kpiflow.workspace.answers import Choice
 from kpiflow.workspace.books import Asker, Books
 from kpiflow.workspace.labels import with_metric_names, with_owner_names
 from kpiflow.workspace.making import CHANGE
+from kpiflow.workspace.months import months_begun
 from kpiflow.workspace.planning import Plan, hand, plan_of
-from kpiflow.workspace.results import months_begun, results
+from kpiflow.workspace.results import results
 from kpiflow.workspace.sparks import sparks
 from kpiflow.workspace.spreads import phasing_of, written_of
 from kpiflow.workspace.target_answers import TargetForm

@@ -1,5 +1,6 @@
 """How long somebody who typed the wrong password has to wait: nothing at first, then twice as long each time."""
 
+import ipaddress
 import threading
 from collections import OrderedDict
 from collections.abc import Hashable
@@ -40,7 +41,7 @@ class Throttle:
         """Forget the wrong tries of an account, and take the one that went well off its address."""
         with self._lock:
             self._tries.pop(("account", account), None)
-            if tries := self._tries.get(("address", address)):
+            if tries := self._tries.get(("address", network(address))):
                 tries.count -= 1
 
     def count(self, account: str | None, address: str, at: float) -> None:
@@ -66,7 +67,22 @@ class Throttle:
 
 def _keys(account: str | None, address: str) -> list[tuple[tuple[str, str], int]]:
     of_account = [] if account is None else [(("account", account), FREE_ACCOUNT)]
-    return [*of_account, (("address", address), FREE_ADDRESS)]
+    return [*of_account, (("address", network(address)), FREE_ADDRESS)]
+
+
+def network(address: str) -> str:
+    """Return what counts as one address: whoever has an IPv6 line has 2^64 of them.
+
+    >>> network("2001:db8:1:2:3::4"), network("::ffff:10.6.6.6"), network("10.6.6.6"), network("unknown")
+    ('2001:db8:1:2::/64', '10.6.6.6', '10.6.6.6', 'unknown')
+    """
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv4Address):
+        return str(found)
+    return str(found.ipv4_mapped or ipaddress.ip_network((found, 64), strict=False))
 
 
 def _after(count: int, free: int) -> float:

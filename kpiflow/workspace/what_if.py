@@ -25,7 +25,7 @@ from kpiflow.scoring.moment import Moment
 from kpiflow.scoring.supposed import points_at
 from kpiflow.workspace.appraisals import appraisals
 from kpiflow.workspace.books import Asker, Books
-from kpiflow.workspace.payees import payees, with_units
+from kpiflow.workspace.payees import payees, read_of_others, with_units
 from kpiflow.workspace.paying import pay_run, valid_plans
 from kpiflow.workspace.results import results
 
@@ -65,17 +65,18 @@ def what_if(
     for a goal that is not the person's, and InvalidInput for one that is not measured itself.
     """
     ws.reach(asker).sees(person).require()  # first, so that nobody learns from an error who works here
-    rows = results(ws, period, as_of)
     of_person = (pl.col("owner") == person) & (pl.col("owner_kind") == OwnerKind.PERSON.value)
-    _require_own(rows.filter(of_person), ends)
-    part = supposed(ws, _with_below(rows, of_person), period, ends, as_of)
-    scored = pl.concat([rows.join(part.select("goal"), on="goal", how="anti"), part.select(rows.columns)])
-    said = _appraised(ws, asker, person, period, scored.filter(of_person), as_of=as_of)
+    key = ("with below", person, period, ws.versions(as_of))
+    now = ws.kept(key, lambda: _with_below(results(ws, period, as_of), of_person))
+    before = now.filter(of_person)
+    _require_own(before, ends)
+    part = supposed(ws, now, period, ends, as_of).select(now.columns)
+    said = _appraised(ws, asker, person, period, part.filter(of_person), as_of=as_of)
     return WhatIf(
         person=person,
         **said,
-        **_paid(ws, asker, person, period, scored, as_of=as_of),
-        goals=_compared(rows.filter(of_person), scored, ends),
+        **_paid(ws, asker, person, period, part, as_of=as_of),
+        goals=_compared(before, part, ends),
     )
 
 
@@ -145,9 +146,9 @@ def _appraised(
 
 
 def _paid(
-    ws: Books, asker: Asker, person: str, period: str, scored: pl.DataFrame, *, as_of: datetime.date | None
+    ws: Books, asker: Asker, person: str, period: str, part: pl.DataFrame, *, as_of: datetime.date | None
 ) -> dict[str, Any]:
-    """Return pay, now and then, by the first plan of the cycle that reaches the person."""
+    """Return pay, now and then, by the first plan of the cycle that reaches the person; `part` are the results that differ."""
     nothing: dict[str, Any] = dict.fromkeys(("pay_now", "pay", "currency"))
     moment = ws.moment(period, as_of)
     if moment.period.kind is not PeriodKind.YEAR or not ws.reach(asker, Topic.PAY).sees(person).allowed:
@@ -155,7 +156,11 @@ def _paid(
     for plan in valid_plans(ws, moment.period, as_of):
         now = pay_run(ws, plan.plan, period, as_of).wide.filter(pl.col("person") == person)
         if now.height:
-            one = payees(ws, inputs_needed(plan), period, as_of, scored=scored, only=person)
+            asked = list(inputs_needed(plan))
+            key = ("read by", plan.plan, period, ws.versions(as_of))
+            others = ws.kept(key, lambda asked=asked: read_of_others(results(ws, period, as_of), asked))  # type: ignore[misc]
+            scored = pl.concat([others.join(part.select("goal"), on="goal", how="anti"), part])
+            one = payees(ws, asked, period, as_of, scored=scored, only=person)
             then = pay(plan, with_units(one, ws, as_of) if plan.who.units else one)
             return {"pay_now": now["amount"][0], "pay": then["amount"][0] if then.height else None,
                     "currency": plan.currency}  # fmt: skip

@@ -6,6 +6,7 @@ what is looked at, never who looks.
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -18,7 +19,6 @@ import pytest
 
 from kpiflow.workspace import ADMINISTRATOR, Workspace, accounts
 from kpiflow.workspace.commands import create_store
-from kpiflow.workspace.demo import build_demo
 
 #: Slow machines build the page slowly; nothing here is a test of speed.
 PATIENCE = 60_000
@@ -99,11 +99,9 @@ class Visit:
 
 
 @pytest.fixture(scope="session")
-def example_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The example company, built once."""
-    path = tmp_path_factory.mktemp("example") / "example.duckdb"
-    build_demo(path, lambda *_: None)
-    return path
+def example_store(demo_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example company in a file of its own: a server keeps the store it serves to itself."""
+    return Path(shutil.copy(demo_store, tmp_path_factory.mktemp("example") / "example.duckdb"))
 
 
 @pytest.fixture(scope="session")

@@ -23,10 +23,28 @@ def test_this_machine_may_listen(host, demo):
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.7", "::", "example.org", ""])
-@pytest.mark.parametrize("demo", [True, False])
-def test_others_are_refused_before_anything_opens(host, demo, tmp_path):
+def test_the_demo_is_refused_beyond_this_machine_before_anything_opens(host, tmp_path):
     with pytest.raises(InvalidInput, match=r"127\.0\.0\.1"):
-        serve(tmp_path / "none.duckdb", host, 0, demo=demo)
+        serve(tmp_path / "none.duckdb", host, 0, demo=True)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", ""])
+def test_every_address_of_the_machine_without_a_name_is_refused_before_anything_opens(host, tmp_path):
+    with pytest.raises(InvalidInput, match="--allow-host"):
+        serve(tmp_path / "none.duckdb", host, 0)
+
+
+def test_a_store_in_which_nobody_can_sign_in_is_not_shown_to_others_and_left_in_order(tmp_path):
+    path = tmp_path / "store.duckdb"
+    create_store(path)
+    with pytest.raises(InvalidInput, match="user add NAME --admin"):
+        serve(path, "0.0.0.0", 0, hosts=("goals.example.com",))
+    Workspace.open(path).close()
+
+
+def test_a_name_that_is_no_machine_says_so():
+    with pytest.raises(InvalidInput, match=r"goals\.invalid, port 0: (?!Unknown)"):
+        listening("goals.invalid", 0)
 
 
 def test_a_taken_port_says_so():

@@ -93,6 +93,17 @@ def test_a_year_that_is_over_is_what_it_was(ws: Workspace) -> None:
     assert set(rows["method"]) == {"ended"}
 
 
+def test_steps_and_levels_are_not_forecast_from_those_before(ws: Workspace) -> None:
+    kinds = ws.company().goals.filter(pl.col("kind").cast(pl.String).is_in(["milestone", "rubric"]))
+    august = ws.forecasts(ADMINISTRATOR, "2013", kinds["goal"].to_list(), datetime.date(2013, 8, 15))
+    measured = august.filter(pl.col("absent") != "not_own")
+    assert measured.height > 20
+    assert set(measured["absent"]) == {"judged"}
+    assert measured["forecast"].null_count() == measured.height
+    over = ws.forecasts(ADMINISTRATOR, "2013", ["p0101-handover"])
+    assert over["forecast"].to_list() == [3.0]
+
+
 def test_the_outlook_is_said_in_both_languages(ws: Workspace) -> None:
     shown = ws.outlook(ADMINISTRATOR, "nyc-ontime", "2013", JULY)
     english = " ".join(render(one) for one in (*shown.sentence, *shown.needs))

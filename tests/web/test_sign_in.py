@@ -248,6 +248,9 @@ def test_the_demo_finds_anybody_in_either_language(reader):
         ({"demo": True, "local": False}, {}),
         ({"demo": True}, {"x-forwarded-for": "192.168.1.7"}),
         ({"demo": True}, {"forwarded": "for=192.168.1.7"}),
+        ({"demo": True}, {"x-forwarded-proto": "https"}),
+        ({"demo": True}, {"via": "1.1 proxy"}),
+        ({"demo": True}, {"cf-connecting-ip": "192.168.1.7"}),
     ],
     ids=["in earnest", "from elsewhere", "listening to others", "through a proxy", "through another proxy"],
 )

@@ -17,7 +17,8 @@ from kpiflow.sources.attachments import KINDS, attachment
 from kpiflow.storage import Fact, fact_history, read_journal
 from kpiflow.workspace import ADMINISTRATOR, Asker, NeedsReason, Said, Takes, Unusual, Workspace
 from kpiflow.workspace.checking_in import check_in
-from kpiflow.workspace.results import months_begun, results
+from kpiflow.workspace.months import months_begun
+from kpiflow.workspace.results import results
 from kpiflow.workspace.sparks import sparks
 from kpiflow.workspace.taking_values import usual_range
 

@@ -37,7 +37,7 @@ def letter(
     company, cycle, day = ws.company(as_of), cycle_of(ws, key.cycle, as_of), ws.believed(as_of)
     source = Source(company, cycle, as_of or ws.today())
     key = LetterKey(key.owner_kind, key.owner, cycle.period)
-    _require_owner(source, key)
+    _require_owner(ws, asker, source, key)
     now = _now(ws, source, key)
     with ws.store.snapshot() as cursor:
         drawn, signatures = letter_versions(cursor, key, day), letter_signatures(cursor, key, day)
@@ -81,10 +81,12 @@ def cycle_of(ws: Books, word: str, as_of: datetime.date | None) -> Period:
     return calendar.whole_cycle(calendar.period(word))
 
 
-def _require_owner(source: Source, key: LetterKey) -> None:
+def _require_owner(ws: Books, asker: Asker, source: Source, key: LetterKey) -> None:
     if key.owner_kind not in (OwnerKind.UNIT.value, OwnerKind.PERSON.value):
         raise InvalidInput(msg("'{kind}' is no kind of owner. Write unit or person.", kind=key.owner_kind))
     if (key.owner_kind, key.owner) not in source.names:
+        # First, so that nobody learns from an error who works here.
+        sight(ws, asker).of(key.owner_kind, key.owner).require()
         known = [owner for kind, owner in source.names if kind == key.owner_kind]
         raise not_found(msg("unit or person"), key.owner, known)
 

@@ -1,0 +1,254 @@
+"""The whole life of a goal in a browser, as the people who live it: set, split, counter, agree, sign, check in, read back."""
+
+import io
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pandas
+import pytest
+
+from tests.dashboards.conftest import PATIENCE, Visit, serving
+
+pytestmark = pytest.mark.browser
+
+EXECUTIVE, HEAD, HR = "p0001", "p0002", "p0005"
+#: He Ming leads Endeavor Air's station at Newark; Imani Plover is a duty manager there.
+OWNER, DUTY = "p0201", "p0101"
+WHOLE, PART, STATION, STEPS = "ewr-flights", "ewr-9e-flights", "EWR-9E", "p0101-handover"
+#: A day before any of this happened: whatever is written today is written later.
+BEFORE = "2014-06-30"
+
+#: What is pressed and read, in both languages.
+WORDS = {
+    "en": {
+        "target": "Target", "easier": "Easier to reach", "why": "Why it becomes easier", "save": "Save", "write": "Write it",
+        "written": "Written as change", "to split": "has changed since it was split", "over": "1,024 over-assigned",
+        "load": "Load the new split", "all assigned": "all assigned", "propose": "Propose…", "reason": "Reason",
+        "really": "Propose, owners asked", "asked": "Proposed. Owners asked", "ask": "Or ask for", "because": "Because",
+        "counter": "Ask for another target", "sent": "Your answer was sent", "words": "Your words", "accept": "Accept",
+        "accepted": "Accepted. The target counts", "done": "Nothing waits for you", "sign": "Sign …", "i sign": "I sign",
+        "one side": "Signed. The other side", "waits": "waits for your signature", "in force": "is now in force",
+        "holds": "Version 1 holds until then", "eased": "easier to reach", "check in": "Check in",
+        "from a system": "comes from a system", "more": "A file, or another day", "said": "In words",
+        "kept": "Kept with it: rosters.csv", "all": "All 1 in words", "step": "Audited by another shift",
+        "csv": "CSV file", "nobody": "Nobody has checked in", "head": "Bruno Kestrel", "owner": "He Ming",
+    },
+    "zh": {
+        "target": "目标", "easier": "更容易达到", "why": "为何变得更容易", "save": "保存", "write": "提交",
+        "written": "已写入为变更", "to split": "目标值已经改变", "over": "超额分配 1,024",
+        "load": "载入新的分解方案", "all assigned": "已全部分配", "propose": "提议…", "reason": "理由",
+        "really": "提议给", "asked": "已提议给", "ask": "或希望改为", "because": "因为",
+        "counter": "提出其他目标值", "sent": "意见已送出", "words": "您的说明", "accept": "接受",
+        "accepted": "已接受，目标值即刻生效", "done": "没有待办事项", "sign": "签署…", "i sign": "确认签署",
+        "one side": "还需另一方签署", "waits": "等待您签署", "in force": "现已生效",
+        "holds": "在此之前，第 1 版继续有效", "eased": "更容易", "check in": "填报进展",
+        "from a system": "系统", "more": "附件，或填报其他日期", "said": "文字说明",
+        "kept": "rosters.csv", "all": "全部 1 条记录", "step": "由其他班组复核",
+        "csv": "CSV", "nobody": "还没有人填报过", "head": "布鲁诺·凯斯特雷尔", "owner": "何鸣",
+    },
+}  # fmt: skip
+
+
+@pytest.fixture
+def own_site(example_store: Path, tmp_path: Path) -> Iterator[str]:
+    """The example company's dashboards over a copy in which a goal may live its life."""
+    path = tmp_path / "life.duckdb"
+    shutil.copy(example_store, path)
+    with serving(path, demo=True) as (address, _):
+        yield address
+
+
+class Life:
+    """One goal on its way, and who has it in hand."""
+
+    def __init__(self, visit: Callable[..., Visit], language: str) -> None:
+        self.say, self.language, self._visit = WORDS[language], language, visit
+        self._open: dict[str, Visit] = {}
+
+    def goes(self, who: str, path: str, **view: str) -> Visit:
+        """Somebody opens a page; everybody has one browser and keeps it."""
+        if who not in self._open:
+            self._open[who] = self._visit(site="own_site", as_=who)
+        return self._open[who].go(path, language=self.language, period="2013", **view)
+
+    def press(self, one: Visit, name: str, within: str = '[data-testid="stMain"]') -> None:
+        """Press a button with words of this language, once it can be pressed."""
+        one.page.locator(f"{within} button:not([disabled])").filter(has_text=self.say[name]).first.click()
+
+    def fill(self, one: Visit, label: str, value: str, within: str = '[data-testid="stMain"]') -> None:
+        """Write into a field, which is read when it is left."""
+        box = one.page.locator(within).first.get_by_label(re.compile(f"^{self.say[label]}")).first
+        box.fill(value)
+        box.press("Tab")
+        one.settled()
+
+
+DIALOG = '[role="dialog"]'
+ROSTERS = b"month,crews\n2013-05,14\n"
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_goal_lives_its_whole_life(visit, own_site, language, tmp_path):
+    life = Life(visit, language)
+    a_target_is_set(life)
+    it_is_split_and_proposed(life)
+    the_owner_asks_for_another(life)
+    both_sides_are_seen_and_accepted(life)
+    the_letter_is_signed_anew(life)
+    the_owner_checks_in(life)
+    a_value_is_reported(life)
+    hr_reads_it_back(life)
+    the_day_before_knows_nothing(life)
+
+
+def a_target_is_set(life: Life) -> None:
+    """The executive asks less of Newark, and has to say why."""
+    one = life.goes(EXECUTIVE, "targets", goal=WHOLE)
+    target = one.page.get_by_label(re.compile(rf"^{life.say['target']}$"))
+    target.fill("118000")
+    target.press("Enter")
+    one.reads(life.say["easier"])
+    assert one.page.get_by_role("button", name=life.say["save"], exact=True).is_disabled(), "a reason is needed first"
+    life.fill(one, "why", "One runway is closed")
+    life.press(one, "save")
+    one.reads("One runway is closed", DIALOG)
+    life.press(one, "write", DIALOG)
+    one.reads(life.say["written"])
+
+
+def it_is_split_and_proposed(life: Life) -> None:
+    """The head finds it among what is to do, takes the split that is offered, and proposes it."""
+    one = life.goes(HEAD, "todo")
+    one.page.get_by_role("link", name=life.say["to split"]).click()
+    one.page.wait_for_url(re.compile("/workbench"))
+    one.settled().reads(life.say["over"])
+    life.press(one, "load")
+    one.reads(life.say["all assigned"])
+    life.press(one, "propose")
+    one.reads("EWR", DIALOG)
+    life.fill(one, "reason", "Fewer flights for all", DIALOG)
+    life.press(one, "really", DIALOG)
+    one.reads(life.say["asked"])
+
+
+def the_owner_asks_for_another(life: Life) -> None:
+    """The owner reads what is asked of him and why, and asks for another target with words of his own."""
+    one = life.goes(OWNER, "todo")
+    one.reads("1,238")
+    one.reads("Fewer flights for all")
+    life.fill(one, "ask", "1230")
+    life.fill(one, "because", "An aircraft is sold in May")
+    life.press(one, "counter")
+    one.reads(life.say["sent"])
+
+
+def both_sides_are_seen_and_accepted(life: Life) -> None:
+    """The head has both values before him, with the words of both, and accepts; the owner then finds the goal agreed."""
+    head = life.goes(HEAD, "workbench", goal=WHOLE)
+    card = '[class*="st-key-review_"]:has-text("An aircraft is sold in May")'
+    head.stands(card)
+    for value in ("1,249", "1,238", "1,230", "Fewer flights for all"):
+        assert value in head.text(card)
+    life.fill(head, "words", "The summer schedule allows it", card)
+    life.press(head, "accept", card)
+    head.reads(life.say["accepted"])
+    owner = life.goes(OWNER, "goal", goal=PART)
+    owner.reads("1,230", ".k-sentence")
+
+
+def the_letter_is_signed_anew(life: Life) -> None:
+    """What changed makes a new version, which says what is different; it holds once both sides have signed it."""
+    head = life.goes(HEAD, "letters", unit=STATION)
+    head.reads(life.say["holds"], ".k-sentence")
+    changes = head.text(".k-table")
+    for words in ("1,249", "1,230", life.say["eased"], "The summer schedule allows it"):
+        assert words in changes
+    sign(life, head)
+    head.reads(life.say["one side"])
+    owner = life.goes(OWNER, "todo")
+    owner.page.get_by_role("link", name=life.say["waits"]).click()
+    owner.page.wait_for_url(re.compile("/letters"))
+    sign(life, owner.settled())
+    owner.reads(life.say["in force"])
+    assert life.goes(OWNER, "todo").page.get_by_text(life.say["done"]).count() == 1
+
+
+def sign(life: Life, one: Visit) -> None:
+    """Sign the letter on the page, under the fingerprint that the question names."""
+    life.press(one, "sign")
+    one.reads(one.page.locator(".k-letter code.print").last.inner_text(), DIALOG)
+    life.press(one, "i sign", DIALOG)
+
+
+def the_owner_checks_in(life: Life) -> None:
+    """How sure he is, in words, and a file that shows it; the flights themselves come from a system."""
+    one = life.goes(OWNER, "goal", goal=PART)
+    life.press(one, "check in")
+    one.reads(life.say["from a system"], DIALOG)
+    one.page.get_by_role("dialog").get_by_role("radio", name="8", exact=True).click()
+    one.page.get_by_role("dialog").get_by_text(life.say["more"]).click()
+    file = {"name": "rosters.csv", "mimeType": "text/csv", "buffer": ROSTERS}
+    one.page.locator(f'{DIALOG} input[type="file"]').set_input_files(file)
+    one.reads("rosters.csv", DIALOG)
+    one.page.get_by_role("dialog").get_by_label(life.say["said"]).fill("Crews are rostered until May")
+    life.press(one, "write", DIALOG)
+    one.reads(life.say["kept"])
+    one.page.get_by_text(life.say["all"]).click()
+    one.reads("Crews are rostered until May", ".k-check-ins")
+
+
+def a_value_is_reported(life: Life) -> None:
+    """What no system measures is reported by whoever owns it."""
+    one = life.goes(DUTY, "progress")
+    card = f".st-key-card_{STEPS}"
+    life.press(one, "check in", card)
+    one.page.get_by_role("dialog").locator("label").filter(has_text=life.say["step"]).first.click()
+    life.press(one, "write", DIALOG)
+    one.page.locator(f"{card} .big").filter(has_text=re.compile(r"^4$")).wait_for(timeout=PATIENCE)
+
+
+def scores_of(life: Life, person: str, **view: str) -> tuple[str, dict[str, object]]:
+    """HR finds somebody in the list; return the line on the page and the row of the file."""
+    one = life.goes(HR, "scores", find=person, **view)
+    one.reads(person, ".k-scores")
+    with one.page.expect_download() as coming:
+        life.press(one, "csv")
+    rows = pandas.read_csv(io.BytesIO(coming.value.path().read_bytes())).to_dict("records")
+    assert [row["person"] for row in rows] == [person]
+    return one.text(".k-scores tbody"), rows[0]
+
+
+def hr_reads_it_back(life: Life) -> None:
+    """HR finds who did what and why in the goal's timeline, the file that was given, and the letter in the list of scores."""
+    one = life.goes(HR, "goal", goal=PART)
+    one.reads("1,230", ".k-sentence")
+    one.stands(".k-timeline")
+    told = one.text(".k-timeline")
+    print(told)
+    for words in ("Fewer flights for all", "An aircraft is sold in May", "The summer schedule allows it", "1,249", "1,238",
+                  "1,230", "Crews are rostered until May", life.say["head"], life.say["owner"]):  # fmt: skip
+        assert words in told, words
+    one.page.get_by_text(life.say["all"]).click()
+    with one.page.expect_download() as coming:
+        one.page.get_by_role("button", name="rosters.csv").click()
+    assert coming.value.path().read_bytes() == ROSTERS
+    assert "One runway is closed" in life.goes(HR, "goal", goal=WHOLE).text(".k-timeline")
+    line, row = scores_of(life, DUTY)
+    print(line, row)
+
+
+def the_day_before_knows_nothing(life: Life) -> None:
+    """The same pages as of a day before: the old target, no check-in, no new version, no word of it."""
+    one = life.goes(HR, "goal", goal=PART, as_of=BEFORE)
+    one.reads("1,249", ".k-sentence")
+    one.stands(".k-timeline")
+    one.reads(life.say["nobody"])
+    said = one.text()
+    for words in ("1,230", "1,238", "Fewer flights", "An aircraft is sold", "Crews are rostered", "rosters.csv"):
+        assert words not in said
+    letter = life.goes(HR, "letters", unit=STATION, as_of=BEFORE)
+    assert "1,230" not in letter.text()
+    line, row = scores_of(life, DUTY, as_of=BEFORE)
+    print(line, row)
