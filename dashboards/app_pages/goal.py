@@ -17,7 +17,7 @@ from dashboards.blocks.targets_below import changes_table, offers_table, targets
 from dashboards.blocks.timeline import timeline
 from dashboards.charts import bullet, contributions, run
 from dashboards.pages import GOAL, OVERVIEW, path
-from kpiflow.workspace import Choice, GoalPage, Name, Outlook, msg
+from kpiflow.workspace import Choice, GoalPage, KPIFlowError, Name, Outlook, msg
 
 #: How many of the targets offered below a page shows.
 OFFERED = 12
@@ -67,13 +67,16 @@ def picker(asked: Question) -> str | None:
     if goal is None:
         return None
     ids = list(choices) if goal in choices else [goal, *choices]
+    names = {one: named(choice, asked.language) for one, choice in choices.items()}
+    if goal not in names:
+        names[goal] = name_in_full(asked, goal)
     st.session_state["pick_goal"] = goal
 
     st.selectbox(
         words.say(msg("Goal"), asked.language),
         ids,
         key="pick_goal",
-        format_func=lambda one: named(choices[one], asked.language) if one in choices else one,
+        format_func=lambda one: names.get(one, one),
         on_change=lambda: chosen(choices, goal),
         accept_new_options=True,
         placeholder=words.say(msg("Choose a goal, or type words of its name or owner"), asked.language),
@@ -82,6 +85,15 @@ def picker(asked: Question) -> str | None:
     )
     found(asked, choices)
     return goal
+
+
+def name_in_full(asked: Question, goal: str) -> str:
+    """Return the name of a goal that is not among the first; its id where it may not be read, which the page then says."""
+    try:
+        row = asked.goal(goal).row
+    except KPIFlowError:
+        return goal
+    return f"{words.name(row, asked.language)} — {words.name(row, asked.language, 'owner_label')}"
 
 
 def chosen(choices: Mapping[str, Choice], goal: str) -> None:

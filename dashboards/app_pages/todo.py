@@ -53,9 +53,9 @@ def opening(duties: Iterable[Duty]) -> tuple[Message, ...]:
         DutyKind.REVIEW: msg("{count} to review.", count=counts.get(DutyKind.REVIEW)),
         DutyKind.SIGN: msg("{count} to sign.", count=counts.get(DutyKind.SIGN)),
         DutyKind.ANSWER: msg("{count} to answer.", count=counts.get(DutyKind.ANSWER)),
-        DutyKind.REPORT: msg("{count} values to report.", count=counts.get(DutyKind.REPORT)),
-        DutyKind.RESPLIT: msg("{count} targets to hand down.", count=counts.get(DutyKind.RESPLIT)),
-        DutyKind.DRAW_UP: msg("{count} letters to draw up.", count=counts.get(DutyKind.DRAW_UP)),
+        DutyKind.REPORT: msg("{count} to report.", count=counts.get(DutyKind.REPORT)),
+        DutyKind.RESPLIT: msg("{count} to hand down.", count=counts.get(DutyKind.RESPLIT)),
+        DutyKind.DRAW_UP: msg("{count} to draw up.", count=counts.get(DutyKind.DRAW_UP)),
     }
     return tuple(said[kind] for kind in KINDS if kind in counts)
 
@@ -75,7 +75,7 @@ def _line(duty: Duty, asked: Question) -> Markup:
     since = words.say(msg("since {day}", day=duty.since), language) if duty.since else None
     return el(
         "tr",
-        el("td", el("b", f"{shape} {words.say(kind, language)}")),
+        el("td", el("b", f"{shape} {words.say(kind, language)}"), class_="nowrap"),
         el(
             "td",
             el("a", words.say(duty.said, language), href=href),

@@ -189,7 +189,7 @@ def _end_labels(fig: go.Figure, series: pl.DataFrame, row: dict[str, object], in
             xanchor="left",
             xshift=12,
             # The higher name moves up and the lower one down, so that two near ends do not cover each other.
-            yshift=0 if len(heights) < 2 else 12 if column == above else -12,
+            yshift=0 if len(heights) < 2 else 17 if column == above else -17,
             text=f"{words.say(name, language)}<br>{words.quantity(last[column], row, language)}",
             align="left",
             showarrow=False,

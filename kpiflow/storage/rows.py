@@ -36,15 +36,18 @@ def measurement_rows(
     limit: int = 200,
     offset: int = 0,
     people: Collection[str] | None = None,
+    count: int | None = None,
 ) -> Rows:
     """Return the measurements of a window and selection, as believed at the end of a day, and where each came from.
 
-    Of rows measured for a person only those of `people` are given; None gives everybody's.
+    Of rows measured for a person only those of `people` are given; None gives everybody's. `count` is how many there are in
+    all, where that is known; they are counted otherwise.
     """
     with store.snapshot() as cursor:
         register_series(cursor, "chosen", only)
         where = f"{window.until(as_of).condition} AND {_believed(known(cursor, 'load', as_of))}"
-        count = cursor.sql(f"SELECT count(*) FROM measurement AS m WHERE {where}").fetchall()[0][0]
+        if count is None:
+            count = cursor.sql(f"SELECT count(*) FROM measurement AS m WHERE {where}").fetchall()[0][0]
         cursor.register("shown", pl.DataFrame({"person": sorted(people or ())}, schema={"person": pl.String}))
         mine = "TRUE" if people is None else "(s.person IS NULL OR s.person IN (SELECT person FROM shown))"
         rows = cursor.sql(

@@ -29,6 +29,7 @@ from kpiflow.web import oidc, own_account, signing
 from kpiflow.web.guard import Guard
 from kpiflow.web.settings import address_of, hosts_of, is_loopback, provider_of
 from kpiflow.web.site import Site
+from kpiflow.web.warming import warmed
 from kpiflow.workspace import Asker, Workspace, set_current
 from kpiflow.workspace.accounts import has_accounts
 
@@ -135,7 +136,8 @@ def application(site: Site, started: Callable[[], None] = lambda: None) -> Any:
         gc.collect()
         gc.freeze()
         started()
-        yield {}
+        with warmed(site.ws):
+            yield {}
 
     app = st.App(entry(), lifespan=lifespan, routes=routes(site), middleware=middleware(site))
     _settle()

@@ -1,7 +1,7 @@
 """The one door: every question a face may ask, for a person and a moment, answered within that person's rights."""
 
 import datetime
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 import polars as pl
 
@@ -232,8 +232,12 @@ class Workspace(HeadDesk, HrDesk, LetterDesk, AccountDesk):
 
     def warm(self) -> None:
         """Prepare what the first visitor would otherwise wait for: the default period, the one before, and its months."""
-        for step in warming.steps(self):
+        for step in self.warm_steps():
             step()
+
+    def warm_steps(self) -> Iterator[warming.Step]:
+        """Yield what `warm` does, a part at a time."""
+        return warming.steps(self)
 
     def periods(self, as_of: datetime.date | None = None) -> list[Choice]:
         """Return every period that has begun by the day, the newest and longest first; all of them when none has."""

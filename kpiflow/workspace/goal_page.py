@@ -42,12 +42,15 @@ def goal_page(ws: Books, asker: Asker, goal: str, period: str, as_of: datetime.d
     children = _children(visible(named, reach), row)
     only, days = _behind(ws, row, moment, as_of)
     # Everybody may read a unit's goal, and yet not what was measured for each of its people.
+    day = ws.believed(as_of)
+    loads = loads_behind(ws.store, days, only, as_of=day) if only else pl.DataFrame()
     found = (
-        measurement_rows(ws.store, days, only, as_of=ws.believed(as_of), limit=ROWS_SHOWN, people=reach.people)
+        measurement_rows(
+            ws.store, days, only, as_of=day, limit=ROWS_SHOWN, people=reach.people, count=int(loads["rows"].sum())
+        )
         if only
         else None
     )
-    loads = loads_behind(ws.store, days, only, as_of=ws.believed(as_of)) if only else pl.DataFrame()
     return GoalPage(
         sentence=(*not_begun(moment), *_sentence(row)),
         row=row,

@@ -18,6 +18,7 @@ from kpiflow.definitions.company import Company
 from kpiflow.definitions.places import nowhere
 from kpiflow.errors import InvalidInput, Level, not_found
 from kpiflow.frames.measurements import LARGEST
+from kpiflow.incentives.typed import inputs_needed
 from kpiflow.language import Message, Name, msg
 from kpiflow.scoring.moment import Moment
 from kpiflow.workspace.books import Asker, Books
@@ -151,7 +152,8 @@ def new_problems(
     """
     ids = touched["goal"]
     then = pl.concat([before.goals.filter(~pl.col("goal").is_in(ids.implode())), touched.select(before.goals.columns)])
-    near = around(before.goals, touched)
+    # What plans name is there as well, so that no search for the nearest name begins.
+    near = pl.concat([around(before.goals, touched), _named_by_plans(before)]).unique()
     old = {str(one.message) for one in _problems(_only(before, near))}
     written = before.targets if targets is None else targets
     new = [
@@ -182,6 +184,12 @@ def around(goals: pl.DataFrame, touched: pl.DataFrame) -> pl.Series:
     sheets = rows("owner", mine["owner"].unique())
     beside = rows("parent", pl.concat([mine["parent"].drop_nulls(), mine["goal"]]).unique())
     return pl.concat([path, sheets["goal"], sheets["parent"].drop_nulls(), beside["goal"]]).unique()
+
+
+def _named_by_plans(company: Company) -> pl.Series:
+    """Return the goals that plans read, and the goals of those whose scores they read."""
+    named = [str(one.of) for plan in company.plans.values() for one in inputs_needed(plan) if one.of]
+    return company.goals.filter(pl.col("goal").is_in(named) | pl.col("owner").is_in(named))["goal"]
 
 
 def _only(company: Company, goals: pl.Series) -> Company:

@@ -54,13 +54,13 @@ def answer(ws: Books, asker: Asker, remark: int, words: str, *, at: datetime.dat
     found = remark_of(ws.store, remark)
     if found is None:
         raise NotFound(msg("There is no question {remark}.", remark=remark))
+    others = Refused(msg("This question waits for somebody else's answer, or has one already."))
     try:
         row = goal_row(ws, asker, found["goal"])
     except (NotFound, Refused) as error:
-        # Numbers can be tried: whose goal was asked about is for nobody else to learn.
-        raise NotFound(msg("There is no question {remark}.", remark=remark)) from error
+        raise others from error  # numbers can be tried: whose goal was asked about is for nobody else to learn
     if remark not in answerable(asker, remarks_of(ws.store, found["goal"]), row):
-        raise Refused(msg("This question waits for somebody else's answer, or has one already."))
+        raise others
     clean = tidy_words(words)
     if clean is None:
         raise InvalidInput(msg("Write the answer first."))

@@ -92,9 +92,12 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("end_sessions", "manage_accounts", "company", writes=True),
 )
 
+#: Where the work of whoever has none of the desks below begins.
+OVERVIEW = "overview"
+
 #: The page a person lands on: that of the first of these actions that a role of theirs names.
 DESKS: tuple[tuple[str, str], ...] = (
-    ("approve_pay", "overview"),
+    ("approve_pay", OVERVIEW),
     ("calibrate", "scores"),
     ("split_target", "workbench"),
     ("manage_accounts", "accounts"),
@@ -103,8 +106,10 @@ DESKS: tuple[tuple[str, str], ...] = (
 
 
 def desk(ws: Books, asker: Asker) -> str:
-    """Return the page that somebody's work begins on."""
-    return next((page for action, page in DESKS if not asker.machine and ws.may(asker, action).allowed), "overview")
+    """Return the page that somebody's work begins on; without a company the one that says how to put it there."""
+    if asker.machine or ws.is_empty():
+        return OVERVIEW
+    return next((page for action, page in DESKS if ws.may(asker, action).allowed), OVERVIEW)
 
 
 def may(ws: Books, asker: Asker, what: str, on: str | None = None) -> Decision:

@@ -44,7 +44,9 @@ def team(
     view = view or TeamView()
     if view.show not in SHOWS:
         raise not_found(msg("part of a team"), view.show, SHOWS)
-    rows = _standing(ws, asker, period, as_of)
+    # Check-ins and questions change no version of the plan or the measurements: every write makes it new.
+    key = ("team", asker, period, ws.versions(as_of), ws.store.writes)
+    rows = ws.kept(key, lambda: _standing(ws, asker, period, as_of))
     people = rows.filter(pl.col("owner_kind") == OwnerKind.PERSON.value)
     picked = rows if view.kind == "all" else rows.filter(pl.col("owner_kind") == view.kind)
     if view.show == "behind":

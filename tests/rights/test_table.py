@@ -1,12 +1,14 @@
 """Every right of the table against the same worked out by hand, and nothing that can be asked is left out of it."""
 
 import inspect
+from contextlib import closing
 
 import pytest
 
 from dashboards.pages import PAGES, page_named
 from kpiflow.access.actions import ACTIONS
 from kpiflow.workspace import Asker, Workspace
+from kpiflow.workspace.commands import create_store
 from kpiflow.workspace.rights import DESKS, ENTRIES
 from tests.rights import by_hand
 
@@ -67,3 +69,10 @@ def test_each_role_has_its_desk(ws):
     }
     for role, person in by_hand.PEOPLE.items():
         assert ws.may(Asker(person), page_named(desks[role]).needs).allowed
+
+
+def test_without_a_company_everybody_begins_where_it_is_said_how_to_add_one(tmp_path):
+    create_store(tmp_path / "empty.duckdb")
+    with closing(Workspace.open(tmp_path / "empty.duckdb")) as empty:
+        assert empty.may(Asker(account="root", roles=("administrator",)), "manage_accounts").allowed
+        assert empty.desk(Asker(account="root", roles=("administrator",))) == "overview"

@@ -18,6 +18,7 @@ from kpiflow.language import Name
 from kpiflow.scoring.gathering import ancestors
 from kpiflow.storage.letters import LetterKey, goal_versions
 from kpiflow.storage.store import Cursor
+from kpiflow.workspace.books import Books
 from kpiflow.workspace.letters.easings import easings
 from kpiflow.workspace.letters.measuring import rules_of, terms_of
 from kpiflow.workspace.letters.parties import parties
@@ -98,6 +99,13 @@ class Source:
     def name(self, kind: str, owner: str) -> Name:
         """Return what an owner is called; its id where it has no name any more."""
         return self.names.get((kind, owner), Name(owner))
+
+
+def source_of(ws: Books, cycle: Period, as_of: datetime.date | None) -> Source:
+    """Return what letters of a cycle are read from; kept, because names and sheets are those of the whole company."""
+    day = as_of or ws.today()
+    key = ("letters' source", cycle.period, day, ws.known(as_of).definitions)
+    return ws.kept(key, lambda: Source(ws.company(as_of), cycle, day))
 
 
 def _labels(table: pl.DataFrame, key: str) -> Iterator[tuple[str, tuple[str, str | None]]]:

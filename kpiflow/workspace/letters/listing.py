@@ -11,7 +11,7 @@ from kpiflow.storage.letters import letter_standings, letters_version
 from kpiflow.workspace.books import Asker, Books
 from kpiflow.workspace.labels import with_owner_names
 from kpiflow.workspace.letters.answers import LetterList
-from kpiflow.workspace.letters.contents import PROMISED, Source
+from kpiflow.workspace.letters.contents import PROMISED, Source, source_of
 from kpiflow.workspace.letters.reading import cycle_of
 from kpiflow.workspace.letters.sight import sight
 
@@ -96,7 +96,7 @@ def standings(ws: Books, cycle: str, as_of: datetime.date | None) -> pl.DataFram
 
 def _standings(ws: Books, cycle: str, as_of: datetime.date | None) -> pl.DataFrame:
     company, day = ws.company(as_of), ws.believed(as_of)
-    source = Source(company, company.calendar.periods[cycle], as_of or ws.today())
+    source = source_of(ws, company.calendar.periods[cycle], as_of)
     with ws.store.read() as cursor:
         drawn = letter_standings(cursor, cycle, day).drop("cycle")
     goals = company.goals.filter(pl.col("cycle") == cycle, pl.col("stage").cast(pl.String) != Stage.DRAFT.value)

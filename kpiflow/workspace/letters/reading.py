@@ -13,7 +13,7 @@ from kpiflow.language import msg
 from kpiflow.storage.letters import LetterKey, letter_signatures, letter_versions
 from kpiflow.workspace.books import Asker, Books
 from kpiflow.workspace.letters.answers import LetterPage, Signed, Version
-from kpiflow.workspace.letters.contents import Source, contents
+from kpiflow.workspace.letters.contents import Source, contents, source_of
 from kpiflow.workspace.letters.difference import changes
 from kpiflow.workspace.letters.rewards import basis_of
 from kpiflow.workspace.letters.rights import may_draw_up, may_sign, side_of
@@ -35,7 +35,7 @@ def letter(
     Raises NotFound for an owner, cycle or version that there is not, and Refused for whoever is no part of it.
     """
     company, cycle, day = ws.company(as_of), cycle_of(ws, key.cycle, as_of), ws.believed(as_of)
-    source = Source(company, cycle, as_of or ws.today())
+    source = source_of(ws, cycle, as_of)
     key = LetterKey(key.owner_kind, key.owner, cycle.period)
     _require_owner(ws, asker, source, key)
     now = _now(ws, source, key)

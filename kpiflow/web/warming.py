@@ -1,0 +1,35 @@
+"""Work that is done beside a server that already answers, and given up between two steps when it stops."""
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from kpiflow.workspace import FAILURES, KPIFlowError, Workspace
+
+#: Seconds to wait for the step under way when the server stops.
+PATIENCE = 10.0
+
+
+@contextmanager
+def warmed(ws: Workspace) -> Iterator[None]:
+    """Prepare what the first visitors would wait for, in a thread of its own that ends with the block."""
+    ending = threading.Event()
+    worker = threading.Thread(target=_work, args=(ws, ending), name="warming", daemon=True)
+    worker.start()
+    try:
+        yield
+    finally:
+        ending.set()
+        worker.join(PATIENCE)
+
+
+def _work(ws: Workspace, ending: threading.Event) -> None:
+    try:
+        for step in ws.warm_steps():
+            if ending.is_set():
+                return
+            step()
+    except (KPIFlowError, *FAILURES):
+        # Whoever asks the same on a page is told what is wrong and what to do about it.
+        logging.getLogger(__name__).warning("Pages could not be prepared.", exc_info=True)
