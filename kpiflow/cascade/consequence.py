@@ -98,7 +98,8 @@ def consequence(
     # What is offered is decided below what changes alone, however large the rest is.
     family = below_all(goals, touched)
     changed = respread(applied(family, wanted), ways)
-    before, after, moved = _scored(goals, changed.join(touched, on="goal", how="semi"), facts, rules, moment, tried)
+    changing = changed.join(touched, on="goal", how="semi")
+    before, after, moved = _scored(goals, changing, facts, (rules, moment), tried)
     compared = _compared(before, moved, _places(goals, touched))
     offer = proposed(family, changed, rules.metrics, locked=locked, last=last or {})
     owners = _owners(before, moved)
@@ -110,14 +111,14 @@ def _scored(
     goals: pl.DataFrame,
     changed: pl.DataFrame,
     facts: Facts | Callable[[], Facts],
-    rules: Rules,
-    moment: Moment,
+    by: tuple[Rules, Moment],
     tried: Trial,
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Return results as they are, the whole as it would be, and of that what is to be compared with the first.
 
     Where only a part can differ, what is compared is that part, before and after.
     """
+    rules, moment = by
     if tried.before is not None and tried.part is not None:
         part = replace(tried.part, targets=rewritten(tried.part.targets, tried.spread))
         news = rescored(tried.before, changed, part, rules, moment)
