@@ -24,8 +24,8 @@ import polars as pl
 from bench.browsers import Act, crowd, opened, percentile
 from bench.policy import CYCLE
 from kpiflow.workspace import ADMINISTRATOR, Workspace
-from kpiflow.workspace.accounts import add
 from kpiflow.workspace.demo import build_demo
+from kpiflow.workspace.sign_in.accounts import add
 
 #: Serves a store as the demo does, on a free port, and prints the address.
 SERVE = """

@@ -16,7 +16,7 @@ from kpiflow.core.metric import MetricKind
 from kpiflow.scoring.phasing import share_until
 from kpiflow.workspace import ADMINISTRATOR, Workspace
 from kpiflow.workspace.demo import build_demo
-from kpiflow.workspace.forecasts import forecasts
+from kpiflow.workspace.outlooks.forecasts import forecasts
 from kpiflow.workspace.results import results
 
 #: The year, and the days it is looked at from.

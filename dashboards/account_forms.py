@@ -10,7 +10,7 @@ from dashboards import words
 from dashboards.asking import Question
 from dashboards.blocks import text
 from kpiflow.workspace import KPIFlowError, Message, msg
-from kpiflow.workspace.accounts import Invitation
+from kpiflow.workspace.sign_in.accounts import Invitation
 
 #: Where a page remembers what was just done, and the link that is shown once.
 TOLD, LINK = "accounts told", "accounts link"

@@ -28,8 +28,8 @@ from kpiflow.workspace import (
 )
 from kpiflow.workspace.scores.answers import Scores, ScoreWhy
 from kpiflow.workspace.scores.wanted import Page, Wanted
-from kpiflow.workspace.signed_in import SESSION_COOKIE
-from kpiflow.workspace.signing_in import session
+from kpiflow.workspace.sign_in.signed_in import SESSION_COOKIE
+from kpiflow.workspace.sign_in.signing_in import session
 from kpiflow.workspace.timeline.event import Timeline
 
 Found = TypeVar("Found")

@@ -8,8 +8,8 @@ from dashboards.blocks import text
 from dashboards.blocks.markup import el
 from dashboards.blocks.sheet import sheet
 from kpiflow.workspace import KPIFlowError, Message, Workspace, current, msg
-from kpiflow.workspace.myself import myself
-from kpiflow.workspace.signing_in import sign_out, sign_out_everywhere
+from kpiflow.workspace.sign_in.myself import myself
+from kpiflow.workspace.sign_in.signing_in import sign_out, sign_out_everywhere
 
 
 def show(view: View) -> None:

@@ -12,7 +12,7 @@ from dashboards.proposal_forms import answers_below, ask_owners
 from dashboards.sheet_forms import export, load
 from dashboards.team_forms import owners
 from kpiflow.workspace import Draft, Drafted, Message, ResplitOffer, msg
-from kpiflow.workspace.drafting import AS_IT_IS
+from kpiflow.workspace.handing_down.drafting import AS_IT_IS
 
 #: How a goal's draft is kept in the session.
 KEY = "bench {goal}"

@@ -9,7 +9,7 @@ from dashboards.blocks.drawings import sparkline
 from dashboards.blocks.markup import Markup, el
 from dashboards.charts.paper import Ink
 from kpiflow.workspace import Message, TargetDesk, TargetForm, msg
-from kpiflow.workspace.cascading import FIELD_WORDS
+from kpiflow.workspace.handing_down.cascading import FIELD_WORDS
 
 #: What the fields of a goal's history are called.
 FIELDS: dict[str, Message] = {**FIELD_WORDS, "phasing": msg("phasing"), "stage": msg("stage")}

@@ -22,8 +22,8 @@ from kpiflow.cli.showing import say, tell, write, write_one
 from kpiflow.errors import InvalidInput
 from kpiflow.language import Message, msg, render
 from kpiflow.workspace import ADMINISTRATOR, ChangePreview, Made, SplitPreview, Wish
-from kpiflow.workspace.cascading import methods
-from kpiflow.workspace.reconciliation import reconciliation_rows
+from kpiflow.workspace.handing_down.cascading import methods
+from kpiflow.workspace.handing_down.reconciliation import reconciliation_rows
 
 GoalArgument = Annotated[str, typer.Argument(help="The goal.")]
 MakeOption = Annotated[

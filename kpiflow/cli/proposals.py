@@ -21,7 +21,7 @@ from kpiflow.cli.showing import say, tell, write
 from kpiflow.errors import InvalidInput, not_found
 from kpiflow.language import msg
 from kpiflow.workspace import LINE_WORDS, Asker, Draft, Workspace
-from kpiflow.workspace.planning import amount_given, children_named, plan_of
+from kpiflow.workspace.handing_down.planning import amount_given, children_named, plan_of
 
 PersonOption = Annotated[
     str,

@@ -21,7 +21,8 @@ from kpiflow.cli.showing import say, write
 from kpiflow.errors import InvalidInput
 from kpiflow.language import msg, render
 from kpiflow.web.settings import address_of
-from kpiflow.workspace import Asker, Workspace, accounts
+from kpiflow.workspace import Asker, Workspace
+from kpiflow.workspace.sign_in import accounts
 
 user = typer.Typer(name="user", help="Manage accounts: who may sign in.", no_args_is_help=True)
 

@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from kpiflow.errors import InvalidInput, Refused
 from kpiflow.language import LOCALES, msg
 from kpiflow.web.site import Site
-from kpiflow.workspace.signed_in import SESSION_COOKIE
+from kpiflow.workspace.sign_in.signed_in import SESSION_COOKIE
 
 #: The cookie that a form's proof belongs to; without it a page elsewhere could sign a reader in as somebody else.
 FORM_COOKIE = "kpiflow_form"

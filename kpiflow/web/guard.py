@@ -16,8 +16,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kpiflow.web.site import Site
 from kpiflow.workspace import Asker
-from kpiflow.workspace.signed_in import SESSION_COOKIE
-from kpiflow.workspace.signing_in import session
+from kpiflow.workspace.sign_in.signed_in import SESSION_COOKIE
+from kpiflow.workspace.sign_in.signing_in import session
 
 #: What is answered to anybody: the way in, whether the process lives, and Streamlit's own files, which hold no data.
 OPEN = frozenset(

@@ -21,8 +21,8 @@ from kpiflow.web.paper import Sheet
 from kpiflow.web.settings import Provider
 from kpiflow.web.signing import address_of, page, refused
 from kpiflow.web.site import Site
-from kpiflow.workspace.signed_in import SESSION_COOKIE
-from kpiflow.workspace.signing_in import sign_in_elsewhere, sign_out
+from kpiflow.workspace.sign_in.signed_in import SESSION_COOKIE
+from kpiflow.workspace.sign_in.signing_in import sign_in_elsewhere, sign_out
 
 LOG = logging.getLogger("kpiflow.web")
 

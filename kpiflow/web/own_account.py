@@ -15,9 +15,9 @@ from kpiflow.web.forms import fields, required_ours, signed_in, signed_out
 from kpiflow.web.paper import Sheet, void
 from kpiflow.web.signing import address_of, refused
 from kpiflow.web.site import Site
-from kpiflow.workspace.passwords import SHORTEST
-from kpiflow.workspace.signed_in import SESSION_COOKIE
-from kpiflow.workspace.signing_in import account_of, change_password, session, welcome, welcomed
+from kpiflow.workspace.sign_in.passwords import SHORTEST
+from kpiflow.workspace.sign_in.signed_in import SESSION_COOKIE
+from kpiflow.workspace.sign_in.signing_in import account_of, change_password, session, welcome, welcomed
 
 
 def routes(site: Site) -> list[Route]:

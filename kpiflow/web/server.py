@@ -31,7 +31,7 @@ from kpiflow.web.settings import address_of, hosts_of, is_loopback, provider_of
 from kpiflow.web.site import Site
 from kpiflow.web.warming import warmed
 from kpiflow.workspace import Asker, Workspace, set_current
-from kpiflow.workspace.accounts import has_accounts
+from kpiflow.workspace.sign_in.accounts import has_accounts
 
 #: Seconds that pages under way may take to finish after the server is asked to stop; open browsers hold their sockets.
 GRACE = 3

@@ -16,10 +16,10 @@ from kpiflow.web.forms import fields, local_path, required_ours, signed_in, sign
 from kpiflow.web.paper import Sheet, void
 from kpiflow.web.site import Site
 from kpiflow.workspace import Choice
-from kpiflow.workspace.accounts import has_accounts
-from kpiflow.workspace.demo_desks import desks, people_like
-from kpiflow.workspace.signed_in import SESSION_COOKIE
-from kpiflow.workspace.signing_in import TryLater, session, sign_in, sign_in_as, sign_out, sign_out_everywhere
+from kpiflow.workspace.sign_in.accounts import has_accounts
+from kpiflow.workspace.sign_in.demo_desks import desks, people_like
+from kpiflow.workspace.sign_in.signed_in import SESSION_COOKIE
+from kpiflow.workspace.sign_in.signing_in import TryLater, session, sign_in, sign_in_as, sign_out, sign_out_everywhere
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 

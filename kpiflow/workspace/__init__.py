@@ -7,8 +7,6 @@ from kpiflow.errors import KPIFlowError, NotFound, Refused
 from kpiflow.language import LOCALES, Message, Name, Quantity, msg, render
 from kpiflow.storage import FAILURES
 from kpiflow.storage.evidence import Evidence
-from kpiflow.workspace.ahead import Ahead
-from kpiflow.workspace.answering import STATE_WORDS as LINE_WORDS
 from kpiflow.workspace.answers import (
     ChangePreview,
     Choice,
@@ -22,7 +20,9 @@ from kpiflow.workspace.answers import (
     SplitPreview,
 )
 from kpiflow.workspace.books import ADMINISTRATOR, Asker
-from kpiflow.workspace.desk_answers import (
+from kpiflow.workspace.door import Workspace
+from kpiflow.workspace.handing_down.answering import STATE_WORDS as LINE_WORDS
+from kpiflow.workspace.handing_down.desk_answers import (
     Answered,
     Draft,
     Drafted,
@@ -33,22 +33,29 @@ from kpiflow.workspace.desk_answers import (
     Sums,
     Team,
 )
-from kpiflow.workspace.door import Workspace
-from kpiflow.workspace.outcomes import Outcomes
-from kpiflow.workspace.outlook import Outlook
+from kpiflow.workspace.handing_down.resplits import ResplitOffer
+from kpiflow.workspace.handing_down.setting import Part
+from kpiflow.workspace.handing_down.spreads import Wish
+from kpiflow.workspace.handing_down.target_answers import (
+    GoalPreview,
+    NewGoal,
+    Portfolio,
+    Strategy,
+    TargetDesk,
+    TargetForm,
+)
+from kpiflow.workspace.handing_down.team import PAGE as TEAM_PAGE
+from kpiflow.workspace.handing_down.team import SHOWS as TEAM_SHOWS
+from kpiflow.workspace.handing_down.team import TeamView
+from kpiflow.workspace.outlooks.ahead import Ahead
+from kpiflow.workspace.outlooks.outcomes import Outcomes
+from kpiflow.workspace.outlooks.outlook import Outlook
+from kpiflow.workspace.outlooks.what_if import WhatIf
 from kpiflow.workspace.portfolio import Filter
-from kpiflow.workspace.resplits import ResplitOffer
+from kpiflow.workspace.reporting.spoken import CheckedIn, CheckIns, Form, NeedsReason, Said, Step, Takes, Unusual
+from kpiflow.workspace.reporting.staff_desk import StaffDesk
 from kpiflow.workspace.serving import current, set_current
-from kpiflow.workspace.setting import Part
-from kpiflow.workspace.spoken import CheckedIn, CheckIns, Form, NeedsReason, Said, Step, Takes, Unusual
-from kpiflow.workspace.spreads import Wish
-from kpiflow.workspace.staff_desk import StaffDesk
-from kpiflow.workspace.target_answers import GoalPreview, NewGoal, Portfolio, Strategy, TargetDesk, TargetForm
-from kpiflow.workspace.team import PAGE as TEAM_PAGE
-from kpiflow.workspace.team import SHOWS as TEAM_SHOWS
-from kpiflow.workspace.team import TeamView
 from kpiflow.workspace.todo import Duty, DutyKind
-from kpiflow.workspace.what_if import WhatIf
 from kpiflow.workspace.words import STATUS_WORDS
 
 __all__ = [

@@ -25,7 +25,7 @@ from kpiflow.storage.documents import definitions_version, read_definitions
 from kpiflow.storage.observe import measurements_version
 from kpiflow.storage.store import Store
 from kpiflow.workspace.keeping import Kept
-from kpiflow.workspace.signed_in import SignedIn, terms_of
+from kpiflow.workspace.sign_in.signed_in import SignedIn, terms_of
 
 Found = TypeVar("Found")
 

@@ -13,9 +13,9 @@ from kpiflow.sources.example.reported import REPORTED, reported
 from kpiflow.sources.flights import flight_facts
 from kpiflow.workspace.books import Books
 from kpiflow.workspace.commands import apply, create_store, load_facts
-from kpiflow.workspace.example_check_ins import write_check_ins, write_questions
-from kpiflow.workspace.example_proposals import write_proposals
+from kpiflow.workspace.handing_down.example_proposals import write_proposals
 from kpiflow.workspace.letters.example import example_letters
+from kpiflow.workspace.reporting.example_check_ins import write_check_ins, write_questions
 
 #: When the example's plan was made: before its year began.
 PLANNED = datetime.datetime(2012, 12, 17, 9, 0, tzinfo=datetime.UTC)

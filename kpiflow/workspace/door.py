@@ -8,26 +8,13 @@ import polars as pl
 from kpiflow.core.calendar import PeriodKind
 from kpiflow.language import Name
 from kpiflow.storage.evidence import Evidence
-from kpiflow.workspace import ahead as aheads
-from kpiflow.workspace import cascading, checking_in, making, opening, questions, rights, setting, warming
-from kpiflow.workspace import check_in_form as check_in_forms
-from kpiflow.workspace import check_ins as said_of_goals
-from kpiflow.workspace import forecasts as forecasting
 from kpiflow.workspace import goal_page as goal_pages
-from kpiflow.workspace import outcomes as outcome
-from kpiflow.workspace import outlook as outlooks
 from kpiflow.workspace import overview as overviews
 from kpiflow.workspace import portfolio as portfolios
 from kpiflow.workspace import progress as progresses
-from kpiflow.workspace import quiet as silence
-from kpiflow.workspace import reconciliation as reconciliations
-from kpiflow.workspace import staff_desk as staff_desks
+from kpiflow.workspace import rights, warming
 from kpiflow.workspace import strategy as strategies
-from kpiflow.workspace import target_form as target_forms
 from kpiflow.workspace import todo as todos
-from kpiflow.workspace import what_if as supposing
-from kpiflow.workspace.account_desk import AccountDesk
-from kpiflow.workspace.ahead import Ahead
 from kpiflow.workspace.answers import (
     ChangePreview,
     Choice,
@@ -39,16 +26,38 @@ from kpiflow.workspace.answers import (
     SplitPreview,
 )
 from kpiflow.workspace.books import Asker
-from kpiflow.workspace.head_desk import HeadDesk
+from kpiflow.workspace.handing_down import cascading, making, opening, setting
+from kpiflow.workspace.handing_down import reconciliation as reconciliations
+from kpiflow.workspace.handing_down import target_form as target_forms
+from kpiflow.workspace.handing_down.head_desk import HeadDesk
+from kpiflow.workspace.handing_down.setting import Part
+from kpiflow.workspace.handing_down.spreads import Wish
+from kpiflow.workspace.handing_down.target_answers import (
+    GoalPreview,
+    NewGoal,
+    Portfolio,
+    Strategy,
+    TargetDesk,
+    TargetForm,
+)
 from kpiflow.workspace.hr_desk import HrDesk
 from kpiflow.workspace.letter_desk import LetterDesk
-from kpiflow.workspace.outcomes import Outcomes
+from kpiflow.workspace.outlooks import ahead as aheads
+from kpiflow.workspace.outlooks import forecasts as forecasting
+from kpiflow.workspace.outlooks import outcomes as outcome
+from kpiflow.workspace.outlooks import outlook as outlooks
+from kpiflow.workspace.outlooks import what_if as supposing
+from kpiflow.workspace.outlooks.ahead import Ahead
+from kpiflow.workspace.outlooks.outcomes import Outcomes
 from kpiflow.workspace.portfolio import Filter
-from kpiflow.workspace.setting import Part
-from kpiflow.workspace.spoken import CheckedIn, CheckIns, Form, Said
-from kpiflow.workspace.spreads import Wish
-from kpiflow.workspace.staff_desk import StaffDesk
-from kpiflow.workspace.target_answers import GoalPreview, NewGoal, Portfolio, Strategy, TargetDesk, TargetForm
+from kpiflow.workspace.reporting import check_in_form as check_in_forms
+from kpiflow.workspace.reporting import check_ins as said_of_goals
+from kpiflow.workspace.reporting import checking_in, questions
+from kpiflow.workspace.reporting import quiet as silence
+from kpiflow.workspace.reporting import staff_desk as staff_desks
+from kpiflow.workspace.reporting.spoken import CheckedIn, CheckIns, Form, Said
+from kpiflow.workspace.reporting.staff_desk import StaffDesk
+from kpiflow.workspace.sign_in.account_desk import AccountDesk
 
 
 class Workspace(HeadDesk, HrDesk, LetterDesk, AccountDesk):

@@ -14,12 +14,12 @@ from kpiflow.scoring.moment import Moment
 from kpiflow.storage.last_words import last_words
 from kpiflow.workspace.answers import Choice
 from kpiflow.workspace.books import Asker, Books
+from kpiflow.workspace.handing_down.target_answers import Portfolio
 from kpiflow.workspace.labels import name_of, with_metric_names, with_owner_names
 from kpiflow.workspace.months import months_of
-from kpiflow.workspace.questions import asked_of
+from kpiflow.workspace.reporting.questions import asked_of
 from kpiflow.workspace.results import results
 from kpiflow.workspace.shortfall import shares_of_miss
-from kpiflow.workspace.target_answers import Portfolio
 
 #: Rows of one page.
 PAGE = 20

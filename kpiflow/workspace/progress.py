@@ -18,10 +18,10 @@ from kpiflow.workspace.answers import Choice, Progress
 from kpiflow.workspace.appraisals import appraisals
 from kpiflow.workspace.books import Asker, Books
 from kpiflow.workspace.labels import compared_facts, name_of, with_metric_names, with_owner_names
-from kpiflow.workspace.needed import needed
+from kpiflow.workspace.outlooks.needed import needed
 from kpiflow.workspace.paying import statement_of
+from kpiflow.workspace.reporting.sparks import sparks
 from kpiflow.workspace.results import results
-from kpiflow.workspace.sparks import sparks
 from kpiflow.workspace.words import STATUS_WORDS, not_begun
 
 #: What needs attention comes first.

@@ -12,9 +12,9 @@ from kpiflow.errors import not_found
 from kpiflow.language import Message, msg
 from kpiflow.workspace.answers import Choice
 from kpiflow.workspace.books import Asker, Books
+from kpiflow.workspace.handing_down.target_answers import Strategy
 from kpiflow.workspace.labels import name_of, with_metric_names, with_owner_names
 from kpiflow.workspace.results import results
-from kpiflow.workspace.target_answers import Strategy
 
 #: Layers of a unit's own goals that are drawn; what lies deeper is counted on the last of them.
 LAYERS = 3

@@ -4,14 +4,14 @@ import datetime
 
 from kpiflow.workspace.books import Asker, Books
 from kpiflow.workspace.duty import Duty, DutyKind, Finder
-from kpiflow.workspace.letters.duties import letter_duties
-from kpiflow.workspace.proposal_duties import (
+from kpiflow.workspace.handing_down.proposal_duties import (
     counters_to_review,
     targets_left_over,
     targets_to_agree,
     targets_to_split_again,
 )
-from kpiflow.workspace.quiet import questions_due, values_due
+from kpiflow.workspace.letters.duties import letter_duties
+from kpiflow.workspace.reporting.quiet import questions_due, values_due
 
 __all__ = ["DUTIES", "Duty", "DutyKind", "todo"]
 

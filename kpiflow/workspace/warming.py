@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterator
 
 from kpiflow.scoring.moment import Moment
-from kpiflow.workspace import ahead, goal_page, overview, portfolio, reconciliation
+from kpiflow.workspace import goal_page, overview, portfolio
 from kpiflow.workspace.appraisals import appraisals
 from kpiflow.workspace.books import ADMINISTRATOR, Books
+from kpiflow.workspace.handing_down import reconciliation
 from kpiflow.workspace.months import is_large, months_begun, of_units
+from kpiflow.workspace.outlooks import ahead
 
 #: A part of the work; it keeps what it finds.
 Step = Callable[[], object]

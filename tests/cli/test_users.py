@@ -13,7 +13,7 @@ import pytest
 
 from kpiflow.workspace import Workspace
 from kpiflow.workspace.commands import create_store
-from kpiflow.workspace.signing_in import session, sign_in, welcome
+from kpiflow.workspace.sign_in.signing_in import session, sign_in, welcome
 
 PASSWORD, OTHER = "seven blue kites", "nine green boats"
 CALL = [sys.executable, "-c", "from kpiflow.cli.main import run; run()", "user"]

@@ -17,8 +17,9 @@ from urllib.parse import urlencode
 
 import pytest
 
-from kpiflow.workspace import ADMINISTRATOR, Workspace, accounts
+from kpiflow.workspace import ADMINISTRATOR, Workspace
 from kpiflow.workspace.commands import create_store
+from kpiflow.workspace.sign_in import accounts
 
 #: Slow machines build the page slowly; nothing here is a test of speed.
 PATIENCE = 60_000

@@ -8,8 +8,9 @@ import pytest
 
 from dashboards import asking
 from kpiflow.errors import Refused
-from kpiflow.workspace import ADMINISTRATOR, Asker, Workspace, accounts
-from kpiflow.workspace.signing_in import sign_in, sign_out
+from kpiflow.workspace import ADMINISTRATOR, Asker, Workspace
+from kpiflow.workspace.sign_in import accounts
+from kpiflow.workspace.sign_in.signing_in import sign_in, sign_out
 
 PASSWORD = "seven blue kites"
 ROOT = Path(__file__).parents[2]

@@ -6,8 +6,9 @@ from contextlib import closing
 
 import pytest
 
-from kpiflow.workspace import ADMINISTRATOR, Workspace, accounts
+from kpiflow.workspace import ADMINISTRATOR, Workspace
 from kpiflow.workspace.commands import create_store
+from kpiflow.workspace.sign_in import accounts
 from tests.dashboards.conftest import PASSWORD, PATIENCE, serving
 
 pytestmark = pytest.mark.browser

@@ -14,10 +14,10 @@ import pytest
 from kpiflow.errors import InvalidInput, NotFound, Refused
 from kpiflow.language import Message, Name
 from kpiflow.workspace import ADMINISTRATOR, Asker, Workspace
-from kpiflow.workspace.desk_answers import Draft
+from kpiflow.workspace.handing_down.desk_answers import Draft
+from kpiflow.workspace.handing_down.target_answers import NewGoal
+from kpiflow.workspace.reporting.spoken import Said
 from kpiflow.workspace.rights import ENTRIES
-from kpiflow.workspace.spoken import Said
-from kpiflow.workspace.target_answers import NewGoal
 from tests.rights import by_hand
 from tests.rights.by_hand import SUBJECTS, Subject
 

@@ -18,9 +18,10 @@ from starlette.websockets import WebSocket
 
 from kpiflow.web.server import desk_of, middleware, routes
 from kpiflow.web.site import Site
-from kpiflow.workspace import ADMINISTRATOR, Workspace, accounts
+from kpiflow.workspace import ADMINISTRATOR, Workspace
 from kpiflow.workspace.commands import apply, create_store
 from kpiflow.workspace.demo import config_folder
+from kpiflow.workspace.sign_in import accounts
 
 PASSWORD, OTHER = "seven blue kites", "nine green boats"
 HTML = {"accept": "text/html,*/*"}

@@ -6,7 +6,8 @@ import re
 import pytest
 
 from kpiflow.web.guard import pages_policy
-from kpiflow.workspace import ADMINISTRATOR, accounts
+from kpiflow.workspace import ADMINISTRATOR
+from kpiflow.workspace.sign_in import accounts
 from tests.web.conftest import HTML, behind
 
 PAGES = [

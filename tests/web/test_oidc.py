@@ -16,8 +16,9 @@ from itsdangerous import URLSafeTimedSerializer
 from kpiflow.errors import Refused
 from kpiflow.web.oidc import _named
 from kpiflow.web.settings import Provider
-from kpiflow.workspace import ADMINISTRATOR, accounts
-from kpiflow.workspace.signing_in import session
+from kpiflow.workspace import ADMINISTRATOR
+from kpiflow.workspace.sign_in import accounts
+from kpiflow.workspace.sign_in.signing_in import session
 from tests.web.conftest import HTML, PASSWORD, Reader
 
 pytestmark = pytest.mark.slow

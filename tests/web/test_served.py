@@ -12,7 +12,8 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
-from kpiflow.workspace import ADMINISTRATOR, Workspace, accounts
+from kpiflow.workspace import ADMINISTRATOR, Workspace
+from kpiflow.workspace.sign_in import accounts
 from tests.dashboards.conftest import serving
 from tests.web.conftest import HTML, PASSWORD
 

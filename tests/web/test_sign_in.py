@@ -9,10 +9,11 @@ from kpiflow.errors import InvalidInput
 from kpiflow.web.forms import LARGEST, local_path
 from kpiflow.web.server import named, only_here, somebody_signs_in
 from kpiflow.web.settings import address_of, hosts_of, provider_of
-from kpiflow.workspace import ADMINISTRATOR, Workspace, accounts
+from kpiflow.workspace import ADMINISTRATOR, Workspace
 from kpiflow.workspace.commands import create_store
-from kpiflow.workspace.signing_in import session
-from kpiflow.workspace.throttle import FREE_ACCOUNT
+from kpiflow.workspace.sign_in import accounts
+from kpiflow.workspace.sign_in.signing_in import session
+from kpiflow.workspace.sign_in.throttle import FREE_ACCOUNT
 from tests.web.conftest import OTHER, PASSWORD
 
 

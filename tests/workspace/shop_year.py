@@ -15,9 +15,9 @@ from kpiflow.storage.proposals import LINES, Answer, Proposal, add_answer, add_p
 from kpiflow.storage.remarks import Remark, add_remark
 from kpiflow.workspace import ADMINISTRATOR, Asker, Workspace
 from kpiflow.workspace.commands import apply
+from kpiflow.workspace.handing_down.making import make_change
 from kpiflow.workspace.letters.drawing import draw_up
 from kpiflow.workspace.letters.signing import sign
-from kpiflow.workspace.making import make_change
 from tests.workspace.shop import PLANNED, config, measured, moment, opened
 
 #: What is done on a day, in order. Each is given the store and the folder with its configuration.

@@ -12,13 +12,14 @@ import pytest
 
 from kpiflow.access.reach import Topic
 from kpiflow.errors import InvalidInput, NotFound, Refused
-from kpiflow.workspace import ADMINISTRATOR, Asker, Workspace, accounts, passwords
-from kpiflow.workspace import signing_in as s
+from kpiflow.workspace import ADMINISTRATOR, Asker, Workspace
 from kpiflow.workspace.commands import apply, create_store
 from kpiflow.workspace.demo import config_folder
-from kpiflow.workspace.demo_desks import DESKS, desks, people_like
-from kpiflow.workspace.signed_in import SignedIn, Terms, hash_of, terms_of
-from kpiflow.workspace.throttle import FREE_ACCOUNT, FREE_ADDRESS, LONGEST, Throttle
+from kpiflow.workspace.sign_in import accounts, passwords
+from kpiflow.workspace.sign_in import signing_in as s
+from kpiflow.workspace.sign_in.demo_desks import DESKS, desks, people_like
+from kpiflow.workspace.sign_in.signed_in import SignedIn, Terms, hash_of, terms_of
+from kpiflow.workspace.sign_in.throttle import FREE_ACCOUNT, FREE_ADDRESS, LONGEST, Throttle
 
 PASSWORD, OTHER = "seven blue kites", "nine green boats"
 HERE = "10.0.0.1"

@@ -9,10 +9,10 @@ from kpiflow.core.calendar import Calendar, Cycle
 from kpiflow.errors import InvalidInput, NotFound, Refused
 from kpiflow.scoring.moment import Moment
 from kpiflow.workspace import ADMINISTRATOR, LOCALES, Asker, Filter, Workspace, render
+from kpiflow.workspace.handing_down.reconciliation import reconciliation_rows
 from kpiflow.workspace.listing import appraisal_rows, score_rows
-from kpiflow.workspace.needed import needed as needed_of
+from kpiflow.workspace.outlooks.needed import needed as needed_of
 from kpiflow.workspace.paying import pay_run, statement_of
-from kpiflow.workspace.reconciliation import reconciliation_rows
 from kpiflow.workspace.results import results
 
 EXECUTIVE, DEPARTMENT_HEAD, DUTY_MANAGER = Asker("p0001"), Asker("p0002"), Asker("p0101")

@@ -16,11 +16,11 @@ from kpiflow.errors import InvalidInput, NotFound, Refused
 from kpiflow.sources.attachments import KINDS, attachment
 from kpiflow.storage import Fact, fact_history, read_journal
 from kpiflow.workspace import ADMINISTRATOR, Asker, NeedsReason, Said, Takes, Unusual, Workspace
-from kpiflow.workspace.checking_in import check_in
 from kpiflow.workspace.months import months_begun
+from kpiflow.workspace.reporting.checking_in import check_in
+from kpiflow.workspace.reporting.sparks import sparks
+from kpiflow.workspace.reporting.taking_values import usual_range
 from kpiflow.workspace.results import results
-from kpiflow.workspace.sparks import sparks
-from kpiflow.workspace.taking_values import usual_range
 
 MARCH = datetime.datetime(2013, 3, 14, 10, tzinfo=datetime.UTC)
 YEAR_END = datetime.date(2013, 12, 31)

@@ -356,7 +356,7 @@ def test_a_curve_renews_the_letters_of_those_who_are_scored_by_it(mine: Workspac
 
 
 def test_a_change_that_fails_renews_nothing(mine: Workspace, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("kpiflow.workspace.making.record", _broken)
+    monkeypatch.setattr("kpiflow.workspace.handing_down.making.record", _broken)
     with pytest.raises(RuntimeError):
         change(mine, "p0002-ontime", target=70)
     assert page(mine, "p0002").version.version == 1

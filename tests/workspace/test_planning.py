@@ -10,7 +10,7 @@ from kpiflow.definitions.checks import CHECKS
 from kpiflow.definitions.places import nowhere
 from kpiflow.errors import Level
 from kpiflow.workspace import Workspace
-from kpiflow.workspace.planning import new_problems
+from kpiflow.workspace.handing_down.planning import new_problems
 
 #: Values that checks have something to say about: none, nothing, below nothing, too much for a rate, and a weight that was near.
 VALUES = (None, 0.0, -5.0, 130.0, 24.0)

@@ -10,7 +10,7 @@ import pytest
 
 from kpiflow.errors import InvalidInput
 from kpiflow.workspace import Asker, Draft, Workspace, render
-from kpiflow.workspace.sheets import HEADINGS
+from kpiflow.workspace.handing_down.sheets import HEADINGS
 
 NEWARK, GOAL, PERIOD = Asker("p0002"), "ewr-flights", "2013"
 SPLIT = Draft("by_last_year")

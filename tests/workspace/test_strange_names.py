@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from kpiflow.errors import Refused
-from kpiflow.workspace import ADMINISTRATOR, Asker, Workspace, accounts
-from kpiflow.workspace.checking_in import tidy_words
-from kpiflow.workspace.signing_in import session, sign_in_elsewhere
-from kpiflow.workspace.throttle import FREE_ADDRESS, Throttle
+from kpiflow.workspace import ADMINISTRATOR, Asker, Workspace
+from kpiflow.workspace.reporting.checking_in import tidy_words
+from kpiflow.workspace.sign_in import accounts
+from kpiflow.workspace.sign_in.signing_in import session, sign_in_elsewhere
+from kpiflow.workspace.sign_in.throttle import FREE_ADDRESS, Throttle
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ import pytest
 
 from kpiflow.errors import InvalidInput
 from kpiflow.workspace import Asker, Draft, Workspace
-from kpiflow.workspace.planning import amount_given
-from kpiflow.workspace.target_answers import NewGoal
+from kpiflow.workspace.handing_down.planning import amount_given
+from kpiflow.workspace.handing_down.target_answers import NewGoal
 
 HEAD, STATION, PERIOD = Asker("p0002"), Asker("p0209"), "2013"
 

@@ -7,8 +7,8 @@ import pytest
 
 from kpiflow.errors import NotFound, Refused
 from kpiflow.workspace import Asker, TeamView, Workspace, render
+from kpiflow.workspace.handing_down.team import PAGE
 from kpiflow.workspace.results import results
-from kpiflow.workspace.team import PAGE
 
 EXECUTIVE, NEWARK, UNITED, DUTY = Asker("p0001"), Asker("p0002"), Asker("p0209"), Asker("p0101")
 PERIOD = "2013"

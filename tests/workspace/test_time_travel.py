@@ -15,8 +15,8 @@ from kpiflow.storage.proposals import read_lines
 from kpiflow.storage.remarks import remarks_of
 from kpiflow.workspace import ADMINISTRATOR, Asker, Workspace
 from kpiflow.workspace.appraisals import appraisals
+from kpiflow.workspace.handing_down.reconciliation import reconciliation_rows
 from kpiflow.workspace.listing import score_rows
-from kpiflow.workspace.reconciliation import reconciliation_rows
 from kpiflow.workspace.scores.exporting import scores_fingerprint
 from tests.workspace.shop_year import DAYS, year
 

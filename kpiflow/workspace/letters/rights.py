@@ -5,10 +5,10 @@ from kpiflow.core.letter import Letter, LetterState, Side
 from kpiflow.language import msg
 from kpiflow.storage.letters import LetterKey
 from kpiflow.workspace.books import Asker, Books
+from kpiflow.workspace.handing_down.planning import hand
 from kpiflow.workspace.letters.answers import Signed, Version
 from kpiflow.workspace.letters.parties import SIGNS
 from kpiflow.workspace.letters.wording import name_of
-from kpiflow.workspace.planning import hand
 
 #: The right to draw letters up: heads for those below them, HR for everybody.
 DRAWS_UP = "manage_letters"

@@ -11,7 +11,7 @@ from kpiflow.definitions.difference import HARDNESS, easier
 from kpiflow.language import Message, Name, msg
 from kpiflow.storage.documents import row_history
 from kpiflow.storage.happened import changes_told
-from kpiflow.workspace.cascading import FIELD_WORDS, WEIGHTS
+from kpiflow.workspace.handing_down.cascading import FIELD_WORDS, WEIGHTS
 from kpiflow.workspace.labels import amount
 from kpiflow.workspace.timeline.event import Asked, Event, EventKind, FieldChange
 

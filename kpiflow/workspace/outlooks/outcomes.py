@@ -1,0 +1,118 @@
+"""How a person's period could end: as forecast, at every target, at every stretch, and what each goal alone would change."""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+
+from kpiflow.access.reach import visible
+from kpiflow.core.goal import OwnerKind, Rollup
+from kpiflow.language import Message, msg
+from kpiflow.workspace.books import Asker, Books
+from kpiflow.workspace.labels import with_metric_names
+from kpiflow.workspace.outlooks.forecasts import forecasts
+from kpiflow.workspace.outlooks.what_if import WhatIf, what_if
+from kpiflow.workspace.results import results
+
+
+@dataclass(frozen=True)
+class Supposed:
+    """One way the period could end for a person: its name, and score, grade and pay then."""
+
+    name: Message
+    score: float | None
+    grade: str | None
+    pay: Decimal | None
+
+
+@dataclass(frozen=True, eq=False)
+class Outcomes:
+    """What may come of a person's period: `ways` for the whole of it, and `goals` for each goal alone.
+
+    ways: as things stand, as forecast, all goals at their targets, all at their stretch.
+    goals: goal, label, label_zh, metric_label, metric_label_zh, weight, measure, currency, target, stretch, and
+      score_target, score_stretch, pay_target and pay_stretch: how score and pay change if it alone ends there. Only
+      goals with weight; null where the asker may not read it, or the goal has no such anchor.
+    """
+
+    ways: tuple[Supposed, ...]
+    goals: pl.DataFrame
+    currency: str | None
+
+
+def outcomes(ws: Books, asker: Asker, person: str, period: str, as_of: datetime.date | None = None) -> Outcomes:
+    """Answer how a person's period could end; raises Refused outside the asker's reach. Empty when no goal is measured."""
+    ws.reach(asker).sees(person).require()
+    key = ("outcomes", asker, person, period, ws.versions(as_of))
+    return ws.kept(key, lambda: _outcomes(ws, asker, person, period, as_of))
+
+
+def _outcomes(ws: Books, asker: Asker, person: str, period: str, as_of: datetime.date | None) -> Outcomes:
+    mine = visible(results(ws, period, as_of), ws.reach(asker)).filter(
+        pl.col("owner") == person,
+        pl.col("owner_kind") == OwnerKind.PERSON.value,
+        pl.col("rollup") == Rollup.OWN.value,
+        pl.col("metric").is_not_null(),
+        pl.col("weight") > 0,
+    )
+    ahead = forecasts(ws, asker, period, mine["goal"].to_list(), as_of).select("goal", "forecast")
+    counted = with_metric_names(mine.join(ahead, on="goal", how="left", maintain_order="left"), ws.company(as_of))
+
+    def ended(ends: Mapping[str, float]) -> WhatIf:
+        return what_if(ws, asker, person, period, ends, as_of=as_of)
+
+    schema: dict[str, Any] = {"goal": pl.String, **dict.fromkeys(_ALONE, pl.Float64)}
+    if counted.is_empty():
+        return Outcomes((), counted.join(pl.DataFrame(schema=schema), on="goal"), None)
+    now = ended({})
+    ways = [Supposed(msg("As things stand"), now.score_now, now.grade_now, now.pay_now)]
+    for name, column in _WAYS:
+        ends = _ends(counted, column)
+        if ends:
+            then = ended(ends)
+            ways.append(Supposed(name, then.score, then.grade, then.pay))
+    alone = pl.DataFrame([_alone(row, now, ended) for row in counted.iter_rows(named=True)], schema=schema)
+    kept = counted.select(
+        "goal",
+        "label",
+        "label_zh",
+        "metric_label",
+        "metric_label_zh",
+        "weight",
+        "measure",
+        "currency",
+        "target",
+        "stretch",
+    )
+    nothing = all(one.score is None and one.pay is None for one in ways)
+    return Outcomes(() if nothing else tuple(ways), kept.join(alone, on="goal", maintain_order="left"), now.currency)
+
+
+#: How the whole could end, beside as it is: the name, and the column of where goals end then.
+_WAYS = ((msg("As forecast"), "forecast"), (msg("All at target"), "target"), (msg("All at stretch"), "stretch"))
+
+_ALONE = ("score_target", "score_stretch", "pay_target", "pay_stretch")
+
+
+def _ends(goals: pl.DataFrame, column: str) -> dict[str, float]:
+    """Return where goals end; one without a stretch ends at its target then, one without a forecast where it is."""
+    instead = {"forecast": "actual", "target": "actual", "stretch": "target"}[column]
+    ends = goals.select("goal", end=pl.coalesce(column, instead)).drop_nulls()
+    return dict(ends.iter_rows()) if goals[column].count() else {}
+
+
+def _alone(row: Mapping[str, Any], now: WhatIf, ended: Any) -> dict[str, Any]:
+    """Return how score and pay change if one goal alone ends at its target, or at its stretch."""
+    found: dict[str, Any] = {"goal": row["goal"]}
+    for anchor in ("target", "stretch"):
+        if row[anchor] is None:
+            continue
+        then = ended({row["goal"]: row[anchor]})
+        if then.score is not None and now.score_now is not None:
+            found[f"score_{anchor}"] = then.score - now.score_now
+        if then.pay is not None and now.pay_now is not None:
+            found[f"pay_{anchor}"] = float(then.pay - now.pay_now)
+    return found

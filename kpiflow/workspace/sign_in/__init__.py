@@ -1,0 +1,1 @@
+"""Who may come in: accounts, passwords, sessions, invitations, and the demo's one click."""
