@@ -28,6 +28,7 @@ from kpiflow.workspace import (
 )
 from kpiflow.workspace.scores.answers import Scores, ScoreWhy
 from kpiflow.workspace.scores.wanted import Page, Wanted
+from kpiflow.workspace.sign_in.handed_out import HANDED_OUT
 from kpiflow.workspace.sign_in.signed_in import SESSION_COOKIE
 from kpiflow.workspace.sign_in.signing_in import session
 from kpiflow.workspace.timeline.event import Timeline
@@ -216,19 +217,21 @@ def arrived(ws: Workspace) -> Asker | None:
     return found
 
 
-def pressed(ws: Workspace, make: Callable[[Asker], Found]) -> Callable[[], Found]:
+def pressed(ws: Workspace, make: Callable[[Asker], bytes]) -> Callable[[], bytes]:
     """Return what makes a file when it is pressed, for whoever is signed in then, with the rights of then.
 
     That is outside the run that drew the page, where no cookie can be read; so the session is looked up by what the page
-    was given. What was offered before somebody signed out, or lost a role, is refused.
+    was given. What was offered before somebody signed out, or lost a role, is refused. The link is theirs alone.
     """
     given = token()
 
-    def making() -> Found:
+    def making() -> bytes:
         who = session(ws, given)
         if who is None:
             raise Refused(msg("Your session has ended. Sign in again."))
-        return make(who)
+        made = make(who)
+        HANDED_OUT.remember(who, made)
+        return made
 
     return making
 

@@ -13,9 +13,12 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.runtime import exists, get_instance
+from streamlit.runtime.media_file_storage import MediaFileKind
 
 from kpiflow.web.site import Site
 from kpiflow.workspace import Asker
+from kpiflow.workspace.sign_in.handed_out import HANDED_OUT
 from kpiflow.workspace.sign_in.signed_in import SESSION_COOKIE
 from kpiflow.workspace.sign_in.signing_in import session
 
@@ -33,6 +36,9 @@ KEPT = (OPEN_BELOW, "/favicon.png")
 
 #: Ways into Streamlit that nobody uses here: another door to the same pages, and figures about the process.
 CLOSED = ("/_stcore/agent", "/_stcore/metrics", "/_stcore/script-health-check", "/auth/", "/oauth2callback")
+
+#: Where Streamlit serves the files that pages made.
+FILES = "/media/"
 
 #: Close codes of a socket: nobody is signed in, and a page elsewhere is asking.
 SIGNED_OUT, NOT_OURS = 4401, 4403
@@ -78,6 +84,8 @@ class Guard:
             return _to_sign_in(asked) if _wants_page(asked) else PlainTextResponse("Sign in first.", 401)
         if asked.method not in ("GET", "HEAD", "OPTIONS") and self.site.is_cross_site(asked):
             return PlainTextResponse("Another site asked for this.", 403)
+        if path.startswith(FILES) and not _handed_out(path, asker):
+            return PlainTextResponse("Not Found", 404)
         if path == "/" and asked.method in ("GET", "HEAD"):
             desk = await run_in_threadpool(self.site.desk, asker)
             return RedirectResponse(f"/{desk}{_query(asked)}", 303)
@@ -113,6 +121,14 @@ class Guard:
             await send(message)
 
         return sending
+
+
+def _handed_out(path: str, asker: Asker) -> bool:
+    """Return whether a file may be fetched: one made to be saved only by whoever it was made for, pictures by any reader."""
+    if not exists():
+        return True
+    file = get_instance().media_file_mgr.read_file(path.removeprefix(FILES).split(".")[0])
+    return file is None or file.kind is not MediaFileKind.DOWNLOADABLE or HANDED_OUT.to(asker, file.content)
 
 
 class _OpenSocket:

@@ -363,7 +363,6 @@ def test_evidence_is_not_shown_to_others_nor_to_nobody(visit, own_site):
     assert ROSTERS not in stranger.page.request.get(link).body()
 
 
-@pytest.mark.xfail(reason="A file's address is served to whoever is signed in and was given it", strict=True)
 def test_evidence_is_not_had_by_a_link_that_was_passed_on(visit, own_site):
     link = evidence_link(visit)
     assert ROSTERS not in visit(site="own_site", as_="p0102").page.request.get(link).body()
