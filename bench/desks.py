@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -143,7 +143,7 @@ def desks(_: Path, scale: float) -> dict[str, Any]:
 def large(store: Path, _: float) -> dict[str, Any]:
     """Measure one reader at a time on the large company: an executive, HR, and a member of staff, each with an account."""
     password = secrets.token_urlsafe(16)
-    with Workspace.open(store) as ws:
+    with closing(Workspace.open(store)) as ws:
         staff = ws.company().people["person"][0]
         goal = ws.company().goals.filter(pl.col("owner") == staff)["goal"][0]
         roots = ws.company().goals.filter(pl.col("parent").is_null())["goal"].head(1).to_list()

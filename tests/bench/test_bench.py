@@ -120,6 +120,9 @@ def test_the_table_shows_every_line():
         "built": {"seconds": 9.0, "bytes": 2**20},
         "forecast": {"ratio": 0.85, "inside": 0.82,
                      "metrics": [{"metric": "m", "error": 1.7, "straight": 2.0, "ratio": 0.85}]},
+        "large": {"count": 3, "p50": 0.2, "p95": 1.5, "first": 4.0},
+        "desks": {"readers": 50, "one": {"count": 3, "p50": 0.05, "p95": 0.15, "first": 1.0},
+                  "many": {"count": 3, "p50": 0.1, "p95": 0.4}, "bare": {"count": 3, "p50": 0.05, "p95": 0.2}},
     }  # fmt: skip
     lines = {line.name: line for line in lines_of(found)}
     assert lines["GROUP BY series"].ratio == 2.0
@@ -128,5 +131,8 @@ def test_the_table_shows_every_line():
     assert lines["memory, peak"].value == 3.0
     assert lines["forecast, error of the end of the year"].kept is True
     assert lines["  error: m"].ratio == 0.85
+    assert lines["desks: one reader, 95 of 100 reruns"].ratio == 0.5
+    assert lines["large company: one reader, 95 of 100"].kept is False
+    assert lines["the same on a bare Streamlit page: 95 of 100"].ratio == 2.0
     text = printed(list(lines.values()))
     assert all(name in text for name in lines)

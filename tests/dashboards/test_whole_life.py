@@ -353,19 +353,15 @@ def evidence_link(visit: Callable[..., Visit]) -> str:
     return link
 
 
-def test_evidence_is_not_shown_to_others_nor_to_nobody(visit, own_site):
+def test_evidence_is_not_shown_to_others_nor_to_nobody_nor_by_a_link_that_was_passed_on(visit, own_site):
     link = evidence_link(visit)
     for who in ("p0102", OWNER, "p0003"):
         one = visit(site="own_site", as_=who).go("goal", language="en", period="2013", goal="p0101-handover")
         one.reads("This cannot be shown", ".k-notice")
         assert "rosters.csv" not in one.text("body")
+        assert ROSTERS not in one.page.request.get(link).body()
     stranger = visit(site="own_site", as_=None)
     assert ROSTERS not in stranger.page.request.get(link).body()
-
-
-def test_evidence_is_not_had_by_a_link_that_was_passed_on(visit, own_site):
-    link = evidence_link(visit)
-    assert ROSTERS not in visit(site="own_site", as_="p0102").page.request.get(link).body()
 
 
 def test_nobody_signed_in_sees_nothing(visit):

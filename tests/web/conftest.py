@@ -1,6 +1,5 @@
 """The way in without a browser: our routes and our guard before a stand-in for Streamlit that says what reached it."""
 
-import asyncio
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -22,6 +21,7 @@ from kpiflow.workspace import ADMINISTRATOR, Workspace
 from kpiflow.workspace.commands import apply, create_store
 from kpiflow.workspace.demo import config_folder
 from kpiflow.workspace.sign_in import accounts
+from tests.web.apart import run_apart
 
 PASSWORD, OTHER = "seven blue kites", "nine green boats"
 HTML = {"accept": "text/html,*/*"}
@@ -77,7 +77,7 @@ class Reader:
 
     def ask(self, method: str, path: str, **given: object) -> httpx2.Response:
         """Ask and return the answer as it is."""
-        return asyncio.run(self.client.request(method, path, **given))
+        return run_apart(self.client.request(method, path, **given))
 
     def get(self, path: str, **given: object) -> httpx2.Response:
         """Ask for a page."""

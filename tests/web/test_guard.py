@@ -8,6 +8,7 @@ import pytest
 from kpiflow.web.guard import pages_policy
 from kpiflow.workspace import ADMINISTRATOR
 from kpiflow.workspace.sign_in import accounts
+from tests.web.apart import run_apart
 from tests.web.conftest import HTML, behind
 
 PAGES = [
@@ -193,7 +194,7 @@ def talk(site, headers, *, before=None, texts=("hello",)):
         "query_string": b"", "root_path": "", "client": ("127.0.0.1", 1), "server": ("localhost", 80), "subprotocols": [],
         "headers": [(b"host", b"localhost"), *((name.encode(), value.encode()) for name, value in headers.items())],
     }  # fmt: skip
-    asyncio.run(behind(site)(scope, receive, send))
+    run_apart(behind(site)(scope, receive, send))
     codes = [message["code"] for message in heard if message["type"] == "websocket.close"]
     return [message["text"] for message in heard if message["type"] == "websocket.send"], codes, heard[0]["type"]
 

@@ -15,6 +15,7 @@ from websockets.exceptions import InvalidStatus
 from kpiflow.workspace import ADMINISTRATOR, Workspace
 from kpiflow.workspace.sign_in import accounts
 from tests.dashboards.conftest import serving
+from tests.web.apart import run_apart
 from tests.web.conftest import HTML, PASSWORD
 
 pytestmark = pytest.mark.slow
@@ -49,7 +50,7 @@ def socket_answers(address: str, **headers: str) -> int:
         except InvalidStatus as refused:
             return refused.response.status_code
 
-    return asyncio.run(opening())
+    return run_apart(opening())
 
 
 def test_a_stranger_gets_the_way_in_and_streamlits_own_files_and_nothing_else(served):
@@ -106,7 +107,7 @@ def test_an_open_socket_is_closed_when_its_session_ends(served):
             await asyncio.wait_for(open_.wait_closed(), 30)
             return open_.close_code
 
-    assert asyncio.run(closed_with()) == 4401
+    assert run_apart(closed_with()) == 4401
 
 
 def test_neither_tokens_nor_passwords_are_in_what_the_server_writes(made, tmp_path):
