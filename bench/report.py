@@ -52,7 +52,11 @@ def lines_of(found: dict[str, dict[str, Any]]) -> list[Line]:
         ("building the store", found["built"]["seconds"], "s"),
         ("the store's file", found["built"]["bytes"] / 2**20, "MiB"),
     ]  # fmt: skip
-    return [*(Line(*row) for row in rows), *forecast_lines(found["forecast"]), *desk_lines(found)]
+    return [
+        *(Line(*row) for row in rows),
+        *forecast_lines(found["forecast"]),
+        *(desk_lines(found) if "desks" in found else []),
+    ]
 
 
 def forecast_lines(found: dict[str, Any]) -> list[Line]:
