@@ -51,14 +51,11 @@ def reconcile(
     lang: LanguageOption = Language.EN,
 ) -> None:
     """Show whether targets below come to the one above: what is assigned, unassigned and over-assigned."""
-    ws = opened(store)
-    try:
+    with opened(store) as ws:
         if goal is None:
             write(reconciliation_rows(ws, ADMINISTRATOR, period, day(as_of)), form)
             return
         found = ws.reconciliation(ADMINISTRATOR, goal, period, day(as_of))
-    finally:
-        ws.close()
     children = found.children.to_dicts()
     if form is Format.JSON:
         write_one({**found.row, "why": _said(found.sentence, lang), "below": children})
@@ -96,8 +93,7 @@ def split(
     written = [_pair(text) for text in amounts or ()]
     if len({child for child, _ in written}) < len(written):
         raise InvalidInput(msg("An amount is written twice for the same child. Keep one."))
-    ws = opened(store)
-    try:
+    with opened(store) as ws:
         shown = ws.preview_split(
             ADMINISTRATOR, goal, method, period,
             locked=lock or (), amounts=dict(written), buffer=buffer, as_of=day(as_of),
@@ -105,8 +101,6 @@ def split(
         if form is Format.TABLE:
             _show_split(shown, lang)
         made = ws.make_split(ADMINISTRATOR, shown, who=who(), reason=reason) if make else None
-    finally:
-        ws.close()
     if form is Format.JSON:
         write_one(_split_parts(shown, made, lang))
     elif form is Format.CSV:
@@ -148,8 +142,7 @@ def change(
     fields = {field: text for field, text in given.items() if text is not None}
     written = dict(_period(text) for text in periods or ())
     spread = Wish(phasing, written) if phasing is not None or written else None
-    ws = opened(store)
-    try:
+    with opened(store) as ws:
         shown = ws.preview_change(
             ADMINISTRATOR, goal, fields, period, resplit=resplit, locked=lock or (), spread=spread, as_of=day(as_of)
         )
@@ -158,8 +151,6 @@ def change(
             titled(msg("What each month asks for"), shown.months.to_dicts(), _MONTHS, lang)
             _show_effect(shown, lang, offered=not resplit)
         made = ws.make_change(ADMINISTRATOR, shown, who=who(), reason=reason) if make else None
-    finally:
-        ws.close()
     if form is Format.JSON:
         write_one(_change_parts(shown, made, lang))
     elif form is Format.CSV:

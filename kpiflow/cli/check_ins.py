@@ -47,8 +47,7 @@ def check_in(
 ) -> None:
     """Check in on a goal for a person; the journal says who sat at the machine."""
     files = tuple((path.name, path.read_bytes()) for path in evidence or ())
-    ws = opened(store)
-    try:
+    with opened(store) as ws:
         steps = ws.check_in_form(ADMINISTRATOR, goal).steps
         said = Said(
             **_number(value, steps=bool(steps)),
@@ -60,8 +59,6 @@ def check_in(
             sure=sure,
         )
         done = ws.check_in(ADMINISTRATOR, goal, said, person=person, who=who())
-    finally:
-        ws.close()
     tell(done.sentence, lang)
 
 
@@ -84,9 +81,6 @@ def check_ins(
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Show every check-in of a goal, the newest first, and what became of each."""
-    ws = opened(store)
-    try:
+    with opened(store) as ws:
         rows = ws.check_ins(ADMINISTRATOR, goal, day(as_of)).rows
-    finally:
-        ws.close()
     write(rows.drop("who_label", "who_label_zh").to_dicts(), form, _SHORT)

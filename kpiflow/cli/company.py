@@ -29,8 +29,7 @@ def init(
             sys.stdout.write(f"{path}\n")
     check_folder(config).required()
     commands.create_store(store)
-    ws = opened(store)
-    try:
+    with opened(store) as ws:
         done = commands.apply(ws, config, who=who())
         say(
             msg(
@@ -40,8 +39,6 @@ def init(
             ),
             lang,
         )
-    finally:
-        ws.close()
 
 
 def check(
@@ -69,8 +66,7 @@ def apply(
     lang: LanguageOption = Language.EN,
 ) -> None:
     """Show the difference between the store and a configuration folder, then make it; at a terminal, after asking."""
-    ws = opened(store)
-    try:
+    with opened(store) as ws:
         planned = commands.plan_apply(ws, config)
         tell(list(planned.difference.messages()), lang)
         sys.stdout.flush()
@@ -82,8 +78,6 @@ def apply(
             say(msg("Nothing was changed."), lang)
             raise typer.Exit(1)
         done = commands.make_apply(ws, planned, who=who(), reason=reason)
-    finally:
-        ws.close()
     if done.change is not None:
         say(msg("Applied as change {change}.", change=done.change), lang)
 
@@ -103,12 +97,9 @@ def export_config(
     replace: Annotated[bool, typer.Option("--replace", help="Replace the configuration files that are there.")] = False,
 ) -> None:
     """Write the company as a configuration folder; applying it again changes nothing."""
-    ws = opened(store)
-    try:
+    with opened(store) as ws:
         for path in commands.export_config(ws, folder, replace=replace):
             sys.stdout.write(f"{path}\n")
-    finally:
-        ws.close()
 
 
 def schema(

@@ -57,12 +57,9 @@ def add(
         target=target, baseline=baseline, threshold=threshold, stretch=stretch, low=low, high=high, weight=weight,
         curve=curve, phasing=phasing, goal=named,
     )  # fmt: skip
-    ws = opened(store)
-    try:
+    with opened(store) as ws:
         shown = ws.preview_goal(ADMINISTRATOR, new, period)
         made = ws.make_goal(ADMINISTRATOR, shown, who=who(), reason=reason) if make else None
-    finally:
-        ws.close()
     _show(shown, made, form, lang)
 
 
@@ -78,12 +75,9 @@ def close(
     lang: LanguageOption = Language.EN,
 ) -> None:
     """Show what closing a goal means; with --make and a reason, close it."""
-    ws = opened(store)
-    try:
+    with opened(store) as ws:
         shown = ws.preview_close(ADMINISTRATOR, goal, period)
         made = ws.make_goal(ADMINISTRATOR, shown, who=who(), reason=reason) if make else None
-    finally:
-        ws.close()
     _show(shown, made, form, lang)
 
 

@@ -36,11 +36,8 @@ def timeline(
     lang: LanguageOption = Language.EN,
 ) -> None:
     """Show everything that ever happened to a goal, the newest first: who, when, what and why."""
-    ws = opened(store)
-    try:
+    with opened(store) as ws:
         found = ws.timeline(ADMINISTRATOR, goal, day(as_of))
-    finally:
-        ws.close()
     if form is Format.TABLE:
         tell(found.sentence, lang)
     write([_row(event, lang) for event in found.events], form, ["at", "kind", "who", "what", "changes", "reason"])
@@ -78,12 +75,9 @@ def export_scores(
     lang: LanguageOption = Language.EN,
 ) -> None:
     """Write appraisal scores to a file that says as of when it was made and can be checked with 'kpiflow verify'."""
-    ws = opened(store)
-    try:
+    with opened(store) as ws:
         wanted = Wanted(unit=unit, role=role, grade=grade)
         made = ws.scores_export(ADMINISTRATOR, period, day(as_of), wanted, form=form.value, who=who())
-    finally:
-        ws.close()
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_bytes(made.content)
     sys.stdout.write(f"{out}\n")
@@ -98,11 +92,8 @@ def verify(
     lang: LanguageOption = Language.EN,
 ) -> None:
     """Say whether a file of scores is as it was written, and whether the store still gives the same. Ends with 1 if not."""
-    ws = opened(store)
-    try:
+    with opened(store) as ws:
         found = ws.verify_scores(ADMINISTRATOR, file.name, file.read_bytes(), period)
-    finally:
-        ws.close()
     if form is Format.TABLE:
         tell(found.sentence, lang)
     if found.differences.height or form is not Format.TABLE:

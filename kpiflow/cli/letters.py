@@ -71,15 +71,12 @@ def list_letters(
     lang: LanguageOption = Language.EN,
 ) -> None:
     """List the letters of a cycle with who has signed, those that need a hand first."""
-    ws = opened(store)
-    try:
+    with opened(store) as ws:
         wanted = Wanted(state, limit=limit)
         found = ws.letters(ADMINISTRATOR, period, day(as_of), wanted)
         write(found.rows.select(COLUMNS).to_dicts(), form, COLUMNS)
         facts = {"found": found.found, "shown": found.rows.height}
         say(msg("{shown} of {found} letters.", **facts), lang)
-    finally:
-        ws.close()
 
 
 @letter.command()
@@ -94,15 +91,12 @@ def show(
     lang: LanguageOption = Language.EN,
 ) -> None:
     """Show a letter: how far it has come, its parties, goals and rewards, and what changed since the version before."""
-    ws = opened(store)
-    try:
+    with opened(store) as ws:
         page = _page(ws, owner, period, as_of=as_of, version=version)
         if as_json and page.letter is not None:
             write_one({**page.letter.model_dump(mode="json"), "fingerprint": page.letter.fingerprint})
         else:
             tell(told(page), lang)
-    finally:
-        ws.close()
 
 
 @letter.command("draw-up")
@@ -115,8 +109,7 @@ def draw_up(
     lang: LanguageOption = Language.EN,
 ) -> None:
     """Draw a letter up from the goals agreed now, for both sides to sign."""
-    ws = opened(store)
-    try:
+    with opened(store) as ws:
         kind, name = owner_named(ws, owner)
         done = ws.draw_up_letter(ADMINISTRATOR, kind, name, period, who=who(), reason=reason)
         facts = {"version": done.version, "owner": name, "fingerprint": done.fingerprint}
@@ -124,8 +117,6 @@ def draw_up(
             msg("Version {version} of the letter of {owner} is drawn up, with the fingerprint {fingerprint}.", **facts),
             lang,
         )
-    finally:
-        ws.close()
 
 
 @letter.command()
@@ -145,15 +136,12 @@ def pdf(
     lang: LanguageOption = Language.EN,
 ) -> None:
     """Print a letter as a PDF, in English, in 中文, or in both languages."""
-    ws = opened(store)
-    try:
+    with opened(store) as ws:
         kind, name = owner_named(ws, owner)
         made = ws.letter_pdf(ADMINISTRATOR, kind, name, period, day(as_of), language=edition.value, version=version)
         path = out or Path(made.name)
         path.write_bytes(made.content)
         say(msg("Written: {path}", path=str(path)), lang)
-    finally:
-        ws.close()
 
 
 def _page(ws: Workspace, owner: str, period: str, *, as_of: str | None, version: int | None) -> LetterPage:

@@ -2,6 +2,7 @@
 
 import datetime
 import getpass
+from contextlib import closing
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -51,9 +52,9 @@ def day(text: str | None) -> datetime.date | None:
         raise InvalidInput(msg("'{text}' is not a day. Write it as 2013-06-30.", text=text)) from error
 
 
-def opened(path: Path) -> Workspace:
-    """Return the workspace of a store."""
-    return Workspace.open(path)
+def opened(path: Path) -> closing[Workspace]:
+    """Open the workspace of a store for a `with` statement, which closes it again."""
+    return closing(Workspace.open(path))
 
 
 def who() -> str:

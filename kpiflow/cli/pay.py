@@ -36,8 +36,7 @@ def pay(
     lang: LanguageOption = Language.EN,
 ) -> None:
     """Run a plan for a period and show what it pays each person, with the lines of every statement in JSON."""
-    ws = opened(store)
-    try:
+    with opened(store) as ws:
         run = pay_run(ws, plan, period, day(as_of))
         if person is not None:
             said = statement_of(ws, ADMINISTRATOR, person, period, day(as_of))
@@ -59,5 +58,3 @@ def pay(
         else:
             entry = record_run(ws, run, who=who())
             say(msg("{count} people, {total} in all. Line {entry} of the journal says so.", entry=entry, **facts), lang)
-    finally:
-        ws.close()

@@ -55,8 +55,7 @@ def propose(
     lang: LanguageOption = Language.EN,
 ) -> None:
     """Show whom a split would ask to agree, and to what; with --make, propose it. No target changes before they agree."""
-    ws = opened(store)
-    try:
+    with opened(store) as ws:
         asker = _asker(ws, person)
         draft = Draft(method, _held(ws, asker, goal, period, (targets or [], lock or [])), buffer=buffer)
         asked = ws.preview_proposal(asker, goal, period, draft)
@@ -64,8 +63,6 @@ def propose(
             tell((*asked.sentence, *asked.obstacles), lang)
         write(asked.lines.to_dicts(), form, _ASKED)
         made = ws.propose(asker, asked, words=words, by=who()) if make else None
-    finally:
-        ws.close()
     if made is None:
         say(msg("Nothing was written. With --make it will be proposed."), lang)
     else:
@@ -114,12 +111,9 @@ def proposals(
     form: FormatOption = Format.TABLE,
 ) -> None:
     """List the proposed targets in which a person has a say, as the owner or as the one who splits."""
-    ws = opened(store)
-    try:
+    with opened(store) as ws:
         found = ws.proposals(_asker(ws, person), period, day(as_of), only_open=not every)
         write(found.lines.to_dicts(), form, _LINES)
-    finally:
-        ws.close()
 
 
 def answer(
@@ -135,11 +129,8 @@ def answer(
     lang: LanguageOption = Language.EN,
 ) -> None:
     """Answer one line of a proposal for a person. Agreeing and accepting write the target."""
-    ws = opened(store)
-    try:
+    with opened(store) as ws:
         done = ws.answer_proposal(_asker(ws, person), line, kind, value=value, words=words, by=who())
-    finally:
-        ws.close()
     say(msg("Line {line} now: {state}.", line=str(done.line), state=LINE_WORDS[done.state]), lang)
 
 

@@ -23,14 +23,11 @@ def who(
     lang: LanguageOption = Language.EN,
 ) -> None:
     """Say whether somebody may do something, and why. Ends with 1 when not."""
-    ws = opened(store)
-    try:
+    with opened(store) as ws:
         people = ws.company().people["person"]
         if person not in people:
             raise not_found(msg("person"), person, people)
         decision = may(ws, Asker(person), what, on)
-    finally:
-        ws.close()
     verdict = (
         msg("Yes. {reason}", reason=decision.reason)
         if decision.allowed

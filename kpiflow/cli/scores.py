@@ -33,11 +33,8 @@ def score(
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Score every goal for a period."""
-    ws = opened(store)
-    try:
+    with opened(store) as ws:
         write(score_rows(ws, ADMINISTRATOR, period, owner=owner, as_of=day(as_of)), form, _SHORT)
-    finally:
-        ws.close()
 
 
 def explain(
@@ -48,11 +45,8 @@ def explain(
     lang: LanguageOption = Language.EN,
 ) -> None:
     """Say why a goal's numbers are what they are, down to the rows they came from."""
-    ws = opened(store)
-    try:
+    with opened(store) as ws:
         page = ws.goal(ADMINISTRATOR, goal, period, day(as_of))
-    finally:
-        ws.close()
     for message in page.sentence:
         sys.stdout.write(f"{render(message, lang)}\n")
     for reason in page.why:
@@ -71,9 +65,6 @@ def appraise(
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Show each person's score and grade for a period."""
-    ws = opened(store)
-    try:
+    with opened(store) as ws:
         rows = appraisal_rows(ws, ADMINISTRATOR, period, day(as_of))
         write(rows, form, ["person", "label", "unit", "role", "score", "grade", "coverage", "goals", "days", "reason"])
-    finally:
-        ws.close()

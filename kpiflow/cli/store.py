@@ -33,11 +33,8 @@ def load(
     lang: LanguageOption = Language.EN,
 ) -> None:
     """Load measurements: good rows go in, bad rows are set aside with the rule each broke. Exit 1 if any was set aside."""
-    ws = opened(store)
-    try:
+    with opened(store) as ws:
         done = [commands.load_file(ws, path, who=who(), rejects=rejects, reason=reason) for path in files]
-    finally:
-        ws.close()
     write(
         [
             {
@@ -70,11 +67,8 @@ def journal(
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Show who did what, when and why."""
-    ws = opened(store)
-    try:
+    with opened(store) as ws:
         write(journal_rows(ws, limit), form, ["entry", "at", "who", "action", "subject", "reason"])
-    finally:
-        ws.close()
 
 
 def backup(
@@ -82,11 +76,8 @@ def backup(
     store: StoreOption = DEFAULT_STORE,
 ) -> None:
     """Write a consistent copy of the store."""
-    ws = opened(store)
-    try:
+    with opened(store) as ws:
         sys.stdout.write(f"{commands.backup(ws, path)}\n")
-    finally:
-        ws.close()
 
 
 def restore(

@@ -168,11 +168,8 @@ def invite(
 @contextmanager
 def _managing(store: Any) -> Iterator[tuple[Workspace, Asker]]:
     """Open a store for whoever sits at the machine; the journal writes their name."""
-    ws = opened(store)
-    try:
+    with opened(store) as ws:
         yield ws, Asker(account=who(), machine=True)
-    finally:
-        ws.close()
 
 
 def _password(*, stdin: bool, lang: str) -> str:
