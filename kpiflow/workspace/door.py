@@ -25,7 +25,11 @@ from kpiflow.workspace.answers import (
     Reconciled,
     SplitPreview,
 )
+from kpiflow.workspace.appeals.appeal_desk import AppealDesk
 from kpiflow.workspace.books import Asker
+from kpiflow.workspace.calibration.calibration_desk import CalibrationDesk
+from kpiflow.workspace.closing.closing_desk import ClosingDesk
+from kpiflow.workspace.fairness.fairness_desk import FairnessDesk
 from kpiflow.workspace.handing_down import cascading, making, opening, setting
 from kpiflow.workspace.handing_down import reconciliation as reconciliations
 from kpiflow.workspace.handing_down import target_form as target_forms
@@ -49,6 +53,8 @@ from kpiflow.workspace.outlooks import outlook as outlooks
 from kpiflow.workspace.outlooks import what_if as supposing
 from kpiflow.workspace.outlooks.ahead import Ahead
 from kpiflow.workspace.outlooks.outcomes import Outcomes
+from kpiflow.workspace.pay_runs.pay_desk import PayDesk
+from kpiflow.workspace.plans.plan_desk import PlanDesk
 from kpiflow.workspace.portfolio import Filter
 from kpiflow.workspace.reporting import check_in_form as check_in_forms
 from kpiflow.workspace.reporting import check_ins as said_of_goals
@@ -57,10 +63,15 @@ from kpiflow.workspace.reporting import quiet as silence
 from kpiflow.workspace.reporting import staff_desk as staff_desks
 from kpiflow.workspace.reporting.spoken import CheckedIn, CheckIns, Form, Said
 from kpiflow.workspace.reporting.staff_desk import StaffDesk
+from kpiflow.workspace.reviewing.review_desk import ReviewDesk
+from kpiflow.workspace.scenarios.scenario_desk import ScenarioDesk
 from kpiflow.workspace.sign_in.account_desk import AccountDesk
 
 
-class Workspace(HeadDesk, HrDesk, LetterDesk, AccountDesk):
+class Workspace(
+    HeadDesk, HrDesk, LetterDesk, AccountDesk, ClosingDesk, ReviewDesk, CalibrationDesk, AppealDesk, PlanDesk, PayDesk,
+    ScenarioDesk, FairnessDesk,
+):  # fmt: skip
     """A store opened for faces. Every question takes who is asking first; rows outside their rights never leave."""
 
     def overview(self, asker: Asker, period: str, as_of: datetime.date | None = None) -> Overview:

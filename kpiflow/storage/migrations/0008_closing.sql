@@ -1,0 +1,1 @@
+-- Periods that were closed.

@@ -1,0 +1,1 @@
+-- Appraisal reviews: ratings, adjustments and signatures.

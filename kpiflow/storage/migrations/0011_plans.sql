@@ -1,0 +1,1 @@
+-- Published plans, and what plans need to know of those they pay.

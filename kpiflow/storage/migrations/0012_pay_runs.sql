@@ -1,0 +1,1 @@
+-- Pay runs and their lines.

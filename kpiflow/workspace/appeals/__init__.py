@@ -1,0 +1,1 @@
+"""Appeals: a disputed line, its evidence, and the decision."""

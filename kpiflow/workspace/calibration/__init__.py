@@ -1,0 +1,1 @@
+"""Calibration sessions over a group, and the distribution of grades."""

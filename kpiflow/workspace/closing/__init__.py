@@ -1,0 +1,1 @@
+"""Closing a period: what is missing, the frozen results, what became known later, and opening it again."""

@@ -1,0 +1,1 @@
+"""Scenarios: what would come out if targets, rules or results were others; nothing is written to the plan."""
