@@ -94,6 +94,13 @@ class Visit:
         """Wait until a part of the page says these words."""
         self.page.locator(selector).filter(has_text=words).first.wait_for(timeout=PATIENCE)
 
+    def unfolds(self, folded: object) -> None:
+        """Open what is folded, and wait until nothing moves: a press on a button still on its way goes nowhere."""
+        folded.click()
+        self.page.evaluate(
+            "() => Promise.allSettled(document.getAnimations().map(one => one.finished)).then(() => null)"
+        )
+
     def stands(self, selector: str) -> None:
         """Wait until a part of the page can be seen; big parts come after the words above them."""
         self.page.locator(selector).first.wait_for(state="visible", timeout=PATIENCE)

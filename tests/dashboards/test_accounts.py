@@ -18,13 +18,13 @@ ADMINISTRATOR, STAFF = "p0007", "p0101"
 )
 def test_an_account_is_added_and_its_owner_gets_a_link(visit, language, add, name, make, waiting):
     page = visit(as_=ADMINISTRATOR).go("accounts", language=language)
-    page.page.get_by_text(add, exact=True).click()
+    page.unfolds(page.page.get_by_text(add, exact=True))
     page.page.get_by_label(name).fill(f"new.auditor.{language}")
     page.page.get_by_text(make).click()
     page.reads(f"new.auditor.{language}", ".k-table")
     link = page.page.locator("code", has_text="/welcome?token=").inner_text()
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+/welcome\?token=[\w-]+&language=" + language, link.strip())
-    page.page.get_by_text(add, exact=True).click()
+    page.unfolds(page.page.get_by_text(add, exact=True))
     page.page.reload()
     page.settled()
     assert page.page.locator("code", has_text="/welcome?token=").count() == 0, "a link is shown once"
@@ -32,7 +32,7 @@ def test_an_account_is_added_and_its_owner_gets_a_link(visit, language, add, nam
 
 def test_what_cannot_be_is_said(visit):
     page = visit(as_=ADMINISTRATOR).go("accounts", language="en")
-    page.page.get_by_text("Add an account", exact=True).click()
+    page.unfolds(page.page.get_by_text("Add an account", exact=True))
     page.page.get_by_label("Name to sign in with").fill("not a name!")
     page.page.get_by_text("Add and make a link").click()
     page.reads("cannot name an account")

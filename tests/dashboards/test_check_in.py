@@ -59,7 +59,7 @@ def test_a_check_in_changes_the_number_and_joins_the_history(visit, own_site, la
     page.settled()
     card(page, "p0112-handover").locator(".big").filter(has_text=re.compile(r"^3$")).wait_for(timeout=PATIENCE)
     assert page.page.get_by_text(said["due"]).count() == 0
-    page.page.get_by_text(said["history"]).click()
+    page.unfolds(page.page.get_by_text(said["history"]))
     page.reads("Both weeks done <b>.", ".k-check-ins")
     # A second value for the same day is a correction and needs its reason; the first one stays.
     card(page, "p0112-handover").get_by_role("button", name=said["check in"]).click()
@@ -121,13 +121,13 @@ def test_a_file_is_saved_as_it_was_given(visit, own_site, tmp_path):
     page = visit(site="own_site", as_="p0112").go("progress", language="en", period="2013")
     page.page.get_by_role("button", name="Check in").first.click()
     in_dialog(page, "Two weeks without a gap")
-    page.page.get_by_text("A file, or another day").click()
+    page.unfolds(page.page.get_by_text("A file, or another day"))
     page.page.locator('[role="dialog"] input[type="file"]').set_input_files(str(proof))
     page.page.get_by_role("dialog").get_by_text("proof.csv").wait_for(timeout=PATIENCE)
     page.page.get_by_role("button", name="Write it").click()
     page.reads("Kept with it: proof.csv")
     page.settled()
-    page.page.get_by_text("All 3 in words").click()
+    page.unfolds(page.page.get_by_text("All 3 in words"))
     with page.page.expect_download() as saving:
         page.page.get_by_role("button", name="proof.csv").click()
     assert Path(saving.value.path()).read_bytes() == proof.read_bytes()

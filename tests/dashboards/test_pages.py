@@ -66,7 +66,7 @@ def test_a_target_can_be_tried_and_nothing_is_written(visit, language, question)
     page = visit().go("goal", goal="nyc-ontime", language=language, period="2013")
     # EWR 76.68, JFK 77.99 and LGA 78.30 weigh by their flights: 77.62, the enterprise's own target.
     page.reads("77.62", "p.k")
-    page.page.get_by_text(question).click()
+    page.unfolds(page.page.get_by_text(question))
     tried = page.page.locator("input[type=number]").first
     tried.fill("80")
     tried.press("Enter")
@@ -85,7 +85,7 @@ def test_goal_in_chinese(visit):
 
 def test_rows_can_be_opened(visit):
     page = visit().go("goal", goal="nyc-ontime", **ENGLISH, period="2013")
-    page.page.get_by_text("Rows behind it").click()
+    page.unfolds(page.page.get_by_text("Rows behind it"))
     page.reads("week to 2013", ".k-table")
     page.stands('[data-testid="stDataFrame"]')
 

@@ -103,7 +103,7 @@ def test_a_press_on_the_strategy_opens_the_goal(visit, language, name):
 
 def test_the_strategy_can_be_read_as_a_table_and_goes_down_to_a_unit(visit):
     page = visit(as_=EXECUTIVE).go("strategy", language="en", period="2013")
-    page.page.get_by_text("The same as a table").click()
+    page.unfolds(page.page.get_by_text("The same as a table"))
     page.reads("Reliability", ".k-table")
     page.page.locator(".k-units a").filter(has_text="EWR").click()
     page.page.wait_for_url(re.compile("unit=EWR"))
@@ -119,7 +119,7 @@ def test_what_is_off_track_is_filtered_paged_and_asked_about(visit, own_site, la
     page.reads(said["off"])
     # Of Newark's miss of its cancellations most is ExpressJet's, which flies most there.
     page.reads("86 %" if language == "en" else "86%", ".k-table")
-    page.page.get_by_text(said["ask"]).click()
+    page.unfolds(page.page.get_by_text(said["ask"]))
     box = page.page.get_by_label(said["question"])
     box.fill(f"What happened in winter? {language}")
     box.press("Control+Enter")

@@ -190,14 +190,14 @@ def the_owner_checks_in(life: Life) -> None:
     life.press(one, "check in")
     one.reads(life.say["from a system"], DIALOG)
     one.page.get_by_role("dialog").get_by_role("radio", name="8", exact=True).click()
-    one.page.get_by_role("dialog").get_by_text(life.say["more"]).click()
+    one.unfolds(one.page.get_by_role("dialog").get_by_text(life.say["more"]))
     file = {"name": "rosters.csv", "mimeType": "text/csv", "buffer": ROSTERS}
     one.page.locator(f'{DIALOG} input[type="file"]').set_input_files(file)
     one.reads("rosters.csv", DIALOG)
     one.page.get_by_role("dialog").get_by_label(life.say["said"]).fill("Crews are rostered until May")
     life.press(one, "write", DIALOG)
     one.reads(life.say["kept"])
-    one.page.get_by_text(life.say["all"]).click()
+    one.unfolds(one.page.get_by_text(life.say["all"]))
     one.reads("Crews are rostered until May", ".k-check-ins")
 
 
@@ -234,7 +234,7 @@ def hr_reads_it_back(life: Life) -> None:
     for words in ("Fewer flights for all", "An aircraft is sold in May", "The summer schedule allows it", "1,249", "1,238",
                   "1,230", "Crews are rostered until May", life.say["head"], life.say["owner"]):  # fmt: skip
         assert words in told, words
-    one.page.get_by_text(life.say["all"]).click()
+    one.unfolds(one.page.get_by_text(life.say["all"]))
     with one.page.expect_download() as coming:
         one.page.get_by_role("button", name="rosters.csv").click()
     assert coming.value.path().read_bytes() == ROSTERS
@@ -338,14 +338,14 @@ def evidence_link(visit: Callable[..., Visit]) -> str:
     owner.page.locator(".st-key-card_p0101-handover").get_by_role("button", name="Check in").click()
     dialog = owner.page.get_by_role("dialog")
     dialog.locator("label").filter(has_text="Audited by another shift").first.click()
-    dialog.get_by_text("A file, or another day").click()
+    owner.unfolds(dialog.get_by_text("A file, or another day"))
     file = {"name": "rosters.csv", "mimeType": "text/csv", "buffer": ROSTERS}
     dialog.locator('input[type="file"]').set_input_files(file)
     owner.reads("rosters.csv", DIALOG)
     dialog.get_by_role("button", name="Write it").click()
     owner.reads("Kept with it: rosters.csv")
     owner.go("goal", language="en", period="2013", goal="p0101-handover")
-    owner.page.get_by_text(re.compile(r"^All \d+ in words$")).click()
+    owner.unfolds(owner.page.get_by_text(re.compile(r"^All \d+ in words$")))
     with owner.page.expect_download() as coming:
         owner.page.get_by_role("button", name="rosters.csv").click()
     link = coming.value.url
