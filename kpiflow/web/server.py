@@ -3,7 +3,7 @@
 import gc
 import os
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -136,7 +136,7 @@ def application(site: Site, started: Callable[[], None] = lambda: None) -> Any:
         gc.collect()
         gc.freeze()
         started()
-        with warmed(site.ws):
+        with warmed(site.ws, site.prepared):
             yield {}
 
     app = st.App(entry(), lifespan=lifespan, routes=routes(site), middleware=middleware(site))
@@ -146,7 +146,7 @@ def application(site: Site, started: Callable[[], None] = lambda: None) -> Any:
 
 def routes(site: Site) -> list[Route]:
     """Return what is answered beside Streamlit's pages."""
-    return [Route("/health", _health), *signing.routes(site), *own_account.routes(site), *oidc.routes(site)]
+    return [Route("/health", _health(site)), *signing.routes(site), *own_account.routes(site), *oidc.routes(site)]
 
 
 def middleware(site: Site) -> list[Middleware]:
@@ -174,9 +174,13 @@ def entry() -> Path:
     return Path(next(iter(found.submodule_search_locations))) / "main.py"
 
 
-async def _health(request: Request) -> JSONResponse:  # noqa: ARG001
-    """Say that the process answers; it says nothing of what is in the store."""
-    return JSONResponse({"status": "ok"})
+def _health(site: Site) -> Callable[[Request], Awaitable[JSONResponse]]:
+    """Return what says that the process answers, and whether first pages are prepared; nothing of what is in the store."""
+
+    async def health(request: Request) -> JSONResponse:  # noqa: ARG001
+        return JSONResponse({"status": "ok", "prepared": site.prepared.is_set()})
+
+    return health
 
 
 def _run(app: Any, listener: socket.socket) -> None:

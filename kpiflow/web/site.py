@@ -2,6 +2,7 @@
 
 import hmac
 import secrets
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, urlsplit
@@ -27,7 +28,8 @@ class Site:
     """Where people reach the pages, and who vouches for them.
 
     `address` is the public one when it is not the one listened on, such as that of a proxy that speaks HTTPS; `hosts`
-    are further names that requests may carry; `local` says that only this machine can reach the socket.
+    are further names that requests may carry; `local` says that only this machine can reach the socket. `prepared` is set
+    once what first visitors would wait for is there.
     """
 
     ws: Workspace
@@ -37,6 +39,7 @@ class Site:
     hosts: tuple[str, ...] = ()
     provider: Provider | None = None
     secret: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
+    prepared: threading.Event = field(default_factory=threading.Event, repr=False, compare=False)
 
     def names(self) -> list[str]:
         """Return the host names that requests may be made to."""

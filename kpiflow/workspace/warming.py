@@ -2,20 +2,21 @@
 
 from collections.abc import Callable, Iterator
 
+from kpiflow.core.calendar import Period, PeriodKind
 from kpiflow.scoring.moment import Moment
 from kpiflow.workspace import goal_page, overview, portfolio
 from kpiflow.workspace.appraisals import appraisals
 from kpiflow.workspace.books import ADMINISTRATOR, Books
 from kpiflow.workspace.handing_down import reconciliation
 from kpiflow.workspace.months import is_large, months_begun, of_units
-from kpiflow.workspace.outlooks import ahead
+from kpiflow.workspace.outlooks import ahead, forecasts
 
 #: A part of the work; it keeps what it finds.
 Step = Callable[[], object]
 
 
 def steps(ws: Books) -> Iterator[Step]:
-    """Yield what there is to prepare for the usual period and its months, what most pages need first."""
+    """Yield what there is to prepare: the usual period and its months, what most pages need first; then the other periods."""
     if ws.is_empty():
         return
     period = ws.default_period()
@@ -31,3 +32,22 @@ def steps(ws: Books) -> Iterator[Step]:
     yield lambda: ahead.ahead(ws, ADMINISTRATOR, period)
     yield lambda: portfolio.portfolio(ws, ADMINISTRATOR, period, portfolio.Filter())
     yield lambda: reconciliation.compared(ws, moment, None)
+    for other in others(ws, moment):
+        yield lambda other=other.period: overview.overview(ws, ADMINISTRATOR, other)  # type: ignore[misc]
+        yield lambda other=other.period: appraisals(ws, other)  # type: ignore[misc]
+        if not is_large(ws, None):
+            yield lambda other=other.period: forecasts.forecasts(ws, ADMINISTRATOR, other, ())  # type: ignore[misc]
+
+
+def others(ws: Books, usual: Moment) -> list[Period]:
+    """Return the other periods of the usual cycle that had begun, the newest first; in a large company the newest of a kind.
+
+    There each takes seconds to prepare and room to keep, and few look further back than the quarter and the month.
+    """
+    cycle = usual.cycle
+    inside = [one for one in usual.calendar.periods.values() if one.cycle == cycle.cycle and one.period != cycle.period]
+    begun = sorted((one for one in inside if one.starts <= usual.as_of), key=lambda one: one.starts, reverse=True)
+    if not is_large(ws, None):
+        return begun
+    newest = {one.kind: one for one in reversed(begun)}
+    return [newest[kind] for kind in (PeriodKind.QUARTER, PeriodKind.MONTH) if kind in newest]
