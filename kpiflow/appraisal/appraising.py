@@ -1,34 +1,94 @@
-"""Scores people: committed goals into sections, sections into one score, the score into a grade.
+"""Scores people: goals and ratings into sections, sections into one score, rules over it, and the grade, step by step.
 
 Floor 4: knows core and frames. Reads no clock, file or database.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
 from kpiflow.appraisal.cast import Cast, on_duty
+from kpiflow.appraisal.crossing import crossed, crosses
+from kpiflow.appraisal.deciding import ADJUSTMENTS, COUNTS, adjusted, decided, decides
 from kpiflow.appraisal.grading import grade
-from kpiflow.core.appraising import Absent, GradeScale, Scorecard
+from kpiflow.appraisal.moving import Segments, put_together, segments
+from kpiflow.appraisal.parts import behind, behind_segments
+from kpiflow.appraisal.rating import BY_RATER, RATINGS, by_rater, rated_sections, rates
+from kpiflow.appraisal.sheet import ALL_GOALS, Sheets, mapped, numbered, scored
+from kpiflow.appraisal.steps import StepKind, in_order, no_steps, steps
+from kpiflow.core.appraising import GradeScale, Scorecard
 from kpiflow.core.calendar import Period
-from kpiflow.core.goal import Commitment, OwnerKind
+from kpiflow.core.rating import Source
 from kpiflow.errors import not_found
+from kpiflow.frames.appraisals import AppraisalParts, AppraisalSegments
 from kpiflow.language import msg
 
-#: The one section of people whose role has no scorecard: all their goals.
-ALL_GOALS = "goals"
+__all__ = ["ALL_GOALS", "NOTHING", "Appraisal", "Beside", "appraise"]
 
-#: Room for sections in a person's number; no scorecard has more.
-MOST_SECTIONS = 1024
+#: The columns of an appraisal's people, in their order.
+PEOPLE = (
+    "person", "unit", "role", "fte", "period", "score", "grade", "coverage", "goals", "left_out", "scorecard", "days",
+    "reason", "goal_score", "ruled_grade",
+)  # fmt: skip
+
+
+def _no_segments() -> pl.DataFrame:
+    return AppraisalSegments.create_empty()
+
+
+def _no_parts() -> pl.DataFrame:
+    return AppraisalParts.create_empty()
+
+
+@dataclass(frozen=True, eq=False)
+class Beside:
+    """What counts beside goals: ratings (`RATINGS`), adjustments (`ADJUSTMENTS`), counts of events (`COUNTS`).
+
+    `by_segment`: somebody who moved is scored for each assignment, and the scores are put together by days.
+    """
+
+    ratings: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=RATINGS))
+    adjustments: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=ADJUSTMENTS))
+    counts: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=COUNTS))
+    by_segment: bool = False
+
+    def of(self, person: str) -> "Beside":
+        """Return what counts for one person."""
+        mine = pl.col("person") == person
+        return Beside(
+            self.ratings.filter(mine), self.adjustments.filter(mine), self.counts.filter(mine), self.by_segment
+        )
+
+
+#: Nothing but goals.
+NOTHING = Beside()
 
 
 @dataclass(frozen=True)
 class Appraisal:
-    """What came out: one row per person (schema `Appraisals`), one per person and section (`AppraisalSections`)."""
+    """What came out: one row per person (schema `Appraisals`), one per person and section (`AppraisalSections`).
+
+    `steps` (`AppraisalSteps`) lead from the sections to the score and grade; `segments` are those of people who moved.
+    `parts` (`AppraisalParts`) are what goals bring of people who moved or whose points a cross rule holds; those of
+    everybody else follow from the results.
+    """
 
     people: pl.DataFrame
     sections: pl.DataFrame
+    steps: pl.DataFrame = field(default_factory=no_steps)
+    segments: pl.DataFrame = field(default_factory=_no_segments)
+    parts: pl.DataFrame = field(default_factory=_no_parts)
+
+
+@dataclass(frozen=True, eq=False)
+class _Ruled:
+    """Sheets after cross rules, the points held, the steps so far, and whose coefficient is not applied."""
+
+    sheets: Sheets
+    held: pl.DataFrame | None = None
+    steps: tuple[pl.DataFrame, ...] = ()
+    without: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema={"person": pl.String, "rule": pl.String}))
 
 
 def appraise(
@@ -37,172 +97,152 @@ def appraise(
     scorecards: Mapping[str, Scorecard],
     grades: Mapping[str, GradeScale],
     period: Period,
+    *,
+    beside: Beside = NOTHING,
 ) -> Appraisal:
     """Appraise everybody on duty in the period.
 
     A section's score is Σ points × weight ÷ Σ weight over its goals with data; a person's score is Σ score × share over
     the sections. An absent section's weight goes to the others, or counts as 0, as the scorecard says. People whose
     role has no scorecard get the weighted mean of their goals and no grade. Scores are snapped to 10 decimals.
+
+    In this order: sections of goals and of ratings, cross rules, segments, coefficients, adjustments, grade, vetoes,
+    ceilings. Each that changes anything leaves a step.
     """
     for card in scorecards.values():
         if card.grades not in grades:
             raise not_found(msg("grade scale"), card.grades, grades)
-    on_card = {role: name for name, card in reversed(list(scorecards.items())) for role in card.roles}
-    staff = on_duty(cast, period).with_columns(_mapped(pl.col("role"), on_card).alias("scorecard"))
-    staff = staff.sort("person").with_row_index("nr")  # whole numbers group several times faster than names
-    goals = _placed(counted_goals(results), staff, scorecards)
-    sections = _sections(goals, staff, scorecards)
-    people = _people(goals, sections, staff)
-    scale = _mapped(pl.col("scorecard"), {name: card.grades for name, card in scorecards.items()})
+    staff = numbered(on_duty(cast, period), scorecards)
+    ruled = _ruled(results, staff, scorecards, beside.ratings)
+    moved = segments(results, cast, period) if beside.by_segment else None
+    found, parts, done = _no_segments(), _held_parts(results, ruled, scorecards), list(ruled.steps)
+    if moved is not None:
+        ruled, found, of_movers = _seated(ruled, moved, scorecards, beside.ratings)
+        parts = pl.concat([parts.join(found, on="person", how="anti"), of_movers])
+        done = list(ruled.steps)
+    people, scale = _graded(ruled.sheets.people, scorecards, grades, period)
+    people = people.with_columns(goal_score="score")
+    if beside.adjustments.height or ruled.without.height:
+        people, said = adjusted(people, beside.adjustments, ruled.without)
+        done += said
+        people = people.with_columns(grade=grade(grades, scale, pl.col("score")))
+    if decides(scorecards):
+        looked = (results, ruled.sheets.sections, beside.counts)
+        people, said = decided(people, looked, scorecards, grades)
+        done += said
+    people = people.with_columns(ruled_grade="grade")
+    return Appraisal(
+        people.select(PEOPLE),
+        ruled.sheets.sections.drop("nr"),
+        in_order(done) if done else no_steps(),
+        found,
+        parts,
+    )
+
+
+def _held_parts(results: pl.DataFrame, ruled: _Ruled, scorecards: Mapping[str, Scorecard]) -> pl.DataFrame:
+    """Return what the goals bring of people whose points a cross rule holds."""
+    if ruled.held is None:
+        return _no_parts()
+    of_crosses = pl.concat([no_steps(), *ruled.steps]).filter(pl.col("kind") == StepKind.CROSS.value)
+    if of_crosses.is_empty():
+        return _no_parts()
+    whose = of_crosses["person"].unique().implode()
+    sheets = ruled.sheets
+    rows = behind(results.filter(pl.col("owner").is_in(whose)), sheets.people.filter(pl.col("person").is_in(whose)),
+                  sheets.sections, scorecards, held=ruled.held)  # fmt: skip
+    return rows.select(_no_parts().columns)
+
+
+def _graded(
+    people: pl.DataFrame, scorecards: Mapping[str, Scorecard], grades: Mapping[str, GradeScale], period: Period
+) -> tuple[pl.DataFrame, pl.Expr]:
+    """Return people with grade, period, and the reason for having no score or grade; and which scale each is graded on."""
+    scale = mapped(pl.col("scorecard"), {name: card.grades for name, card in scorecards.items()})
     reason = (
-        pl.when(pl.col("goals") == 0).then(pl.lit("no_goals"))
+        pl.when((pl.col("goals") == 0) & pl.col("score").is_null()).then(pl.lit("no_goals"))
         .when(pl.col("waits")).then(pl.lit("waits"))
         .when(pl.col("score").is_null()).then(pl.lit("no_data"))
         .when(pl.col("scorecard").is_null()).then(pl.lit("no_scorecard"))
     )  # fmt: skip
-    people = people.with_columns(
+    found = people.with_columns(
         grade=grade(grades, scale, pl.col("score")), period=pl.lit(period.period), reason=reason
     )
-    columns = (
-        "person",
-        "unit",
-        "role",
-        "fte",
-        "period",
-        "score",
-        "grade",
-        "coverage",
-        "goals",
-        "left_out",
-        "scorecard",
-        "days",
-        "reason",
+    return found, scale
+
+
+def _ruled(
+    results: pl.DataFrame, staff: pl.DataFrame, scorecards: Mapping[str, Scorecard], ratings: pl.DataFrame
+) -> _Ruled:
+    """Return everybody's sheets of goals and ratings after the cross rules of their scorecard."""
+    rated, said = None, []
+    if rates(scorecards):
+        given = by_rater(ratings, staff, scorecards)
+        rated = rated_sections(given, scorecards)
+        said = [_scaled(given)]
+    sheets = scored(results, staff, scorecards, rated)
+    if rated is not None:
+        sheets = _with_coverage(sheets, scorecards)
+    if not crosses(scorecards):
+        return _Ruled(sheets, None, tuple(said))
+
+    def again(changed: pl.DataFrame, numbers: pl.Series) -> Sheets:
+        some = staff.filter(pl.col("nr").is_in(numbers.implode()))
+        return scored(changed, some, scorecards, rated)
+
+    found = crossed(results, sheets, scorecards, again)
+    return _Ruled(found.sheets, found.held, (*said, *found.steps), found.without)
+
+
+def _scaled(given: pl.DataFrame) -> pl.DataFrame:
+    """Return the steps that bring ratings to the scale of their section."""
+    assert set(BY_RATER) == set(given.columns)
+    return steps(given, StepKind.SCALE, section=pl.col("section"), rule=pl.col("rater"), weight=pl.col("weight"),
+                 before=pl.col("before").round(10), after=pl.col("after").round(10), order=pl.col("place"))  # fmt: skip
+
+
+def _with_coverage(sheets: Sheets, scorecards: Mapping[str, Scorecard]) -> Sheets:
+    """Return sheets in which the coverage of people who are rated is that of all their sections."""
+    cards = [name for name, card in scorecards.items() if any(part.source is Source.RATINGS for part in card.sections)]
+    whole = sheets.sections.group_by("nr").agg(
+        whole=((pl.col("coverage").fill_null(0.0) * pl.col("weight")).sum() / pl.col("weight").sum()).round(10)
     )
-    return Appraisal(people.select(columns), sections.drop("nr"))
-
-
-def _mapped(column: pl.Expr, to: Mapping[str, str]) -> pl.Expr:
-    """Return another word for each word; absent for those without one."""
-    if not to:
-        return pl.lit(None, dtype=pl.String)
-    return column.replace_strict(to, default=None, return_dtype=pl.String)
-
-
-def counted_goals(results: pl.DataFrame) -> pl.DataFrame:
-    """Return the goals that count for persons: committed ones, each counted once, at the top of its owner's sheet."""
-    mine = (pl.col("owner_kind") == OwnerKind.PERSON.value) & (pl.col("commitment") == Commitment.COMMITTED.value)
-    # Lazily, so that only these columns of the results are copied: they have many.
-    needed = pl.col("goal", "parent", "owner", "metric", "kind", "points", "weight", "coverage")
-    own = results.lazy().filter(mine).select(needed, waits=pl.col("missing") == "error").collect()
-    # A goal below another one of the same owner is already in that one's points. Few goals are anybody's parent.
-    above = own.join(own.select(goal=pl.col("parent").unique()), on="goal", how="semi").select(
-        parent="goal", owner="owner"
-    )
-    return own if above.is_empty() else own.join(above, on=["parent", "owner"], how="anti")
-
-
-def _placed(goals: pl.DataFrame, staff: pl.DataFrame, scorecards: Mapping[str, Scorecard]) -> pl.DataFrame:
-    """Return the goals of staff (by `nr`) with the `place` of the section each falls in: the first it fits, or none."""
-    place = section_place(scorecards)
-    carried = staff.select("nr", card_number(scorecards), owner="person")
-    # A person's goals mostly stand together: each run of one owner's goals is looked up once.
-    run = goals.select(pl.col("owner").ne_missing(pl.col("owner").shift()).cum_sum() - 1).to_series()
-    first = goals.select(pl.col("owner").filter(pl.col("owner").ne_missing(pl.col("owner").shift())))
-    known = first.join(carried, on="owner", how="left", maintain_order="left").select(
-        pl.col("nr", "card").gather(run.fill_null(0))
-    )
-    owned = goals.drop("owner").hstack(known)
-    return (
-        owned.lazy()
-        .filter(pl.col("nr").is_not_null())
-        .select("nr", "points", "weight", "coverage", "waits", place=place)
-        .collect()
+    people = sheets.people.join(whole, on="nr", how="left", maintain_order="left")
+    on = pl.col("scorecard").is_in(cards).fill_null(value=False)
+    return Sheets(
+        people.with_columns(coverage=pl.when(on).then("whole").otherwise("coverage")).drop("whole"), sheets.sections
     )
 
 
-def section_place(scorecards: Mapping[str, Scorecard]) -> pl.Expr:
-    """Return the number of the section a goal falls in, from `card` (the scorecard's number), `metric` and `kind`."""
-    card = pl.col("card")
-    place: pl.Expr = pl.when(card.is_null()).then(pl.lit(0, dtype=pl.UInt64))
-    for number, one in enumerate(scorecards.values()):
-        for n, part in enumerate(one.sections):
-            fits = card == number
-            if part.metrics:
-                fits = fits & pl.col("metric").is_in(list(part.metrics)).fill_null(value=False)
-            if part.kinds:
-                fits = fits & pl.col("kind").cast(pl.String).is_in([kind.value for kind in part.kinds])
-            place = place.when(fits).then(pl.lit(n, dtype=pl.UInt64))  # type: ignore[attr-defined]
-    return place
-
-
-def card_number(scorecards: Mapping[str, Scorecard]) -> pl.Expr:
-    """Return the number of each person's scorecard; absent without one."""
-    numbers = {name: number for number, name in enumerate(scorecards)}
-    if not numbers:
-        return pl.lit(None, dtype=pl.Int16).alias("card")
-    return pl.col("scorecard").replace_strict(numbers, default=None, return_dtype=pl.Int16).alias("card")
-
-
-def _sections(goals: pl.DataFrame, staff: pl.DataFrame, scorecards: Mapping[str, Scorecard]) -> pl.DataFrame:
-    """Return every section of every person's scorecard, with or without data, in the order of person and section."""
-    parts = [
-        (number, part.section, float(part.weight), n, card.absent is Absent.ZERO)
-        for number, card in enumerate(scorecards.values())
-        for n, part in enumerate(card.sections)
+def _seated(
+    ruled: _Ruled, moved: Segments, scorecards: Mapping[str, Scorecard], ratings: pl.DataFrame
+) -> tuple[_Ruled, pl.DataFrame, pl.DataFrame]:
+    """Return everybody's sheets with those of people who moved put together; their segments, and what goals bring."""
+    staff = numbered(moved.rows.select("unit", "role", "fte", "days", person="seat"), scorecards)
+    seats = _ruled(moved.owned, staff, scorecards, moved.seated(ratings))
+    people, sections, shares = put_together(moved, seats.sheets)
+    movers = people.select("person")
+    old = ruled.sheets
+    changed = old.people.join(people, on="person", how="left", suffix="_new", maintain_order="left")
+    there = pl.col("person").is_in(movers["person"].implode())
+    names = ("score", "coverage", "goals", "left_out", "waits")
+    whole = changed.with_columns(pl.when(there).then(f"{name}_new").otherwise(name).alias(name) for name in names)
+    numbers = old.people.select("nr", "person")
+    parts = pl.concat([
+        old.sections.join(movers, on="person", how="anti"),
+        sections.join(numbers, on="person").select(old.sections.columns),
+    ]).sort("nr", maintain_order=True)  # fmt: skip
+    said = [part.join(movers, on="person", how="anti") for part in ruled.steps] + [
+        moved.back(part) for part in seats.steps
     ]
-    schema = {"card": pl.Int16, "section": pl.String, "weight": pl.Float64, "place": pl.UInt64, "zero": pl.Boolean}
-    table = pl.DataFrame([(-1, ALL_GOALS, 1.0, 0, False), *parts], schema=schema, orient="row")
-    key = (pl.col("nr").cast(pl.UInt64) * MOST_SECTIONS + pl.col("place")).alias("key")
-    gained = pl.when(pl.col("points").is_not_null()).then(pl.col("weight"))
-    scored = goals.lazy().filter(pl.col("place").is_not_null()).group_by(key).agg(
-        gained=(pl.col("points") * pl.col("weight")).sum(), known=gained.sum(), **_covered(), goals=pl.len().cast(pl.Int64)
+    together = shares.filter(pl.col("share") > 0)
+    said.append(
+        steps(together, StepKind.SEGMENTS, rule=pl.col("segment").cast(pl.String), weight=pl.col("share"),
+              before=pl.col("score"), after=(pl.col("score") * pl.col("share")).round(10), order=pl.col("segment"))
     )  # fmt: skip
-    sheet = (
-        staff.lazy()
-        .select("nr", "person", card_number(scorecards).fill_null(-1))
-        .join(table.lazy(), on="card", maintain_order="left_right")
+    without = pl.concat([ruled.without.join(movers, on="person", how="anti"), moved.back(seats.without)])
+    joined = _Ruled(
+        Sheets(whole.select(old.people.columns), parts), None, tuple(said), without.unique("person", keep="first")
     )
-    sheet = sheet.with_columns(key).join(scored, on="key", how="left", maintain_order="left")
-    score = (pl.col("gained") / pl.when(pl.col("known") > 0).then(pl.col("known"))).round(10)
-    counts = pl.when(score.is_not_null() | pl.col("zero")).then(pl.col("weight")).otherwise(0.0)
-    sheet = sheet.with_columns(score=score, counts=counts, goals=pl.col("goals").fill_null(0))
-    # In the order of persons: one pass over the rows of each, where a sum per person would be joined back.
-    sheet = sheet.with_columns(total=pl.col("counts").sum().over("nr")).with_columns(
-        share=pl.when(pl.col("total") > 0).then(pl.col("counts") / pl.col("total")).otherwise(0.0)
-    )
-    contribution = pl.col("score").fill_null(0.0) * pl.col("share")
-    return sheet.select(
-        "nr", "person", "section", "weight", "share", "score", contribution.alias("contribution"), _coverage(), "goals"
-    ).collect()
-
-
-def _people(goals: pl.DataFrame, sections: pl.DataFrame, staff: pl.DataFrame) -> pl.DataFrame:
-    """Return the staff with score, coverage and how many goals counted or fitted no section."""
-    placed = pl.col("place").is_not_null()
-    sheets = goals.lazy().group_by("nr").agg(
-        **_covered(placed), goals=placed.sum().cast(pl.Int64), left_out=(~placed).sum().cast(pl.Int64),
-        waits=(pl.col("waits").fill_null(value=False) & placed).any(),
-    )  # fmt: skip
-    scored = (
-        sections.lazy()
-        .group_by("nr")
-        .agg(score=pl.col("contribution").sum().round(10), some=pl.col("score").count() > 0)
-    )
-    people = staff.lazy().join(scored, on="nr", how="left", maintain_order="left")
-    people = people.join(sheets, on="nr", how="left", maintain_order="left")
-    # A goal whose policy is to wait for data holds up the whole score: leaving it out would be the other policy.
-    score = pl.when(pl.col("some") & ~pl.col("waits").fill_null(value=False)).then(pl.col("score"))
-    return people.with_columns(score, _coverage(), pl.col("goals", "left_out").fill_null(0)).collect()
-
-
-def _covered(of: pl.Expr | None = None) -> dict[str, pl.Expr]:
-    """Return the sums behind a coverage: weight with data, by each goal's own coverage, and all weight."""
-    weight, part = pl.col("weight"), pl.col("weight") * pl.col("coverage").fill_null(0.0)
-    if of is not None:
-        weight, part = pl.when(of).then(weight), pl.when(of).then(part)
-    return {"covered": part.sum(), "all": weight.sum()}
-
-
-def _coverage() -> pl.Expr:
-    """Return the share of weight that has data."""
-    return (pl.col("covered") / pl.when(pl.col("all") > 0).then(pl.col("all"))).round(10).alias("coverage")
+    brought = behind_segments(moved, seats.sheets, shares, seats.held, scorecards).select(_no_parts().columns)
+    return joined, shares, brought

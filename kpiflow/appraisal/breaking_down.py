@@ -7,7 +7,8 @@ from collections.abc import Collection, Mapping
 
 import polars as pl
 
-from kpiflow.appraisal.appraising import ALL_GOALS, Appraisal, card_number, counted_goals, section_place
+from kpiflow.appraisal.appraising import Appraisal
+from kpiflow.appraisal.parts import behind
 from kpiflow.core.appraising import Scorecard
 
 
@@ -23,32 +24,8 @@ def goals_behind(
     with points) and contribution = points × share: those of a person add up to the score.
     """
     chosen = results if people is None else results.filter(pl.col("owner").is_in(list(people)))
-    staff = appraisal.people.select(
-        "person", card=pl.when(pl.col("scorecard").is_not_null()).then(card_number(scorecards))
-    )
-    owned = counted_goals(chosen).rename({"owner": "person"}).join(staff, on="person", maintain_order="left")
-    placed = owned.with_columns(place=section_place(scorecards))
-    named = placed.join(
-        _sections(scorecards), on=["card", "place"], how="left", nulls_equal=True, maintain_order="left"
-    )
-    known = pl.when(pl.col("points").is_not_null() & pl.col("section").is_not_null()).then("weight")
-    shares = appraisal.sections.select("person", "section", section_share="share")
-    return (
-        named.with_columns(weighs=known)
-        .with_columns(of=pl.col("weighs").sum().over("person", "section"))
-        .join(shares, on=["person", "section"], how="left", maintain_order="left")
-        .with_columns(share=pl.when(pl.col("of") > 0).then(pl.col("weighs") / pl.col("of") * pl.col("section_share")))
-        .with_columns(contribution=pl.col("points") * pl.col("share"))
-        .select("person", "goal", "section", "points", "weight", "coverage", "share", "contribution")
-    )
-
-
-def _sections(scorecards: Mapping[str, Scorecard]) -> pl.DataFrame:
-    """Return card, place and section: the numbers that goals are placed by, and what they stand for."""
-    rows: list[tuple[int | None, int, str]] = [(None, 0, ALL_GOALS)]
-    rows += [
-        (number, n, part.section)
-        for number, card in enumerate(scorecards.values())
-        for n, part in enumerate(card.sections)
-    ]
-    return pl.DataFrame(rows, schema={"card": pl.Int16, "place": pl.UInt64, "section": pl.String}, orient="row")
+    own = appraisal.parts if people is None else appraisal.parts.filter(pl.col("person").is_in(list(people)))
+    if own.is_empty():
+        return behind(chosen, appraisal.people, appraisal.sections, scorecards)
+    usual = chosen.filter(~pl.col("owner").is_in(own["person"].unique().implode()))
+    return pl.concat([behind(usual, appraisal.people, appraisal.sections, scorecards), own])

@@ -7,6 +7,8 @@ from pydantic import Field, model_validator
 
 from kpiflow.core.fact import Exact, Named
 from kpiflow.core.goal import GoalKind
+from kpiflow.core.rating import Item, Range, Rater, Source
+from kpiflow.core.ruling import Ceiling, Cross, Veto
 
 
 class Absent(StrEnum):
@@ -16,13 +18,42 @@ class Absent(StrEnum):
     ZERO = "zero"
 
 
+class Adding(StrEnum):
+    """How the points of goals become a score."""
+
+    MEAN = "mean"  # weighted, within each section and over the sections
+    SUM = "sum"  # points are added up as they are: the weights are in the curves
+
+
 class Section(Named):
-    """A weighted part of a scorecard, made of the owner's goals on some metrics or of some kinds."""
+    """A weighted part of a scorecard: the owner's goals on some metrics or of some kinds, or items that are rated."""
 
     section: str
     weight: Exact = Field(gt=0)
     metrics: tuple[str, ...] = Field(default=(), description="Goals on these metrics; empty: on any metric.")
     kinds: tuple[GoalKind, ...] = Field(default=(), description="Goals of these kinds; empty: of any kind.")
+    source: Source = Field(default=Source.GOALS, alias="from", description="What the section is made of.")
+    items: tuple[Item, ...] = Field(default=(), description="What is rated, in a section made of ratings.")
+    raters: dict[Rater, Exact] = Field(default={}, description="Who rates, each with a weight.")
+    rated: Range = Field(default=Range(low="1", high="5"), description="The scale ratings are given on.")
+    becomes: Range = Field(default=Range(low="0", high="100"), description="The scale they are brought to, as a step.")
+    absent_rater: Absent = Field(default=Absent.RENORMALISE, description="What a rater who has not rated counts as.")
+
+    @model_validator(mode="after")
+    def _fits_its_source(self) -> "Section":
+        rated = self.source is Source.RATINGS
+        if rated != bool(self.items) or rated != bool(self.raters):
+            raise ValueError("items and raters belong to a section 'from: ratings', and it needs both")
+        if rated and (self.metrics or self.kinds):
+            raise ValueError("metrics and kinds choose goals; a section 'from: ratings' has none")
+        if len({one.item for one in self.items}) < len(self.items):
+            raise ValueError("each item of a section has an id of its own")
+        if any(weight <= 0 for weight in self.raters.values()):
+            raise ValueError("the weight of a rater must be above 0")
+        given = [level.points for one in self.items for level in one.levels]
+        if any(not self.rated.low <= points <= self.rated.high for points in given):
+            raise ValueError("the points of a rubric lie on the scale in 'rated'")
+        return self
 
 
 class Scorecard(Named):
@@ -33,6 +64,10 @@ class Scorecard(Named):
     sections: tuple[Section, ...] = Field(min_length=1)
     absent: Absent = Absent.RENORMALISE
     grades: str = Field(description="The grade scale it ends in.")
+    adding: Adding = Field(default=Adding.MEAN, description="How points become a score.")
+    cross: tuple[Cross, ...] = Field(default=(), description="What a missed indicator means for others.")
+    vetoes: tuple[Veto, ...] = Field(default=(), description="What forces a grade or score (一票否决).")
+    ceilings: tuple[Ceiling, ...] = Field(default=(), description="What keeps the grade down.")
 
 
 class GradeBand(Named):
