@@ -1,7 +1,9 @@
-"""What had been recorded by the end of a day: the loads and changes that a belief of that day rests on."""
+"""What had been recorded by the end of a day, or by an instant: the loads and changes that a belief of then rests on."""
 
 import datetime
 from dataclasses import dataclass
+
+import polars as pl
 
 from kpiflow.storage.store import Cursor
 
@@ -34,10 +36,65 @@ class Known:
 
 
 def known(cursor: Cursor, what: str, as_of: datetime.date | None) -> Known:
-    """Return which of the `load`s or `change`s were recorded by the end of a day; None: all there are."""
+    """Return which of the `load`s or `change`s were recorded by the end of a day or by an instant; None: all there are.
+
+    At the very instant a period was closed by, or looked through, what counts is what was there then: whatever comes in
+    later under an earlier time, such as in the hour that clocks are put back, was not.
+    """
     rows = cursor.sql(f"SELECT {what}, recorded_at FROM {_ENTRIES[what]}").fetchall()
-    counted = [number for number, at in rows if as_of is None or at.date() <= as_of]
+    last = latest_recorded(as_of)
+    newest = _newest_noted(cursor, what, as_of)
+    counted = [number for number, at in rows if (last is None or at <= last) and (newest is None or number <= newest)]
     return Known(max(counted, default=0), tuple(sorted({number for number, _ in rows} - set(counted))))
+
+
+def _newest_noted(cursor: Cursor, what: str, as_of: datetime.date | None) -> int | None:
+    """Return the newest load or change there was when a period was closed or looked through at this instant; else None."""
+    if not isinstance(as_of, datetime.datetime):
+        return None
+    at = wall_clock(as_of)
+    newest = cursor.execute(
+        f"""SELECT min(newest) FROM (SELECT newest_{what} AS newest FROM closing WHERE known_by = ?
+            UNION ALL SELECT newest_{what} FROM closing_look WHERE recorded_at = ?)""",
+        [at, at],
+    ).fetchall()[0][0]
+    return None if newest is None else int(newest)
+
+
+def day_of(as_of: datetime.date) -> datetime.date:
+    """Return the day of a day or an instant, as the local clock shows it.
+
+    >>> day_of(datetime.date(2013, 4, 20)), day_of(datetime.datetime(2013, 4, 20, 18, 30))
+    (datetime.date(2013, 4, 20), datetime.date(2013, 4, 20))
+    """
+    return wall_clock(as_of).date() if isinstance(as_of, datetime.datetime) else as_of
+
+
+def latest_recorded(as_of: datetime.date | None) -> datetime.datetime | None:
+    """Return the last moment that counts: the instant itself, or the end of a day; None: no limit.
+
+    >>> latest_recorded(datetime.date(2013, 4, 20))
+    datetime.datetime(2013, 4, 20, 23, 59, 59, 999999)
+    """
+    if as_of is None or isinstance(as_of, datetime.datetime):
+        return None if as_of is None else wall_clock(as_of)
+    return datetime.datetime.combine(as_of, datetime.time.max)
+
+
+def recorded_by(column: str, as_of: datetime.date | None) -> str:
+    """Return the SQL condition that a row had been recorded by the end of a day or by an instant.
+
+    >>> recorded_by("recorded_at", datetime.date(2013, 4, 20))
+    "recorded_at <= TIMESTAMP '2013-04-20 23:59:59.999999'"
+    """
+    last = latest_recorded(as_of)
+    return "TRUE" if last is None else f"{column} <= TIMESTAMP '{last}'"
+
+
+def known_then(column: str, as_of: datetime.date | None) -> pl.Expr:
+    """Return the same condition for the rows of a frame."""
+    last = latest_recorded(as_of)
+    return pl.lit(value=True) if last is None else pl.col(column) <= last
 
 
 def wall_clock(at: datetime.datetime) -> datetime.datetime:
