@@ -1,0 +1,171 @@
+"""What somebody can dispute, from the score down to one measurement, and that line in words."""
+
+import polars as pl
+
+from kpiflow.core.calendar import PeriodKind
+from kpiflow.core.goal import OwnerKind, Rollup
+from kpiflow.core.metric import Measure
+from kpiflow.errors import InvalidInput, not_found
+from kpiflow.language import Message, Name, msg
+from kpiflow.scoring.windows import window
+from kpiflow.storage.rows import measurement_rows
+from kpiflow.storage.selection import Selection, Window
+from kpiflow.workspace.answers import Choice
+from kpiflow.workspace.appeals.answers import About, Disputable, Line
+from kpiflow.workspace.appeals.deadlines import last_day_to_file, may_file
+from kpiflow.workspace.books import ADMINISTRATOR, Asker, Books
+from kpiflow.workspace.labels import name_of
+from kpiflow.workspace.months import over_months
+from kpiflow.workspace.paying import statement_of
+from kpiflow.workspace.results import metrics_measured, results
+from kpiflow.workspace.scores.why import score_why
+
+#: How many measurements of a month are offered.
+ROWS = 200
+
+#: The columns a measurement is offered with.
+ROW_COLUMNS = ("metric", "unit", "person", "day", "entry", "value", "numerator", "denominator", "source")
+
+
+def disputable(
+    ws: Books, asker: Asker, person: str, period: str, *, goal: str | None = None, month: str | None = None
+) -> Disputable:
+    """Answer what a person can dispute; raises Refused for anybody but them, or NotFound for somebody not appraised."""
+    ws.may(asker, "appeal", OwnerKind.PERSON.value, person).require()
+    why = score_why(ws, ADMINISTRATOR, person, period)
+    months = months_of(ws, person, period, goal) if goal else pl.DataFrame()
+    rows = rows_of(ws, person, goal, month) if goal and month else pl.DataFrame()
+    sections = tuple(Choice(row["section"], name_of(row)) for row in why.sections.iter_rows(named=True))
+    goals = tuple(
+        Choice(row["goal"], name_of(row, "metric_label" if row["metric_label"] else "label"))
+        for row in why.goals.iter_rows(named=True)
+    )
+    return Disputable(
+        person=person, name=why.name, period=period, score=why.row["score"], grade=why.row["grade"], sections=sections,
+        goals=goals, pay=_pay_lines(ws, person, period), goal=goal, months=months, month=month, rows=rows,
+        until=last_day_to_file(ws, period), may=may_file(ws, asker, person, period),
+    )  # fmt: skip
+
+
+def months_of(ws: Books, person: str, period: str, goal: str) -> pl.DataFrame:
+    """Return the months of a person's goal within a period: period, actual, target, points; raises NotFound."""
+    _own_goal(ws, person, period, goal)
+    company, moment = ws.company(), ws.moment(period, None)
+    months = over_months(ws, company.goals.filter(pl.col("goal") == goal), moment, None)
+    inside = [one.period for one in moment.calendar.months(moment.period)]
+    return months.filter(pl.col("period").is_in(inside)).sort("period").select("period", "actual", "target", "points")
+
+
+def rows_of(ws: Books, person: str, goal: str, month: str) -> pl.DataFrame:
+    """Return the measurements behind a goal's month; raises NotFound for a month that there is not."""
+    calendar = ws.company().calendar
+    period = calendar.period(month)
+    if period.kind is not PeriodKind.MONTH:
+        raise InvalidInput(msg("{period} is no month.", period=month))
+    row = _own_goal(ws, person, month, goal)
+    only = _selection(ws, row)
+    if only is None:
+        return pl.DataFrame()
+    days = window("period", ws.moment(month, None))
+    # A unit's goal may rest on what was measured for many people: only the appellant's own rows are theirs to see.
+    found = measurement_rows(ws.store, Window(days.window, days.starts, days.ends), only, limit=ROWS, people=[person])
+    is_rate = pl.col("base").is_not_null()
+    return found.rows.with_columns(
+        value=pl.when(~is_rate).then("amount"), numerator=pl.when(is_rate).then("amount"), denominator="base"
+    ).select(ROW_COLUMNS)
+
+
+def checked(ws: Books, person: str, period: str, line: Line) -> Line:
+    """Return the line as it can be filed; raises NotFound or InvalidInput when it is not there."""
+    why = score_why(ws, ADMINISTRATOR, person, period)
+    if line.about is About.SECTION:
+        _known(msg("section"), line.section, why.sections["section"].to_list())
+    if line.about in (About.GOAL, About.MONTH, About.MEASUREMENT):
+        _known(msg("goal that counts"), line.goal, why.goals["goal"].to_list())
+    if line.about in (About.MONTH, About.MEASUREMENT):
+        months = months_of(ws, person, period, line.goal or "")
+        _known(msg("month of this goal"), line.month, months["period"].to_list())
+    if line.about is About.PAY:
+        _known(msg("line of pay"), line.component, [one.id for one in _pay_lines(ws, person, period)])
+    if line.about is not About.MEASUREMENT:
+        return line
+    rows = rows_of(ws, person, line.goal or "", line.month or "")
+    found = rows.filter(
+        pl.col("metric") == line.metric, pl.col("unit") == line.unit, pl.col("person").eq_missing(line.person),
+        pl.col("day") == line.day, pl.col("entry") == line.entry,
+    ) if rows.height else rows  # fmt: skip
+    if found.is_empty():
+        raise InvalidInput(msg("There is no such measurement behind this goal in {month}.", month=line.month))
+    return line
+
+
+def line_said(ws: Books, line: Line, grade: str | None) -> Message:
+    """Return a line in words."""
+    company = ws.company()
+    goal = _goal_name(ws, line.goal)
+    match line.about:
+        case About.SCORE:
+            return msg("the score")
+        case About.GRADE:
+            return msg("the grade {grade}", grade=grade)
+        case About.SECTION:
+            parts = {part.section: part for card in company.scorecards.values() for part in card.sections}
+            found = parts.get(line.section or "")
+            return msg("the section {section}", section=Name(found.label, found.label_zh) if found else line.section)
+        case About.GOAL:
+            return msg("the goal {goal}", goal=goal)
+        case About.MONTH:
+            return msg("{goal} in {month}", goal=goal, month=line.month)
+        case About.MEASUREMENT:
+            metric = company.metrics.get(line.metric or "")
+            name = Name(metric.label, metric.label_zh) if metric else line.metric
+            return msg("{metric} measured on {day}", metric=name, day=line.day)
+        case About.PAY:
+            return msg("the line of pay {line}", line=line.component)
+
+
+def shown_value(ws: Books, metric: str | None, row: dict[str, object]) -> float | None:
+    """Return the value of a measurement in its metric's measure."""
+    amount, base = row.get("amount"), row.get("base")
+    if amount is None:
+        return None
+    known = ws.company().metrics.get(metric or "")
+    scale = Measure(known.measure).scale if known and base is not None else 1
+    return float(str(amount)) / (float(str(base)) if base else 1.0) * scale
+
+
+def _own_goal(ws: Books, person: str, period: str, goal: str) -> dict[str, object]:
+    """Return the row of a goal that a person answers for; raises NotFound."""
+    rows = results(ws, period, None)
+    mine = rows.filter(pl.col("owner") == person, pl.col("owner_kind").cast(pl.String) == OwnerKind.PERSON.value)
+    found = mine.filter(pl.col("goal") == goal)
+    if found.is_empty():
+        raise not_found(msg("goal of this person"), goal, mine["goal"])
+    return found.row(0, named=True)
+
+
+def _selection(ws: Books, row: dict[str, object]) -> Selection | None:
+    """Return which measurements a goal's actual is made of; None when it has none of its own."""
+    if row["metric"] is None or str(row["rollup"]) != Rollup.OWN.value:
+        return None
+    metrics = [metric.metric for metric in metrics_measured(ws.company().metrics.values(), [str(row["metric"])])]
+    if str(row["scope_kind"]) == OwnerKind.PERSON.value:
+        return Selection(metrics=metrics, people=[str(row["scope"])])
+    below = ws.unit_tree(None).filter(pl.col("ancestor") == row["scope"])["unit"].to_list()
+    return Selection(metrics=metrics, units=below)
+
+
+def _pay_lines(ws: Books, person: str, period: str) -> tuple[Choice, ...]:
+    """Return the lines of a person's statement of the cycle."""
+    said = statement_of(ws, ADMINISTRATOR, person, ws.moment(period, None).cycle.period)
+    return tuple(Choice(line.component, line.label) for line in said.lines) if said else ()
+
+
+def _goal_name(ws: Books, goal: str | None) -> Name | str | None:
+    found = ws.company().goals.filter(pl.col("goal") == (goal or ""))
+    return name_of(found.row(0, named=True)) if found.height else goal
+
+
+def _known(what: Message, word: str | None, known: list[str]) -> None:
+    if word not in known:
+        raise not_found(what, word or "", known)

@@ -1,0 +1,206 @@
+"""Appeals read back: a list within the reader's rights, and one with everything that happened to it."""
+
+import datetime
+import json
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+
+from kpiflow.access.decision import Decision
+from kpiflow.access.reach import Topic
+from kpiflow.errors import NotFound
+from kpiflow.language import Message, Name, Quantity, msg
+from kpiflow.storage import appeals as stored
+from kpiflow.storage.evidence import Evidence
+from kpiflow.storage.rows import Fact, fact_history
+from kpiflow.workspace.answers import Choice
+from kpiflow.workspace.appeals.answers import (
+    APPEAL_WORDS,
+    About,
+    Appeal,
+    AppealLine,
+    AppealList,
+    AppealState,
+    Changed,
+    Happened,
+    Line,
+)
+from kpiflow.workspace.appeals.deadlines import due
+from kpiflow.workspace.appeals.disputing import line_said, shown_value
+from kpiflow.workspace.appeals.sight import (
+    appeal_row,
+    may_ask,
+    may_decide,
+    may_remark,
+    may_withdraw,
+    seen,
+    superior,
+)
+from kpiflow.workspace.books import Asker, Books
+from kpiflow.workspace.labels import name_of
+
+#: How many appeals a page of the list has.
+PAGE = 25
+
+
+def appeal_list(
+    ws: Books,
+    asker: Asker,
+    period: str | None = None,
+    as_of: datetime.date | None = None,
+    *,
+    person: str | None = None,
+    offset: int = 0,
+    limit: int = PAGE,
+) -> AppealList:
+    """Return the appeals that the person asking may read, those still open first, the longest waiting first."""
+    with ws.store.snapshot() as cursor:
+        rows = seen(ws, asker, stored.appeals(cursor, period, ws.believed(as_of)))
+        if person is not None:
+            rows = rows.filter(pl.col("person") == person)
+        rows = rows.with_columns(waits=pl.col("ended").is_null())
+        listed = rows.sort("waits", "recorded_at", "appeal", descending=[True, False, False]).slice(offset, limit)
+        steps = stored.appeal_steps(cursor, listed["appeal"].to_list(), ws.believed(as_of))
+    waiting = rows.filter("waits")
+    today = ws.day(as_of)
+    late = sum(due(ws, at) < today for at in waiting["recorded_at"])
+    lines = tuple(_line(ws, row, steps, as_of) for row in listed.iter_rows(named=True))
+    return AppealList(lines, rows.height, waiting.height, late)
+
+
+def appeal(ws: Books, asker: Asker, number: int, as_of: datetime.date | None = None) -> Appeal:
+    """Answer one appeal; raises NotFound where there is none that the person asking may read."""
+    row = appeal_row(ws, asker, number, as_of)
+    with ws.store.read() as cursor:
+        steps = stored.appeal_steps(cursor, [number], ws.believed(as_of))
+    line = Line.from_said(json.loads(row["line"]))
+    head = superior(ws, row["person"], row["period"])
+    return Appeal(
+        line=_line(ws, row, steps, as_of),
+        disputed=line,
+        words=row["words"],
+        score_then=row["score"],
+        grade_then=row["grade"],
+        events=tuple(_events(ws, row, steps)),
+        files=stored.appeal_files(ws.store, number),
+        versions=_versions(ws, line),
+        changed=_changed(ws, asker, row, steps),
+        decides=may_decide(ws, asker, row),
+        asks=may_ask(ws, asker, row),
+        remarks=may_remark(asker, row),
+        withdraws=may_withdraw(ws, asker, row)
+        if not asker.machine
+        else Decision(True, msg("This is the machine that holds the store.")),
+        head=Choice(head, _name(ws, head)) if head else None,
+        asked=tuple(row["asked"]),
+        measure=_measure(ws, line),
+    )
+
+
+def appeal_file(ws: Books, asker: Asker, file: int) -> Evidence:
+    """Return a file given with an appeal; raises NotFound when there is none that the person asking may open."""
+    missing = NotFound(msg("There is no file {number} that you may open.", number=file))
+    found = stored.read_appeal_file(ws.store, file)
+    if found is None:
+        raise missing
+    number, evidence = found
+    try:
+        appeal_row(ws, asker, number)
+    except NotFound as error:
+        raise missing from error
+    return evidence
+
+
+def _line(ws: Books, row: dict[str, Any], steps: pl.DataFrame, as_of: datetime.date | None) -> AppealLine:
+    last = due(ws, row["recorded_at"])
+    return AppealLine(
+        number=row["appeal"], person=row["person"], name=_name(ws, row["person"]), period=row["period"],
+        about=line_said(ws, Line.from_said(json.loads(row["line"])), row["grade"]), state=_state(row, steps),
+        at=row["recorded_at"], due=last, late=row["ended"] is None and last < ws.day(as_of), ended_at=row["ended_at"],
+    )  # fmt: skip
+
+
+def _state(row: dict[str, Any], steps: pl.DataFrame) -> AppealState:
+    if row["ended"] == "withdrawn":
+        return AppealState.WITHDRAWN
+    if row["ended"] == "decided":
+        return AppealState(row["outcome"])
+    mine = steps.filter(pl.col("appeal") == row["appeal"])
+    answered = set(mine.filter(pl.col("kind") == "remarked")["who"])
+    return AppealState.ASKED if set(row["asked"]) - answered else AppealState.OPEN
+
+
+def _events(ws: Books, row: dict[str, Any], steps: pl.DataFrame) -> list[Happened]:
+    """Return the timeline of an appeal, oldest first."""
+    filed = Happened(row["recorded_at"], _name(ws, row["who"]), msg("Filed."), row["words"])
+    return [filed, *(_event(ws, step) for step in steps.iter_rows(named=True) if step["kind"] != "recomputed")]
+
+
+def _event(ws: Books, step: dict[str, Any]) -> Happened:
+    said: Message
+    match step["kind"]:
+        case "asked":
+            said = msg("Asked {person} for a remark.", person=_name(ws, step["asks"]))
+        case "remarked":
+            said = msg("Remarked.")
+        case "withdrawn":
+            said = msg("Withdrawn.")
+        case _:
+            said = msg("Decided: {outcome}.", outcome=APPEAL_WORDS[AppealState(step["outcome"])])
+    return Happened(step["recorded_at"], _name(ws, step["who"]), said, step["words"])
+
+
+def _versions(ws: Books, line: Line) -> pl.DataFrame:
+    """Return every value a disputed measurement has had, oldest first: value, source, who, recorded_at, reason."""
+    if line.about is not About.MEASUREMENT or line.metric is None or line.unit is None or line.day is None:
+        return pl.DataFrame()
+    rows = fact_history(ws.store, Fact(line.metric, line.unit, line.person, line.day, line.entry))
+    values = [shown_value(ws, line.metric, row) for row in rows.iter_rows(named=True)]
+    return rows.with_columns(value=pl.Series("value", values, dtype=pl.Float64)).select(
+        "value", "amount", "base", "source", "who", "recorded_at", "superseded_by", "reason"
+    )
+
+
+def _measure(ws: Books, line: Line) -> dict[str, Any]:
+    metric = ws.company().metrics.get(line.metric or "")
+    return {"measure": metric.measure.value, "currency": metric.currency} if metric else {}
+
+
+def _changed(ws: Books, asker: Asker, row: dict[str, Any], steps: pl.DataFrame) -> Changed | None:
+    """Return what a correction did; pay only for whoever may read the pay of the person."""
+    told = steps.filter(pl.col("kind") == "recomputed")
+    if told.is_empty():
+        return None
+    both = json.loads(told["detail"][-1])
+    before, after = both["before"], both["after"]
+    paid = ws.reach(asker, Topic.PAY).sees(row["person"]).allowed
+    money = tuple(None if one["pay"] is None else Decimal(one["pay"]) for one in (before, after))
+    decided = steps.filter(pl.col("kind") == "decided")["detail"]
+    corrected = json.loads(decided[-1])["corrected"] if decided.len() and decided[-1] else None
+    return Changed(
+        score=(before["score"], after["score"]),
+        grade=(before["grade"], after["grade"]),
+        pay=(money[0], money[1]) if paid else None,
+        currency=after["currency"],
+        corrected=_corrected(ws, Line.from_said(json.loads(row["line"])), corrected),
+    )
+
+
+def _corrected(ws: Books, line: Line, told: dict[str, Any] | None) -> Message | None:
+    if told is None:
+        return None
+    metric = ws.company().metrics.get(line.metric or "")
+    was = shown_value(ws, line.metric, {"amount": told["amount_before"], "base": told["base_before"]})
+    now = shown_value(ws, line.metric, told)
+    measure, currency = (metric.measure.value, metric.currency) if metric else ("number", None)
+    name = Name(metric.label, metric.label_zh) if metric else line.metric
+    return msg(
+        "{metric} of {day} was corrected from {before} to {after}.", metric=name, day=line.day,
+        before=Quantity(was, measure, currency), after=Quantity(now, measure, currency),
+    )  # fmt: skip
+
+
+def _name(ws: Books, person: str) -> Name:
+    found = ws.company().people.filter(pl.col("person") == person)
+    return name_of(found.row(0, named=True)) if found.height else Name(person)
