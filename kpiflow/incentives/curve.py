@@ -5,15 +5,21 @@ Floor 4: knows core and frames. Reads no clock, file or database.
 
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 from itertools import pairwise
+from math import lcm
 from typing import Annotated, Literal
 
 import polars as pl
 from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 
 from kpiflow.core.fact import Exact, Fact, exact
-from kpiflow.incentives.exact import Number, literal, whole
+from kpiflow.incentives.exact import Number, literal, picked, whole
 from kpiflow.incentives.kinds import Kind
+
+#: The largest divisor all pieces of a curve may share. No larger than the narrowest piece anybody writes (0.0001 in
+#: tenths of billionths), so that sharing it makes no number larger than it was.
+SMALL = 10**6
 
 
 class Interpolation(StrEnum):
@@ -107,20 +113,24 @@ def part_of(curve: PayCurve, result: Number, kind: Kind) -> pl.Expr:
 def ratio_of(curve: PayCurve, result: Number, part: pl.Expr, kind: Kind) -> tuple[Number, Number]:
     """Return the ratio as numerator and denominator, so that it is rounded once, by whoever emits it."""
     pieces = _pieces(curve, kind)
-    value: pl.Expr = whole(0)
-    below: pl.Expr = whole(1)
-    low, high, most = 0, 0, 1
-    for n, (start, rise, x0, run) in enumerate(pieces):
-        top = whole(start * run) + (result.expr - whole(x0)) * whole(rise) if rise else whole(start * run)
-        value = pl.when(part == n).then(top).otherwise(value)
-        below = pl.when(part == n).then(whole(run)).otherwise(below)
+    slopes = [Fraction(rise, run) for _, rise, _, run in pieces]
+    # Divided by one number for all where it is a small one: a column of divisors costs several times as much.
+    shared = lcm(*(slope.denominator for slope in slopes))
+    unders = [shared if shared <= SMALL else slope.denominator for slope in slopes]
+    # Each piece is a line: what it is at 0, and its slope, both times its divisor. The products may pass 128 bits where a
+    # result lies in another piece; these are not looked at.
+    rises = [int(slope * under) for slope, under in zip(slopes, unders, strict=True)]
+    starts = [start * under - x0 * rise for (start, _, x0, _), under, rise in zip(pieces, unders, rises, strict=True)]
+    low, high = 0, 0
+    for n, ((start, rise, x0, run), under) in enumerate(zip(pieces, unders, strict=True)):
         # Within a piece the result lies in it, except on an extended line, which the column's own bounds limit.
         last = n == len(pieces) - 1
         reach = max(abs(result.high - x0), abs(result.low - x0)) if last else run
-        edge = abs(start * run) + abs(rise) * reach if rise else abs(start * run)
-        low, high, most = min(low, -edge if _negative(start, rise, last=last) else 0), max(high, edge), max(most, run)
-    known = pl.when(part.is_not_null())
-    return Number(known.then(value), low, high, Kind.RATIO.scale), Number(below, 1, most, 1)
+        edge = abs(start * under) + (abs(rises[n]) * reach if rise else 0)
+        low, high = min(low, -edge if _negative(start, rise, last=last) else 0), max(high, edge)
+    value = picked(starts, part) + picked(rises, part) * result.expr if any(rises) else picked(starts, part)
+    over = whole(shared) if shared <= SMALL else picked(unders, part)
+    return Number(value, low, high, Kind.RATIO.scale), Number(over, min(unders), max(unders), 1)
 
 
 def _negative(start: int, rise: int, *, last: bool) -> bool:

@@ -4,9 +4,10 @@ Every number carries the bounds of its column, so that a product which would not
 Floor 4: knows errors and language. Reads no clock, file or database.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from math import gcd
+from math import gcd, lcm
 
 import polars as pl
 
@@ -24,12 +25,16 @@ TEN_PLACES = RoundTo(places=10, mode=Rounding.HALF_UP)
 
 @dataclass(frozen=True)
 class Number:
-    """A column of integers that stand for `expr` ÷ `scale`; `low` and `high` bound the integers."""
+    """A column of integers that stand for `expr` ÷ `scale`; `low` and `high` bound the integers.
+
+    All of them are multiples of `grain` (0: all are 0), so that whole cents are not rounded to whole cents again.
+    """
 
     expr: pl.Expr
     low: int
     high: int
     scale: int
+    grain: int = 1
 
     def __post_init__(self) -> None:
         """Refuse what does not fit."""
@@ -46,38 +51,87 @@ def whole(value: int) -> pl.Expr:
     return pl.lit(value, dtype=pl.Int128)
 
 
+def picked(values: Sequence[int], number: pl.Expr) -> pl.Expr:
+    """Return one of some integers by its number from 0; absent where that is. Costs the same however many there are."""
+    return pl.lit(pl.Series(values, dtype=pl.Int128)).gather(number)
+
+
 def literal(value: Decimal, kind: Kind) -> Number:
     """Return a number of the plan, to the digits its kind keeps."""
     scaled = int((value * kind.scale).to_integral_value(rounding="ROUND_HALF_UP"))
-    return Number(whole(scaled), scaled, scaled, kind.scale)
+    return Number(whole(scaled), scaled, scaled, kind.scale, abs(scaled))
 
 
 def plus(one: Number, other: Number) -> Number:
-    """Add two numbers of the same scale."""
-    return Number(one.expr + other.expr, one.low + other.low, one.high + other.high, one.scale)
+    """Add two numbers."""
+    one, other = _alike(one, other)
+    low, high = one.low + other.low, one.high + other.high
+    return Number(one.expr + other.expr, low, high, one.scale, gcd(one.grain, other.grain))
 
 
 def minus(one: Number, other: Number) -> Number:
-    """Subtract two numbers of the same scale."""
-    return Number(one.expr - other.expr, one.low - other.high, one.high - other.low, one.scale)
+    """Subtract two numbers."""
+    one, other = _alike(one, other)
+    low, high = one.low - other.high, one.high - other.low
+    return Number(one.expr - other.expr, low, high, one.scale, gcd(one.grain, other.grain))
 
 
 def times(one: Number, other: Number) -> Number:
-    """Multiply; the scales multiply too."""
+    """Multiply; the scales multiply too, those of numbers of the plan without the digits they do not need."""
+    one, other = _shortened(one), _shortened(other)
     edges = [a * b for a in (one.low, one.high) for b in (other.low, other.high)]
-    return Number(one.expr * other.expr, min(edges), max(edges), one.scale * other.scale)
+    return Number(one.expr * other.expr, min(edges), max(edges), one.scale * other.scale, one.grain * other.grain)
+
+
+def _alike(one: Number, other: Number) -> tuple[Number, Number]:
+    """Return two numbers at the same scale."""
+    shared = lcm(one.scale, other.scale)
+    return tuple(_scaled_up(number, shared // number.scale, shared) for number in (one, other))  # type: ignore[return-value]
+
+
+def _shortened(number: Number) -> Number:
+    """Return a number of the plan in lowest terms, so that a product need not be divided by digits that are all 0."""
+    if number.low != number.high or not number.expr.meta.is_literal():
+        return number
+    shared = gcd(number.low, number.scale)
+    value = number.low // shared
+    return Number(whole(value), value, value, number.scale // shared, abs(value))
 
 
 def smaller(one: Number, other: Number) -> Number:
-    """Return the lesser of two numbers of the same scale; absent when either is."""
-    expr = pl.when(one.expr <= other.expr).then(one.expr).when(one.expr > other.expr).then(other.expr)
-    return Number(expr, min(one.low, other.low), min(one.high, other.high), one.scale)
+    """Return the lesser of two numbers; absent when either is."""
+    one, other = _alike(one, other)
+    expr = pl.when(_both_known(one, other)).then(pl.min_horizontal(one.expr, other.expr))
+    return Number(expr, min(one.low, other.low), min(one.high, other.high), one.scale, gcd(one.grain, other.grain))
 
 
 def larger(one: Number, other: Number) -> Number:
-    """Return the greater of two numbers of the same scale; absent when either is."""
-    expr = pl.when(one.expr >= other.expr).then(one.expr).when(one.expr < other.expr).then(other.expr)
-    return Number(expr, max(one.low, other.low), max(one.high, other.high), one.scale)
+    """Return the greater of two numbers; absent when either is."""
+    one, other = _alike(one, other)
+    expr = pl.when(_both_known(one, other)).then(pl.max_horizontal(one.expr, other.expr))
+    return Number(expr, max(one.low, other.low), max(one.high, other.high), one.scale, gcd(one.grain, other.grain))
+
+
+def _both_known(one: Number, other: Number) -> pl.Expr:
+    """Return where neither of two numbers is absent; the least and the greatest of columns would be the other one."""
+    return one.expr.is_not_null() & other.expr.is_not_null()
+
+
+def chosen(when: pl.Expr, one: Number, other: Number) -> Number:
+    """Return one number where a condition holds, else the other; absent where the condition is."""
+    one, other = _alike(one, other)
+    expr = pl.when(when).then(one.expr).when(~when).then(other.expr)
+    return Number(expr, min(one.low, other.low), max(one.high, other.high), one.scale, gcd(one.grain, other.grain))
+
+
+def nothing(scale: int) -> Number:
+    """Return 0 at a scale."""
+    return Number(whole(0), 0, 0, scale, 0)
+
+
+def count_of(value: int) -> Number:
+    """Return a whole number, which scales nothing."""
+    return Number(whole(value), value, value, 1, abs(value))
 
 
 def narrowed(number: Number, scale: int, over: Number | None = None) -> Number:
@@ -93,22 +147,38 @@ def rounded(number: Number, over: Number | None, scale: int, to: RoundTo) -> Num
 
 def _in_steps(number: Number, over: Number | None, scale: int, step: int, mode: Rounding) -> Number:
     """Return number ÷ over at `scale`, a whole number of steps."""
-    up, down = scale * (over.scale if over else 1), number.scale * step
-    shared = gcd(up, down)
-    top = _scaled_up(number, up // shared)
-    below = (
-        _scaled_up(over, down // shared) if over else Number(whole(down // shared), down // shared, down // shared, 1)
-    )
-    quotient = top if over is None and down == shared else _divided(top, below, mode)
-    edges = quotient.low * step, quotient.high * step
-    return Number(quotient.expr * whole(step) if step != 1 else quotient.expr, *edges, scale)
+    # One divisor for everybody, such as the days of the period: by one number it is divided twice as fast, or not at all
+    # where it cancels.
+    shared_by_all = over is not None and over.low == over.high > 0
+    up = scale * (over.scale if over else 1)
+    down = number.scale * step * (over.low if over and shared_by_all else 1)
+    if over is not None and not shared_by_all:
+        shared = gcd(up, down)
+        quotient = _divided(_scaled_up(number, up // shared), _scaled_up(over, down // shared), mode)
+    elif number.grain * up % down == 0 and up * step % down == 0:
+        # Nothing to round: they are whole steps already.
+        found = _scaled_up(number, up * step // down, scale)
+        return found if over is None else _where_known(found, over)
+    else:
+        shared = gcd(up, down)
+        top = _scaled_up(number, up // shared)
+        quotient = top if down == shared else _divided(top, count_of(down // shared), mode)
+    expr = quotient.expr * whole(step) if step != 1 else quotient.expr
+    found = Number(expr, quotient.low * step, quotient.high * step, scale, step)
+    return _where_known(found, over) if over and shared_by_all else found
 
 
-def _scaled_up(number: Number, factor: int) -> Number:
-    """Return the number's integers times a factor."""
-    if factor == 1:
+def _where_known(number: Number, other: Number) -> Number:
+    """Return a number where another one is known, else nothing."""
+    if other.expr.meta.is_literal():
         return number
-    return Number(number.expr * whole(factor), number.low * factor, number.high * factor, number.scale)
+    return replace(number, expr=pl.when(other.expr.is_not_null()).then(number.expr))
+
+
+def _scaled_up(number: Number, factor: int, scale: int | None = None) -> Number:
+    """Return the number's integers times a factor, as those of a scale, which is its own unless said."""
+    expr = number.expr * whole(factor) if factor != 1 else number.expr
+    return Number(expr, number.low * factor, number.high * factor, scale or number.scale, number.grain * factor)
 
 
 def _divided(top: Number, below: Number, mode: Rounding) -> Number:
@@ -137,31 +207,46 @@ def _divided(top: Number, below: Number, mode: Rounding) -> Number:
 
 def read_column(column: pl.Series, kind: Kind) -> pl.Series:
     """Return an input column as scaled 128-bit integers, by the rule of `kinds.decimal_of`."""
+    once = pl.QueryOptFlags.none(comm_subexpr_elim=True)
+    return (
+        column.to_frame()
+        .lazy()
+        .select(reading(column, kind).alias(column.name))
+        .collect(optimizations=once)
+        .to_series()
+    )
+
+
+def reading(column: pl.Series, kind: Kind) -> pl.Expr:
+    """Return how a column, of its type and size, is read: the expression for `read_column`."""
+    here = pl.col(column.name)
     if column.dtype == pl.Null:
-        return column.cast(pl.Int128)
+        return here.cast(pl.Int128)
     if isinstance(column.dtype, pl.Decimal):
         places = column.dtype.scale or 0
         if places > kind.digits:
-            column, places = column.cast(pl.Decimal(38, kind.digits)), kind.digits
-        return _scaled(column.to_physical(), 10 ** (kind.digits - places))
+            here, places = here.cast(pl.Decimal(38, kind.digits)), kind.digits
+        return here.reinterpret(dtype=pl.Int128) * whole(10 ** (kind.digits - places))
     if column.dtype.is_float():
-        here = pl.col(column.name).cast(pl.Float64)
-        floor = here.floor()
-        fine, coarse = ((here - floor) * 1e10).round().cast(pl.Int128), ((here - floor) * 1e4).round().cast(pl.Int128)
-        part = pl.when(here.abs() < 100_000).then(fine).otherwise(coarse * whole(10**6))
-        ten = floor.cast(pl.Int128) * whole(10**10) + part
-        return column.to_frame().select((ten * whole(10 ** (kind.digits - 10))).alias(column.name)).to_series()
-    return _scaled(column, kind.scale)
+        ten = _of_floats(here.cast(pl.Float64), large=bool((column.abs() >= 100_000).any()))
+        return ten if kind.digits == 10 else ten * whole(10 ** (kind.digits - 10))
+    return here.cast(pl.Int128) * whole(kind.scale)
 
 
-def _scaled(column: pl.Series, factor: int) -> pl.Series:
-    """Return whole numbers times a factor, in 128 bits."""
-    return column.to_frame().select(pl.col(column.name).cast(pl.Int128) * whole(factor)).to_series()
+def _of_floats(here: pl.Expr, *, large: bool) -> pl.Expr:
+    """Return floats in tenths of billionths; where there are `large` ones, their digits end at the fourth decimal."""
+    floor = here.floor()
+    part = ((here - floor) * 1e10).round()
+    if large:
+        part = pl.when(here.abs() < 100_000).then(part).otherwise(((here - floor) * 1e4).round() * 1e6)
+        return floor.cast(pl.Int128) * whole(10**10) + part.cast(pl.Int128)
+    # Below 10**15 in all: worked out in half of 128 bits, and a third of the time.
+    return (floor.cast(pl.Int64) * 10**10 + part.cast(pl.Int64)).cast(pl.Int128)
 
 
 def as_decimal(column: str, kind: Kind, places: int) -> pl.Expr:
     """Return a column of scaled integers as Decimal(38, places); the digits beyond are zeros already."""
     unit = kind.scale // 10**places
     steps = pl.col(column) if unit == 1 else pl.col(column) // whole(unit)
-    # As whole decimals first: times one step they are as exact, and five times faster than numbers that carry places.
-    return steps.cast(pl.Decimal(38, 0)) * pl.lit(Decimal(1).scaleb(-places), dtype=pl.Decimal(38, places))
+    # The same bits: a decimal is its digits as a 128-bit integer. A cast would multiply and check each of them.
+    return steps.reinterpret(dtype=pl.Decimal(38, places))

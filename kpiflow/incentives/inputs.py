@@ -1,5 +1,13 @@
 """What a plan may know of a payee, by name, such as salary_month, grade, score:EWR, points:GOAL or count:METRIC.
 
+`carried:COMPONENT` is the money that component kept when the plan was last run for good: what its column `<id>_left`
+held then (a bank, a debt, an excess withheld). Without an earlier run it is absent, which counts as 0.
+
+A plan with `segments: true` gets one row per person and dated segment: `segment` (1, 2, …), `segment_from` and
+`segment_to` are its own, and so are salary_month, bonus_share, role, unit, fte and days_employed (the days of the
+segment); every other input stands the same on each row of a person. For any other plan there is one row per person, and
+`segment_from` and `segment_to` are the first and the last day employed within the period.
+
 Floor 4: knows errors and language. Reads no clock, file or database.
 """
 
@@ -23,9 +31,16 @@ PERSON: dict[str, Kind] = {
     "days_employed": Kind.DAYS,  # days employed within the period
     "days_in_period": Kind.DAYS,
     "days_in_year": Kind.DAYS,  # days of the planning year the period lies in
+    "segment": Kind.COUNT,  # which of the person's segments the row is for, from 1
+    "segment_from": Kind.DATE,  # first and last day employed within the period, or of the segment
+    "segment_to": Kind.DATE,
 }
 
-#: What `word:name` means. After score, coverage: a unit or person; points, attainment, actual: a goal; count, amount: a metric.
+#: What makes sense of a person although it is empty: whoever has no last day is employed.
+MAY_BE_EMPTY: frozenset[str] = frozenset({"left"})
+
+#: What `word:name` means. After score, coverage: a unit or person; points, attainment, actual: a goal; count, amount: a metric;
+#: carried: a component of the plan.
 LOOKED_UP: dict[str, Kind] = {
     "score": Kind.POINTS,
     "coverage": Kind.RATIO,
@@ -34,6 +49,7 @@ LOOKED_UP: dict[str, Kind] = {
     "actual": Kind.NUMBER,
     "count": Kind.COUNT,
     "amount": Kind.MONEY,
+    "carried": Kind.MONEY,
 }
 
 

@@ -43,16 +43,45 @@ Given = Annotated[
 ]
 
 
+class Expected(Fact):
+    """One of several people of an example: what is known of them beside what all share, and what they must get."""
+
+    given: dict[str, Given] = Field(default_factory=dict, description="Inputs of their own, by name.")
+    segments: tuple[dict[str, Given], ...] = Field(default=(), description="Inputs of each dated segment, in order.")
+    pays: Exact | None = Field(description="The amount, exactly; null: nothing can be paid out.")
+    expect: dict[str, Operand | None] = Field(
+        default_factory=dict, description="Values of components on the way, by id."
+    )
+
+
 class Example(Fact):
     """Inputs and what they must pay; run by `kpiflow plan test` and by `kpiflow check`."""
 
     name: str = Field(default="", description="What it shows.")
-    given: dict[str, Given] = Field(description="The inputs, by name.")
-    pays: Exact | None = Field(
-        description="The amount, exactly; null: nothing can be paid out because an input is missing."
+    given: dict[str, Given] = Field(default_factory=dict, description="The inputs, by name.")
+    segments: tuple[dict[str, Given], ...] = Field(
+        default=(), description="For a plan paid by segments: the inputs of each dated segment, in order."
     )
-    expect: dict[str, Exact] = Field(default_factory=dict, description="Values of components on the way, by id.")
+    people: tuple[Expected, ...] = Field(
+        default=(), description="Several payees who share a pool; each has what is given, and inputs of their own."
+    )
+    pays: Exact | None = Field(
+        description="The amount, exactly (of all people together, where there are several); "
+        "null: nothing can be paid out because an input is missing."
+    )
+    expect: dict[str, Operand | None] = Field(
+        default_factory=dict,
+        description="Values of components on the way, by id; `<id>_left` and the like too.",
+    )
     why: str = Field(default="", description="Where the expected amount comes from.")
+
+
+class Exchange(Fact):
+    """What one unit of another currency is in the plan's, as stated on a day."""
+
+    rate: Exact = Field(gt=0, description="Units of the plan's currency for one unit of the other.")
+    day: datetime.date = Field(description="The day the rate is of.")
+    source: str = Field(default="", description="Who stated it.")
 
 
 class Plan(Named):
@@ -70,8 +99,24 @@ class Plan(Named):
     rounding: RoundTo = Field(
         default=RoundTo(), description="How every amount of money is rounded, once, where it is emitted."
     )
+    segments: bool = Field(
+        default=False,
+        description="Payees come as one row per person and dated segment; a `fold` step adds the segments up.",
+    )
+    budget: Exact | None = Field(
+        default=None,
+        ge=0,
+        description="The most that all payouts of a run may come to; a run says when they exceed it.",
+    )
     inputs: dict[str, Literal["money", "ratio", "points", "count", "days", "number", "text", "date"]] = Field(
         default_factory=dict, description="Columns of its own that the payees bring, with their kind."
+    )
+    currencies: dict[str, str] = Field(
+        default_factory=dict,
+        description="Inputs that are in another currency than the plan's, such as {sales: USD}; `exchange` steps convert them.",
+    )
+    exchange: dict[str, Exchange] = Field(
+        default_factory=dict, description="The rates used, by currency, each with its day."
     )
     absent: dict[str, Operand] = Field(
         default_factory=dict,
@@ -97,6 +142,9 @@ class Plan(Named):
 
     @property
     def fingerprint(self) -> str:
-        """A short hash of everything that decides an amount; the same plan has the same one on every machine."""
-        text = self.model_dump_json(exclude={"label", "label_zh", "examples"})
+        """A short hash of everything that decides an amount; the same plan has the same one on every machine.
+
+        What is left at its default is left out, so that a field added to the language changes no published plan.
+        """
+        text = self.model_dump_json(exclude={"label", "label_zh", "examples"}, exclude_defaults=True)
         return hashlib.sha256(text.encode()).hexdigest()[:12]

@@ -26,6 +26,9 @@ CALLED: dict[str, object] = {
     "days_employed": msg("days employed"),
     "days_in_period": msg("days of the period"),
     "days_in_year": msg("days of the year"),
+    "segment": msg("segment"),
+    "segment_from": msg("first day that counts"),
+    "segment_to": msg("last day that counts"),
 }
 
 #: How looked-up inputs are called.
@@ -37,6 +40,7 @@ LOOKED_UP = {
     "actual": lambda of: msg("actual of {of}", of=of),
     "count": lambda of: msg("number of {of}", of=of),
     "amount": lambda of: msg("amount of {of}", of=of),
+    "carried": lambda of: msg("carried over from earlier: {of}", of=of),
 }
 
 
@@ -50,13 +54,19 @@ class WideReading:
 
     def raw(self, name: str) -> Decimal | str | None:
         """Return the exact value of an input or component; an absent input counts as the plan says."""
-        value = self._row[name]
+        value = self._row.get(name)
         if value is None and name in self._made.inputs:
-            value = self._plan.absent.get(name)
+            value = self._made.absent.get(name)
         if value is None or not self._made.kinds[name].numeric:
             return None if value is None else str(value)
         assert isinstance(value, (Decimal, int, float))
         return decimal_of(value)
+
+    def of_segments(self, name: str) -> list[object]:
+        """Return what a step gave for each segment."""
+        rows = self._row.get("segments")
+        assert isinstance(rows, list)
+        return [WideReading(self._plan, self._made, row).shown(name) for row in rows]
 
     def kind(self, name: str) -> Kind:
         """Return the kind of an input or component."""
@@ -80,6 +90,8 @@ class WideReading:
         """Return a fact for a message: money with its currency, ratios of inputs in percent, the rest as numbers."""
         if isinstance(operand, Decimal):
             return self._fact(operand, kind or Kind.NUMBER, percent=kind is Kind.RATIO)
+        if self.kind(operand) is Kind.DATE:
+            return self._row.get(operand)
         value = self.raw(operand)
         return self._fact(value, self.kind(operand), percent=operand in self._made.inputs)
 

@@ -1,274 +1,190 @@
-"""The slow, independent interpreter: pays one person in fractions, straight from what the words of a plan mean.
+"""The slow, independent interpreter: pays people in fractions, straight from what the words of a plan mean.
 
 It shares the definitions with the fast path and nothing of its arithmetic; the tests hold the two together to the cent.
 Floor 4: knows core and frames. Reads no clock, file or database.
 """
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
-from itertools import pairwise
 from math import floor
 
-from kpiflow.core.company import Rounding, RoundTo
-from kpiflow.incentives.components.basis import Basis
-from kpiflow.incentives.components.cap import Cap
-from kpiflow.incentives.components.component import Component, Modifier
-from kpiflow.incentives.components.factor import Factor
-from kpiflow.incentives.components.floor import Floor
-from kpiflow.incentives.components.gate import Gate
-from kpiflow.incentives.components.matrix import Matrix
-from kpiflow.incentives.components.penalty import Penalty
-from kpiflow.incentives.components.product import Product
-from kpiflow.incentives.components.proration import By, DayCount, Proration
-from kpiflow.incentives.components.rates import Rates, Spread
-from kpiflow.incentives.components.rounding import RoundOff
-from kpiflow.incentives.components.table import Table, TableRow
-from kpiflow.incentives.components.total import Total
-from kpiflow.incentives.components.weighted import Weighted
-from kpiflow.incentives.condition import Condition
-from kpiflow.incentives.curve import Interpolation, PayCurve, Tie
+from kpiflow.core.company import RoundTo
+from kpiflow.incentives.components.adjustment_factor import AdjustmentFactor
+from kpiflow.incentives.components.component import Component
+from kpiflow.incentives.components.fold import Fold
+from kpiflow.incentives.components.pool import Pool, Share, Unknown
+from kpiflow.incentives.components.proration import Proration
+from kpiflow.incentives.inputs import Wanted
 from kpiflow.incentives.kinds import Kind, decimal_of
 from kpiflow.incentives.plan import Plan
-from kpiflow.incentives.typed import sound
+from kpiflow.incentives.reference_steps import Absent, Value, number, round_to, value_of
+from kpiflow.incentives.reference_terms import TERMS, besides, folded_value
+from kpiflow.incentives.typed import Typed, sound
 
-#: A value of the interpreter; None is absent and makes everything that reads it absent.
-Value = Fraction | str | datetime.date | None
+#: What came out for a person: every component by id, what is beside them, and the payout under `amount`.
+Paid = dict[str, Fraction | str | None]
 
 
-class _Absent(Exception):
-    """Something a step reads is not known."""
+@dataclass
+class _Person:
+    """A payee while the plan is worked out: what is known, each segment's own, and what was emitted."""
+
+    known: dict[str, Value]
+    segments: list["_Person"] = field(default_factory=list)
+    emitted: Paid = field(default_factory=dict)
+    name: str = ""
 
 
 def pay_one(plan: Plan, given: Mapping[str, object]) -> dict[str, Fraction | None]:
-    """Return every component's value for one person, by id, and the payout under `amount`."""
-    made = sound(plan)
-    known: dict[str, Value] = {name: _input(given.get(name), plan.absent.get(name)) for name in made.inputs}
-    emitted: dict[str, Fraction | None] = {}
-    for step in made.steps:
-        try:
-            value = _value(step, known, made.kinds)
-        except _Absent:
-            known[step.id] = emitted[step.id] = None
-            continue
-        money = made.kinds[step.id] is Kind.MONEY
-        to = step.rounding or (plan.rounding if money else RoundTo(places=10))
-        emitted[step.id] = round_to(value, to)
-        # Proration stays days ÷ days for the steps that follow, unless it says how it is rounded.
-        known[step.id] = value if isinstance(step, Proration) and step.rounding is None else emitted[step.id]
-    return {**emitted, "amount": emitted[made.last.id]}
+    """Return every component's value for one person, by id, and the payout under `amount`.
 
-
-def round_to(value: Fraction, to: RoundTo) -> Fraction:
-    """Round a fraction as declared.
-
-    >>> round_to(Fraction(-5, 1000), RoundTo(places=2))
-    Fraction(-1, 100)
+    In a plan paid by segments, `given` may have `segments`: a list of what is given for each beside the rest.
     """
-    unit = Fraction(10) ** -to.places
-    size = abs(value) / unit
-    whole, rest = floor(size), size - floor(size)
-    half = Fraction(1, 2)
-    up = {
-        Rounding.UP: rest > 0,
-        Rounding.DOWN: False,
-        Rounding.HALF_UP: rest >= half,
-        Rounding.HALF_EVEN: rest > half or (rest == half and whole % 2 == 1),
-    }[to.mode]
-    return (whole + up) * unit * (-1 if value < 0 else 1)
+    [paid] = pay_everybody(plan, [given])
+    return {name: value for name, value in paid.items() if not isinstance(value, str)}
 
 
-def _input(value: object, absent: Decimal | str | None) -> Value:
-    """Take an input as it is written down."""
+def pay_everybody(plan: Plan, people: Sequence[Mapping[str, object]]) -> list[Paid]:
+    """Return the same for each of several payees, who may share pools; `person` in what is given settles ties."""
+    made = sound(plan)
+    payees = [_person(plan, made, given, str(given.get("person", n))) for n, given in enumerate(people)]
+    for step in made.steps:
+        if step.id in made.per_segment:
+            for payee in payees:
+                for segment in payee.segments:
+                    _emit(plan, made, step, segment, _value(step, segment, made.kinds))
+        elif step.needs_everybody:
+            for payee, shared in zip(payees, _shared(plan, step, payees), strict=True):
+                _emit(plan, made, step, payee, shared[0])
+                all_name = f"{step.id}_all"
+                payee.known[all_name] = payee.emitted[all_name] = shared[1]
+        else:
+            for payee in payees:
+                _emit(plan, made, step, payee, _value(step, payee, made.kinds))
+    return [{**payee.emitted, "amount": payee.emitted[made.last.id]} for payee in payees]
+
+
+def _person(plan: Plan, made: Typed, given: Mapping[str, object], name: str) -> _Person:
+    """Return a payee with the inputs laid out, and one for each segment."""
+    if not plan.segments:
+        return _Person(_inputs(made, given), name=name)
+    rows = given.get("segments")
+    segments: list[dict[str, object]] = [{**given, **one} for one in rows] if isinstance(rows, Sequence) else []
+    segments = segments or [dict(given)]
+    last = dict(segments[-1])
+    if "days_employed" in made.inputs:
+        days = [one.get("days_employed") for one in segments]
+        known = [Fraction(decimal_of(day)) for day in days if isinstance(day, (int, float, Decimal))]
+        last["days_employed"] = sum(known, Fraction(0)) if len(known) == len(days) else None
+    last["segment_from"] = segments[0].get("segment_from")
+    return _Person(_inputs(made, last), [_Person(_inputs(made, one)) for one in segments], name=name)
+
+
+def _inputs(made: Typed, given: Mapping[str, object]) -> dict[str, Value]:
+    """Take inputs as they are written down."""
+    return {name: _input(given.get(name), made.absent.get(name), asked) for name, asked in made.inputs.items()}
+
+
+def _input(value: object, absent: Decimal | str | None, asked: Wanted) -> Value:
+    """Take one input as it is written down."""
     value = absent if value is None else value
-    if value is None or isinstance(value, (str, datetime.date)):
+    if value is None or isinstance(value, (str, datetime.date, Fraction)):
         return value
+    if asked.kind is Kind.TEXT:
+        return str(value)
     assert isinstance(value, (int, float, Decimal))
     return Fraction(decimal_of(value))
 
 
-def _value(step: Component, known: Mapping[str, Value], kinds: Mapping[str, Kind]) -> Fraction:
-    """Return the unrounded value of one step."""
-    match step:
-        case Basis():
-            return _number(step.of, known) * Fraction(step.months) * _number(step.share, known)
-        case Factor() | Table() | Matrix() | Rates():
-            return _found(step, known)
-        case Product():
-            total = Fraction(1)
-            for one in step.of:
-                total *= _number(one, known)
-            return total
-        case Weighted():
-            return sum((_emitted(part.of, known, kinds) * Fraction(part.weight) for part in step.parts), Fraction(0))
-        case Total():
-            taken = sum((_emitted(one, known, kinds) for one in step.minus), Fraction(0))
-            return sum((_emitted(one, known, kinds) for one in step.plus), Fraction(0)) - taken
-        case Proration():
-            return _prorated(step, known)
-        case Modifier():
-            return _modified(step, known, kinds)
-    raise NotImplementedError(step.kind)
+def _value(step: Component, person: _Person, kinds: Mapping[str, Kind]) -> Value:
+    """Return the unrounded value of a step for one person; None where something it reads is not known."""
+    try:
+        if isinstance(step, Fold):
+            return folded_value(step, [segment.known for segment in person.segments], kinds)
+        if type(step) in TERMS:
+            return TERMS[type(step)](step, person.known, kinds)
+        return value_of(step, person.known, kinds)
+    except Absent:
+        return None
 
 
-def _found(step: Factor | Table | Matrix | Rates, known: Mapping[str, Value]) -> Fraction:
-    """Return what a step reads off its curve, table, matrix or rates."""
-    match step:
-        case Factor():
-            return _on_curve(step.curve, _number(step.of, known))
-        case Table():
-            return _looked_up(step, known)
-        case Matrix():
-            line = sum(_number(step.down, known) >= Fraction(edge) for edge in step.down_from)
-            column = sum(_number(step.across, known) >= Fraction(edge) for edge in step.across_from)
-            return Fraction(step.cells[line - 1][column - 1]) if line and column else Fraction(0)
-        case Rates():
-            return _at_rates(step, known)
-
-
-def _modified(step: Modifier, known: Mapping[str, Value], kinds: Mapping[str, Kind]) -> Fraction:
-    """Return what a modifier leaves of what it changes."""
-    value = _emitted(step.changed, known, kinds)
-    match step:
-        case Gate():
-            base = _emitted(step.base, known, kinds) if step.base else Fraction(1)
-            return value if _holds(step.needs, known) else min(value, Fraction(step.limit) * base)
-        case Cap() | Floor():
-            limit = _emitted(step.at, known, kinds) * (_emitted(step.base, known, kinds) if step.base else 1)
-            return min(value, limit) if isinstance(step, Cap) else max(value, limit)
-        case Penalty():
-            base = _emitted(step.base, known, kinds) if step.base else Fraction(1)
-            taken = _number(step.incidents, known) * Fraction(step.each) * base
-            if step.most is not None:
-                taken = min(taken, Fraction(step.most) * base)
-            return max(value - taken, min(value, Fraction(0)))
-        case RoundOff():
-            return value
-    raise NotImplementedError(step.kind)
-
-
-def _number(operand: Decimal | str, known: Mapping[str, Value]) -> Fraction:
-    """Return a number, or stop the step where it is absent."""
-    if isinstance(operand, Decimal):
-        return Fraction(operand)
-    value = known[operand]
+def _emit(plan: Plan, made: Typed, step: Component, person: _Person, value: Value) -> None:
+    """Round a value as its line is, and keep it with what is beside it."""
+    ends = step.beside(made.kinds)
     if not isinstance(value, Fraction):
-        raise _Absent(operand)
-    return value
+        assert value is None or isinstance(value, str)
+        person.known[step.id] = person.emitted[step.id] = value
+        for end in ends:
+            person.known[f"{step.id}_{end}"] = person.emitted[f"{step.id}_{end}"] = None
+        return
+    emitted = round_to(value, _rounding(plan, step, made.kinds[step.id]))
+    person.emitted[step.id] = emitted
+    # Proration stays days ÷ days for the steps that follow, unless it says how it is rounded.
+    person.known[step.id] = value if isinstance(step, Proration) and step.rounding is None else emitted
+    for end, beside in besides(step, person.known, emitted).items():
+        cut = round_to(beside, _rounding(plan, step, ends[end]))
+        person.known[f"{step.id}_{end}"] = person.emitted[f"{step.id}_{end}"] = cut
 
 
-def _emitted(operand: Decimal | str, known: Mapping[str, Value], kinds: Mapping[str, Kind]) -> Fraction:
-    """Return a number as it stands on its line; only products go on with days ÷ days."""
-    value = _number(operand, known)
-    if isinstance(operand, str) and kinds[operand] is not Kind.MONEY:
-        return round_to(value, RoundTo(places=10))
-    return value
+def _rounding(plan: Plan, step: Component, kind: Kind) -> RoundTo:
+    """Return how a line is rounded."""
+    return step.rounding or (plan.rounding if kind is Kind.MONEY else RoundTo(places=10))
 
 
-def _on_curve(curve: PayCurve, x: Fraction) -> Fraction:
-    """Return the ratio of a result."""
-    points = [(Fraction(a), Fraction(b)) for a, b in curve.points]
-    (first, _), (last, at_last) = points[0], points[-1]
-    step = curve.interpolation is Interpolation.STEP
-    if step:
-        reached = [y for a, y in points if x > a or (x == a and curve.tie is Tie.UPPER)]
-        return reached[-1] if reached else Fraction(curve.lowest)
-    if x < first:
-        return Fraction(curve.lowest)
-    if x == last:
-        return at_last
-    if x > last:
-        if curve.highest is not None:
-            return Fraction(curve.highest)
-        (a0, y0), (a1, y1) = points[-2:]
-        return y1 + (x - a1) * (y1 - y0) / (a1 - a0)
-    for (a0, y0), (a1, y1) in pairwise(points):
-        if a0 <= x < a1:
-            return y0 + (x - a0) * (y1 - y0) / (a1 - a0)
-    raise AssertionError("a result between the first and the last point lies between two neighbours")
+def _shared(plan: Plan, step: Component, payees: list[_Person]) -> list[tuple[Value, Fraction | None]]:
+    """Return each payee's value of a step that needs everybody, and the sum of all."""
+    if isinstance(step, AdjustmentFactor):
+        return _factor_for_all(step, payees)
+    assert isinstance(step, Pool)
+    places = _rounding(plan, step, Kind.MONEY).places
+    groups: dict[Value, list[_Person]] = {}
+    for payee in payees:
+        groups.setdefault(payee.known[step.per] if step.per else None, []).append(payee)
+    found: dict[int, tuple[Value, Fraction | None]] = {}
+    for group in groups.values():
+        found |= {id(payee): got for payee, got in zip(group, _pool(step, group, places), strict=True)}
+    return [found[id(payee)] for payee in payees]
 
 
-def _looked_up(table: Table, known: Mapping[str, Value]) -> Fraction:
-    """Return what the row that fits gives."""
-    value = known[table.of]
-    if value is None:
-        raise _Absent(table.of)
-    for row in table.rows:
-        if _row_fits(row, value, table.tie):
-            return Fraction(row.gives)
-    if table.otherwise is None:
-        raise _Absent(table.of)
-    return Fraction(table.otherwise)
+def _pool(step: Pool, group: list[_Person], places: int) -> list[tuple[Value, Fraction | None]]:
+    """Share a pool out: whole steps to each, then one more to the largest parts that were cut off."""
+    unit = Fraction(10) ** -places
+    weights = [_known(step.of, payee) for payee in group]
+    sizes = [None if weight is None else max(weight, Fraction(0)) for weight in weights]
+    everything = sum((size for size in sizes if size is not None), Fraction(0))
+    pool = _known(step.amount, group[0])
+    if pool is None or (step.unknown is Unknown.WAITS and None in sizes):
+        return [(None, everything)] * len(group)
+    pool = max(pool, Fraction(0))
+    pool = min(pool, everything) if step.share is Share.AT_MOST else pool
+    steps = floor(pool / unit)
+    parts = [None if size is None else (steps * size / everything if everything else Fraction(0)) for size in sizes]
+    cut = [None if part is None else floor(part) for part in parts]
+    there = [n for n, part in enumerate(parts) if part is not None]
+    order = sorted(there, key=lambda n: (-(parts[n] - cut[n]), -sizes[n], group[n].name))  # type: ignore[operator]
+    spare = steps - sum(one for one in cut if one is not None) if everything else 0
+    lucky = set(order[:spare])
+    return [(None if one is None else (one + (n in lucky)) * unit, everything) for n, one in enumerate(cut)]
 
 
-def _row_fits(row: TableRow, value: Value, tie: Tie) -> bool:
-    """Say whether a row is for a value."""
-    if row.one_of:
-        return value in row.one_of
-    assert isinstance(value, Fraction)
-    if tie is Tie.UPPER:
-        return (row.low is None or value >= Fraction(row.low)) and (row.high is None or value < Fraction(row.high))
-    return (row.low is None or value > Fraction(row.low)) and (row.high is None or value <= Fraction(row.high))
+def _factor_for_all(step: AdjustmentFactor, payees: list[_Person]) -> list[tuple[Value, Fraction | None]]:
+    """Return the one ratio of all awards."""
+    awards, budget = [_known(step.of, payee) for payee in payees], _known(step.budget, payees[0])
+    if None in awards or budget is None:
+        total = None if None in awards else sum((max(a, Fraction(0)) for a in awards if a is not None), Fraction(0))
+        return [(None, total)] * len(payees)
+    total = sum((max(award, Fraction(0)) for award in awards if award is not None), Fraction(0))
+    ratio = budget / total if total else Fraction(step.highest)
+    ratio = max(min(ratio, Fraction(step.highest)), Fraction(step.lowest))
+    return [(ratio, total)] * len(payees)
 
 
-def _at_rates(rates: Rates, known: Mapping[str, Value]) -> Fraction:
-    """Return an amount at its rates: slice by slice, or whole."""
-    amount = _number(rates.of, known)
-    if rates.spread is Spread.FLAT:
-        tiers = [
-            t
-            for t in rates.tiers[1:]
-            if amount > Fraction(t.above) or (amount == Fraction(t.above) and rates.tie is Tie.UPPER)
-        ]
-        return amount * Fraction((tiers or [rates.tiers[0]])[-1].rate)
-    before = _number(rates.before, known) if rates.before else Fraction(0)
-    return _slices(rates, before + amount) - _slices(rates, before)
-
-
-def _slices(rates: Rates, amount: Fraction) -> Fraction:
-    """Return every slice of an amount at its own rate; what is below 0 goes at the first rate."""
-    total = Fraction(0)
-    for n, tier in enumerate(rates.tiers):
-        low = Fraction(tier.above)
-        high = Fraction(rates.tiers[n + 1].above) if n + 1 < len(rates.tiers) else None
-        top = amount if high is None else min(amount, high)
-        if n == 0 or top > low:
-            total += (top - low) * Fraction(tier.rate)
-    return total
-
-
-def _prorated(step: Proration, known: Mapping[str, Value]) -> Fraction:
-    """Return the share of the period that counts."""
-    part = Fraction(1)
-    if step.by is not By.FTE:
-        over = {DayCount.PERIOD: "days_in_period", DayCount.ACTUAL_ACTUAL: "days_in_year"}.get(step.day_count)
-        days, divisor = _number(step.days, known), _number(over, known) if over else Fraction(365)
-        if divisor <= 0:
-            raise _Absent(over)
-        part = days / divisor
-    if step.full_before or step.none_from:
-        hired = known["hired"]
-        if not isinstance(hired, datetime.date):
-            raise _Absent("hired")
-        if step.full_before and hired < step.full_before:
-            part = Fraction(1)
-        if step.none_from and hired >= step.none_from:
-            part = Fraction(0)
-    return part if step.by is By.DAYS else part * _number("fte", known)
-
-
-def _holds(condition: Condition, known: Mapping[str, Value]) -> bool:
-    """Say whether a condition holds."""
-    value = known[condition.of]
-    if value is None:
-        raise _Absent(condition.of)
-    if condition.one_of or condition.none_of:
-        return value in condition.one_of if condition.one_of else value not in condition.none_of
-    assert isinstance(value, Fraction)
-    edge = Fraction(condition.edge or 0)
-    if condition.at_least is not None:
-        return value >= edge
-    if condition.more_than is not None:
-        return value > edge
-    return value <= edge if condition.at_most is not None else value < edge
+def _known(operand: Decimal | str, person: _Person) -> Fraction | None:
+    """Return a number, or None where it is not known."""
+    try:
+        return number(operand, person.known)
+    except Absent:
+        return None

@@ -3,13 +3,15 @@
 Floor 4: knows core and frames. Reads no clock, file or database.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import polars as pl
 
 from kpiflow.incentives.components.component import Component, Modifier
+from kpiflow.incentives.components.eligibility import Eligibility
+from kpiflow.incentives.components.fold import Fold, How
 from kpiflow.incentives.components.total import Total
 from kpiflow.incentives.kinds import Kind
 from kpiflow.incentives.plan import Plan
@@ -20,7 +22,11 @@ from kpiflow.language import Message, Name, msg, render
 
 @dataclass(frozen=True)
 class Line:
-    """One step of a payout. `value` is its result; `amount` what it adds to the payout (null: it only leads up to it)."""
+    """One step of a payout. `value` is its result; `amount` what it adds to the payout (null: it only leads up to it).
+
+    In a plan paid by segments, steps worked for each have a line per segment, with its number. `text` is the result where
+    it is a word, such as a grade.
+    """
 
     line: int
     component: str
@@ -33,6 +39,8 @@ class Line:
     row: int | None
     unmet: Message | None
     rule: str
+    segment: int | None = None
+    text: str | None = None
 
 
 @dataclass(frozen=True)
@@ -57,9 +65,9 @@ def statement(plan: Plan, row: Mapping[str, object], period: str | None = None) 
     made = sound(plan)
     reading = WideReading(plan, made, row)
     counted = additive(made)
-    lines = tuple(_line(plan, made, reading, n, counted) for n in range(1, len(made.steps) + 1))
     amount = row["amount"]
     assert amount is None or isinstance(amount, Decimal)
+    lines = _settled(tuple(_lines(plan, made, row, counted)), made, amount)
     person = row.get("person")
     return Statement(
         person=None if person is None else str(person),
@@ -75,7 +83,7 @@ def statement(plan: Plan, row: Mapping[str, object], period: str | None = None) 
                 "Nothing is known of: {name}. It counts as {value}.", name=reading.name(name), value=reading.shown(name)
             )
             for name in made.inputs
-            if row[name] is None and name in plan.absent
+            if row.get(name) is None and name in plan.absent
         ),
     )
 
@@ -84,7 +92,7 @@ def additive(made: Typed) -> dict[str, int]:
     """Return how often each step's own amount counts in the payout; steps not in it only lead up to others.
 
     From the last step back: a modifier counts for what it changes and passes on to what it changed, a sum passes on to
-    its terms, and anything else counts whole.
+    its terms, a fold that adds segments up to the segments, and anything else counts whole.
     """
     steps = {step.id: step for step in made.steps}
     counted: dict[str, int] = {}
@@ -92,7 +100,9 @@ def additive(made: Typed) -> dict[str, int]:
     while passing:
         name, times = passing.pop()
         step = steps.get(name)
-        if step is None or (isinstance(step, Total) and not _only_steps(step, steps)):
+        if isinstance(step, Fold) and step.how is How.SUM and step.rounding is None:
+            passing.append((step.of, times))
+        elif step is None or (isinstance(step, Total) and not _only_steps(step, steps)):
             counted[name] = counted.get(name, 0) + times
         elif isinstance(step, Total):
             passing += [(str(term), times) for term in step.plus] + [(str(term), -times) for term in step.minus]
@@ -103,25 +113,54 @@ def additive(made: Typed) -> dict[str, int]:
 
 
 def lines(plan: Plan, wide: pl.DataFrame) -> pl.DataFrame:
-    """Return everybody's lines: person, line, component, kind, value, amount, row. Formulas are made one person at a time."""
+    """Return everybody's lines: person, line, component, kind, value, amount, row; in a plan paid by segments also
+    `segment`, null for lines of the whole person. Formulas are made one person at a time.
+    """
     made = sound(plan)
     counted = additive(made)
+    if "person" not in wide.columns:
+        wide = wide.with_columns(pl.lit(None, dtype=pl.String).alias("person"))
+    apart = [step for step in made.steps if step.id in made.per_segment]
+    whole = [step for step in made.steps if step.id not in made.per_segment]
+    before: pl.Expr = pl.lit(0, dtype=pl.Int32)
     parts = []
-    for n, step in enumerate(made.steps, start=1):
-        amount = _amount_of(step, counted, made)
-        has_row = f"{step.id}_row" in wide.columns
-        parts.append(
-            wide.select(
-                pl.col("person") if "person" in wide.columns else pl.lit(None, dtype=pl.String).alias("person"),
-                pl.lit(n, dtype=pl.Int32).alias("line"),
-                pl.lit(step.id).alias("component"),
-                pl.lit(step.kind).alias("kind"),
-                pl.col(step.id).cast(pl.Decimal(38, 10)).alias("value"),
-                amount.cast(pl.Decimal(38, 10)).alias("amount"),
-                (pl.col(f"{step.id}_row") if has_row else pl.lit(None, dtype=pl.Int32)).alias("row"),
-            )
-        )
-    return pl.concat(parts)
+    if plan.segments:
+        number = pl.int_range(1, pl.len() + 1, dtype=pl.Int32).over("person").alias("segment")
+        below = wide.select("person", "segments").explode("segments").with_columns(number)
+        fields = [name for name in below["segments"].struct.fields if name not in ("segment", "person")]
+        below = below.with_columns(pl.col("segments").struct.field(name) for name in fields)
+        first = (pl.col("segment") - 1) * len(apart)
+        parts += [_lines_of(below, step, first + n, counted, made) for n, step in enumerate(apart, start=1)]
+        before = pl.col("segments").list.len().cast(pl.Int32) * len(apart)
+        wide = wide.with_columns(pl.lit(None, dtype=pl.Int32).alias("segment"))
+    below_parts, parts = (
+        parts,
+        [_lines_of(wide, step, before + n, counted, made) for n, step in enumerate(whole, start=1)],
+    )
+    deciding = _deciding(made)
+    if deciding is not None:
+        place = [step.id for step in whole].index(deciding)
+        parts[place] = _settled_for_all(wide, parts, place, below_parts)
+    return pl.concat([*below_parts, *parts])
+
+
+def _lines_of(
+    rows: pl.DataFrame, step: Component, line: pl.Expr, counted: Mapping[str, int], made: Typed
+) -> pl.DataFrame:
+    """Return one step's lines for everybody."""
+    has_row, numeric = f"{step.id}_row" in rows.columns, made.kinds[step.id].numeric
+    value = _ten_places(rows, step.id) if numeric else pl.lit(None, dtype=pl.Int128)
+    ten = pl.Decimal(38, 10)
+    return rows.select(
+        "person",
+        line.cast(pl.Int32).alias("line"),
+        pl.lit(step.id).alias("component"),
+        pl.lit(step.kind).alias("kind"),
+        value.reinterpret(dtype=ten).alias("value"),
+        _amount_of(step, counted, made, rows).reinterpret(dtype=ten).alias("amount"),
+        (pl.col(f"{step.id}_row") if has_row else pl.lit(None, dtype=pl.Int32)).alias("row"),
+        *(["segment"] if "segment" in rows.columns else []),
+    )
 
 
 def to_json(said: Statement, locale: str = "en") -> dict[str, object]:
@@ -146,6 +185,8 @@ def to_json(said: Statement, locale: str = "en") -> dict[str, object]:
                 "unit": line.unit.value,
                 "amount": _text(line.amount),
                 "row": line.row,
+                "segment": line.segment,
+                "text": line.text,
                 "unmet": render(line.unmet, locale) if line.unmet else None,
                 "rule": line.rule,
             }
@@ -154,18 +195,43 @@ def to_json(said: Statement, locale: str = "en") -> dict[str, object]:
     }
 
 
-def _line(plan: Plan, made: Typed, reading: WideReading, n: int, counted: Mapping[str, int]) -> Line:
-    """Return line n, counted from 1; a modifier's own amount is what it changed."""
-    step = made.steps[n - 1]
-    value = reading.raw(step.id)
-    assert value is None or isinstance(value, Decimal)
+def _lines(plan: Plan, made: Typed, row: Mapping[str, object], counted: Mapping[str, int]) -> Iterator[Line]:
+    """Yield the lines of one person: those of each segment, then those of the whole person."""
+    line = 0
+    segments = row.get("segments") if plan.segments else None
+    for number, segment in enumerate(segments if isinstance(segments, list) else (), start=1):
+        reading = WideReading(plan, made, segment)
+        for step in made.steps:
+            if step.id in made.per_segment:
+                line += 1
+                found = _line(plan, made, reading, step, counted)
+                yield replace(found, line=line, segment=number, label=_of_segment(found.label, number, segment))
+    reading = WideReading(plan, made, row)
+    for step in made.steps:
+        if step.id not in made.per_segment:
+            line += 1
+            yield replace(_line(plan, made, reading, step, counted), line=line)
+
+
+def _of_segment(label: Name, number: int, segment: Mapping[str, object]) -> Name:
+    """Return what a step is called for one segment: with its days, or its number."""
+    days = [str(segment[name]) for name in ("segment_from", "segment_to") if segment.get(name) is not None]
+    said = " – ".join(days) if days else str(number)
+    return Name(f"{label.label} ({said})", label.label_zh and f"{label.label_zh}（{said}）")
+
+
+def _line(plan: Plan, made: Typed, reading: WideReading, step: Component, counted: Mapping[str, int]) -> Line:
+    """Return the line of a step; a modifier's own amount is what it changed."""
+    numeric = made.kinds[step.id].numeric
+    raw = reading.raw(step.id)
+    value = raw if isinstance(raw, Decimal) else None
     own = value
     if isinstance(step, Modifier) and step.changed in made.kinds and step.changed not in made.inputs:
         before = reading.raw(step.changed)
         own = None if value is None or not isinstance(before, Decimal) else value - before
     times = counted.get(step.id)
     return Line(
-        line=n,
+        line=0,
         component=step.id,
         kind=step.kind,
         label=step.named,
@@ -176,18 +242,65 @@ def _line(plan: Plan, made: Typed, reading: WideReading, n: int, counted: Mappin
         row=reading.row(step.id),
         unmet=step.unmet(reading),
         rule=f"{plan.plan}/{step.id}",
+        text=None if numeric or raw is None else str(raw),
     )
 
 
-def _amount_of(step: Component, counted: Mapping[str, int], made: Typed) -> pl.Expr:
-    """Return what a step adds to the payout, for everybody."""
+def _settled(lines: tuple[Line, ...], made: Typed, amount: Decimal | None) -> tuple[Line, ...]:
+    """Give an eligibility that cancels what is not known the amount that makes the lines add up to what is paid."""
+    deciding = _deciding(made)
+    known = sum((line.amount for line in lines if line.amount is not None), Decimal(0))
+    if amount is None or deciding is None or known == amount:
+        return lines
+    return tuple(
+        replace(line, amount=amount - known) if line.component == deciding and line.amount is None else line
+        for line in lines
+    )
+
+
+def _settled_for_all(
+    wide: pl.DataFrame, parts: list[pl.DataFrame], place: int, below: list[pl.DataFrame]
+) -> pl.DataFrame:
+    """Return the lines of the eligibility at a place of everybody's lines, settled in the same way."""
+    lines, paid = parts[place], wide["amount"].cast(pl.Decimal(38, 10))
+    open_ones = lines["amount"].is_null() & paid.is_not_null()
+    if not open_ones.any():
+        return lines
+    amounts = [part["amount"].alias(str(n)) for n, part in enumerate(parts)]
+    if below:
+        apart = pl.concat(below).group_by("person").agg(pl.col("amount").sum().alias("below"))
+        amounts.append(wide.select("person").join(apart, on="person", how="left", maintain_order="left")["below"])
+    known = pl.DataFrame(amounts).select(pl.sum_horizontal(pl.all().fill_null(0))).to_series()
+    return lines.with_columns(amount=pl.when(open_ones).then(paid - known).otherwise(lines["amount"]))
+
+
+def _deciding(made: Typed) -> str | None:
+    """Return the last eligibility of a plan, if it has any."""
+    found = [step.id for step in made.steps if isinstance(step, Eligibility)]
+    return found[-1] if found else None
+
+
+def _amount_of(step: Component, counted: Mapping[str, int], made: Typed, wide: pl.DataFrame) -> pl.Expr:
+    """Return what a step adds to the payout, for everybody, in tenths of billionths."""
     times = counted.get(step.id)
     if times is None:
-        return pl.lit(None, dtype=pl.Decimal(38, 10))
-    own = pl.col(step.id)
+        return pl.lit(None, dtype=pl.Int128)
+    own = _ten_places(wide, step.id)
     if isinstance(step, Modifier) and step.changed in made.kinds and step.changed not in made.inputs:
-        own = own - pl.col(step.changed)
+        own = own - _ten_places(wide, step.changed)
     return own if times == 1 else own * times
+
+
+def _ten_places(wide: pl.DataFrame, name: str) -> pl.Expr:
+    """Return a component's decimals as whole tenths of billionths: with more places than it has, only multiplied.
+
+    A cast of a million decimals does the same and checks each of them, in more than twice the time.
+    """
+    places = getattr(wide.schema[name], "scale", None)
+    if places is None or places > 10:
+        return pl.col(name).cast(pl.Decimal(38, 10)).reinterpret(dtype=pl.Int128)
+    whole = pl.col(name).reinterpret(dtype=pl.Int128)
+    return whole if places == 10 else whole * pl.lit(10 ** (10 - places), dtype=pl.Int128)
 
 
 def _only_steps(step: Total, steps: Mapping[str, Component]) -> bool:
@@ -197,11 +310,15 @@ def _only_steps(step: Total, steps: Mapping[str, Component]) -> bool:
 
 def _why_nothing(made: Typed, reading: WideReading) -> Message:
     """Name the inputs that are not known."""
-    unknown = [name for name in made.inputs if reading.raw(name) is None]
+    lacking = {name for step in made.steps for name in step.may_lack()}
+    unknown = [name for name in made.inputs if reading.raw(name) is None and name not in lacking]
     if unknown:
         return msg(
             "Nothing is paid out, because this is not known: {names}.", names=[reading.name(name) for name in unknown]
         )
+    pools = [step for step in made.steps if step.needs_everybody]
+    if pools and reading.row(pools[-1].id) is None:
+        return msg("Nothing is paid out yet, because not everybody's share in it is known.")
     return msg("Nothing is paid out, because no row of a table fits.")
 
 

@@ -4,46 +4,26 @@ Floor 4: knows errors and language. Reads no clock, file or database.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from decimal import Decimal
 
 from kpiflow.errors import ConfigurationError, Level, suggest
 from kpiflow.incentives.components.component import Component, Modifier
+from kpiflow.incentives.components.exchange import Exchanged
+from kpiflow.incentives.components.fold import Fold
 from kpiflow.incentives.inputs import PERSON, Wanted, input_names, wanted
 from kpiflow.incentives.kinds import Kind, UnitError
 from kpiflow.incentives.plan import Plan
-from kpiflow.language import Message, msg
+from kpiflow.incentives.problems import whole_problems
+from kpiflow.incentives.resolved import PlanProblem, Typed
+from kpiflow.language import msg
 
 #: Columns of a pay run that no component may be called.
 RESERVED = frozenset({"person", "plan", "version", "amount", "period", "line", "component"})
 
 
-@dataclass(frozen=True)
-class PlanProblem:
-    """One thing wrong in a plan; `index` is the position of the component, None for the plan itself."""
-
-    index: int | None
-    message: Message
-    level: Level = Level.ERROR
-
-
-@dataclass
-class Typed:
-    """The steps of a plan in order with `of` filled in, the kind of every name, its inputs, and its problems."""
-
-    steps: list[Component] = field(default_factory=list)
-    kinds: dict[str, Kind] = field(default_factory=dict)
-    inputs: dict[str, Wanted] = field(default_factory=dict)
-    problems: list[PlanProblem] = field(default_factory=list)
-
-    @property
-    def last(self) -> Component:
-        """The component that is paid."""
-        return self.steps[-1]
-
-
 def typed(plan: Plan, known: Collection[str] | None = None) -> Typed:
     """Resolve every name of a plan and infer the kind of every value; `known` are the looked-up inputs of the company."""
-    made = Typed()
+    made = Typed(per_segment=segment_steps(plan))
     running: str | None = None
     for index, written in enumerate(plan.components):
         component: Component = written
@@ -54,8 +34,11 @@ def typed(plan: Plan, known: Collection[str] | None = None) -> Typed:
                 )
                 continue
             component = written.model_copy(update={"of": running})
+        if isinstance(component, Exchanged):
+            component = _with_rate(plan, component)
         found = [_read(plan, made, index, name, known) for name in component.reads()]
-        if component.id in RESERVED or component.id in PERSON or component.id in plan.inputs:
+        taken = component.id in made.kinds and component.id not in made.inputs
+        if taken or component.id in RESERVED or component.id in PERSON or component.id in plan.inputs:
             made.problems.append(
                 PlanProblem(index, msg("'{id}' already means something else. Choose another id.", id=component.id))
             )
@@ -66,16 +49,38 @@ def typed(plan: Plan, known: Collection[str] | None = None) -> Typed:
         except UnitError as error:
             made.problems.append(PlanProblem(index, error.message))
             continue
+        made.kinds |= {f"{component.id}_{end}": kind for end, kind in component.beside(made.kinds).items()}
         made.steps.append(component)
         if made.kinds[component.id] is Kind.MONEY:
             running = component.id
+    carried: dict[str, Decimal | str] = {name: Decimal(0) for name in made.inputs if name.startswith("carried:")}
+    made.absent = carried | plan.absent
     return made
+
+
+def segment_steps(plan: Plan) -> frozenset[str]:
+    """Return the ids of the steps that are worked for each dated segment: those written before the first fold."""
+    ids: list[str] = []
+    for component in plan.components if plan.segments else ():
+        if isinstance(component, Fold):
+            break
+        ids.append(component.id)
+    return frozenset(ids)
+
+
+def _with_rate(plan: Plan, step: Exchanged) -> Exchanged:
+    """Fill in the rate that the plan states for the currency of what is converted."""
+    currency = step.currency or plan.currencies.get(step.of)
+    stated = plan.exchange.get(currency or "")
+    if stated is None or step.rate is not None:
+        return step.model_copy(update={"currency": currency, "into": plan.currency})
+    return step.model_copy(update={"currency": currency, "into": plan.currency, "rate": stated.rate, "day": stated.day})
 
 
 def sound(plan: Plan) -> Typed:
     """Return the typed plan; raises ConfigurationError when it has errors."""
     made = typed(plan)
-    wrong = [problem for problem in _whole(plan, made) + made.problems if problem.level is Level.ERROR]
+    wrong = [problem for problem in whole_problems(plan, made) + made.problems if problem.level is Level.ERROR]
     if wrong:
         raise ConfigurationError(msg("Plan '{plan}' cannot be run: {reason}", plan=plan.plan, reason=wrong[0].message))
     return made
@@ -92,12 +97,17 @@ def plan_problems(plan: Plan, known_inputs: Collection[str] | None = None) -> li
         for index, component in enumerate(plan.components)
         for doubt in component.doubts()
     ]
-    return [*made.problems, *doubts, *_whole(plan, made)]
+    return [*made.problems, *doubts, *whole_problems(plan, made)]
 
 
 def inputs_needed(plan: Plan) -> tuple[Wanted, ...]:
     """Return the inputs a plan reads, in the order it reads them: the columns that `pay` expects."""
     return tuple(sound(plan).inputs.values())
+
+
+def needs_everybody(plan: Plan) -> bool:
+    """Say whether a plan shares something out among all payees, so that nobody can be paid by it alone."""
+    return any(component.needs_everybody for component in plan.components)
 
 
 def _read(plan: Plan, made: Typed, index: int, name: str, known: Collection[str] | None) -> bool:
@@ -111,7 +121,10 @@ def _read(plan: Plan, made: Typed, index: int, name: str, known: Collection[str]
             )
         return False
     asked = wanted(name, plan.declared)
-    missing = asked is None or (known is not None and asked.of is not None and name not in known)
+    if asked is not None and asked.word == "carried":
+        missing = not any(component.keeps and component.id == asked.of for component in plan.components)
+    else:
+        missing = asked is None or (known is not None and asked.of is not None and name not in known)
     if asked is None or missing:
         near = suggest(name, [*input_names(plan.inputs, known or ()), *(component.id for component in plan.components)])
         text = (
@@ -125,26 +138,3 @@ def _read(plan: Plan, made: Typed, index: int, name: str, known: Collection[str]
         return False
     made.kinds[name], made.inputs[name] = asked.kind, asked
     return True
-
-
-def _whole(plan: Plan, made: Typed) -> list[PlanProblem]:
-    """Check the plan as a whole: it ends in money, every step counts, and `absent` names its inputs."""
-    found = []
-    if made.steps and len(made.steps) == len(plan.components) and made.kinds[made.last.id] is not Kind.MONEY:
-        found.append(
-            PlanProblem(len(plan.components) - 1, msg("The last component is what is paid, so it must be money."))
-        )
-    used = {name for step in made.steps for name in step.reads()}
-    for index, component in enumerate(plan.components[:-1]):
-        if component.id in made.kinds and component.id not in used and len(made.steps) == len(plan.components):
-            text = msg("'{id}' is worked out but nothing uses it, so it changes no amount.", id=component.id)
-            found.append(PlanProblem(index, text, Level.WARNING))
-    for name in plan.absent:
-        if name not in made.inputs and len(made.steps) == len(plan.components):
-            near = suggest(name, made.inputs)
-            found.append(
-                PlanProblem(
-                    None, msg("absent: '{name}' is not an input of the plan. Nearest: '{near}'.", name=name, near=near)
-                )
-            )
-    return found

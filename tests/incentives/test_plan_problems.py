@@ -91,15 +91,102 @@ def test_weights_that_do_not_add_up_are_asked_about() -> None:
     ]
 
 
+def test_a_penalty_takes_nothing_from_wages() -> None:
+    with pytest.raises(ValidationError, match="wage_recovery, which needs a legal_cap and evidence"):
+        plan(BASIS, {"id": "loss", "kind": "penalty", "incidents": "count:M", "each": 1, "affects": "wage_recovery"})
+
+
 @pytest.mark.parametrize(
-    ("more", "reason"), [({}, "needs a legal_cap"), ({"legal_cap": "CN-1994-16"}, "cannot be run yet")]
+    ("more", "reason"),
+    [
+        ({}, "legal_cap"),
+        ({"legal_cap": "CN20", "minimum_wage": 2000}, "did you mean CN-20"),
+        ({"legal_cap": "CN-20"}, "protects the minimum wage"),
+        ({"legal_cap": "SG-25", "carries": True}, "allows one deduction"),
+    ],
 )
-def test_deductions_from_wages_are_refused(more: dict[str, str], reason: str) -> None:
+def test_what_is_taken_from_wages_names_a_law(more: dict[str, object], reason: str) -> None:
     with pytest.raises(ValidationError, match=reason):
         plan(
-            BASIS,
-            {"id": "loss", "kind": "penalty", "incidents": "count:M", "each": 1, "affects": "wage_recovery", **more},
+            {"id": "loss", "kind": "wage_recovery", "loss": 100, "evidence": "inquiry", **more},
+            inputs={"inquiry": "text"},
         )
+
+
+@pytest.mark.parametrize("kind", ["basis", "product", "wage_recovery"])
+def test_evidence_cannot_be_left_out(kind: str) -> None:
+    with pytest.raises(ValidationError):
+        plan({"id": "loss", "kind": kind, "loss": 100, "legal_cap": "SG-25"})
+
+
+def test_points_times_money_in_a_pool_is_no_amount() -> None:
+    weight = {"id": "weight", "kind": "product", "of": ["score", "salary_month"]}
+    one = plan(weight, {"id": "paid", "kind": "pool", "amount": 100, "of": "weight"})
+    assert said(one)[0] == (0, "points times an amount of money has no meaning in a plan.")
+
+
+def test_only_amounts_are_paid_at_most_as_calculated() -> None:
+    one = plan({"id": "paid", "kind": "pool", "amount": 100, "of": "score", "share": "at_most"})
+    assert said(one) == [(0, "'score' must be an amount of money, but it is points.")]
+
+
+def test_a_balance_is_carried_only_by_a_step_that_keeps_one() -> None:
+    one = plan(BASIS, {"id": "paid", "kind": "sum", "plus": ["basis", "carried:basis"]})
+    assert said(one)[0][0] == 1
+    assert "'carried:basis'" in said(one)[0][1]
+    kept = plan(
+        BASIS, {"id": "bank", "kind": "bonus_bank"}, {"id": "paid", "kind": "sum", "plus": ["bank", "bank_left"]}
+    )
+    assert said(kept, set()) == []
+
+
+def test_a_gate_is_of_the_level_it_says() -> None:
+    needs = {"of": "grade", "one_of": ["A"]}
+    one = plan(BASIS, {"id": "gate", "kind": "gate", "needs": needs, "level": "score"})
+    assert said(one) == [(1, "A gate for the score works on points, but 'basis' is an amount of money.")]
+
+
+def test_segments_are_folded_before_the_person_is_paid() -> None:
+    assert said(plan(BASIS, segments=True)) == [
+        (None, "A plan paid by segments says where they are added up: write a step of kind fold.")
+    ]
+    fold = {"id": "year", "kind": "fold", "of": "basis"}
+    assert said(plan(BASIS, fold)) == [(1, "Only a plan with segments: true has segments to fold.")]
+    mixed = {"id": "paid", "kind": "sum", "plus": ["year", "basis"]}
+    assert said(plan(BASIS, fold, mixed, segments=True)) == [
+        (2, "'basis' has a value for each segment. Fold it first.")
+    ]
+    again = {"id": "twice", "kind": "fold", "of": "year"}
+    assert said(plan(BASIS, fold, again, segments=True)) == [
+        (2, "A fold adds up a step written before the first fold; 'year' is none.")
+    ]
+    bank = {"id": "bank", "kind": "bonus_bank"}
+    early = plan(BASIS, bank, {"id": "year", "kind": "fold", "of": "bank"}, segments=True)
+    assert (1, "'bank' is for whole people, not for segments. Write it after the fold.") in said(early)
+
+
+def test_another_currency_is_converted_at_a_stated_rate() -> None:
+    abroad = {"inputs": {"sales": "money"}, "currencies": {"sales": "USD"}}
+    sold = {"id": "sold", "kind": "exchange", "of": "sales"}
+    assert said(plan({"id": "sold", "kind": "basis", "of": "sales"}, **abroad)) == [
+        (0, "'sales' is in USD. Convert it with a step of kind exchange first.")
+    ]
+    assert said(plan(sold, **abroad)) == [(0, "There is no rate for USD. State it under exchange, with its day.")]
+    assert said(plan(sold, inputs={"sales": "money"})) == [
+        (0, "'sales' is in the plan's own currency. Say its own under currencies.")
+    ]
+
+
+def test_a_grade_with_two_rows_and_an_incident_counted_twice_are_found() -> None:
+    row = {"grade": "A", "low": 0, "high": 1, "gives_low": 0, "gives_high": 1}
+    off = {"incidents": "count:M", "each": 1}
+    one = plan(
+        BASIS,
+        {"id": "curve", "kind": "grade_curve", "rows": [row, row]},
+        {"id": "gross", "kind": "product", "of": ["basis", "curve"]},
+        {"id": "off", "kind": "penalties", "of_kinds": [off, off]},
+    )
+    assert said(one) == [(1, "A has two rows."), (3, "'count:M' is taken off twice.")]
 
 
 def test_a_share_limit_on_money_says_of_what() -> None:
@@ -146,3 +233,9 @@ def test_a_plan_survives_being_written_and_read_again() -> None:
     )
     assert Plan.model_validate(one.model_dump(mode="json")) == one
     assert Plan.model_validate(one.model_dump(mode="json", exclude_defaults=True)).fingerprint == one.fingerprint
+
+
+def test_a_fingerprint_is_of_what_decides_an_amount() -> None:
+    one = plan(BASIS)
+    assert plan(BASIS, segments=False, label_zh="方案", examples=[{"pays": None}]).fingerprint == one.fingerprint
+    assert plan({**BASIS, "months": 13}).fingerprint != one.fingerprint

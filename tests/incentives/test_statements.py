@@ -134,3 +134,152 @@ def test_a_hire_date_may_be_unknown() -> None:
     days = {"days_employed": [365] * 3, "days_in_period": [365] * 3}
     hired = [datetime.date(2026, 9, 30), datetime.date(2026, 10, 1), None]
     assert pay(plan, pl.DataFrame({**days, "hired": hired}))["amount"].to_list() == [Decimal(100), Decimal(0), None]
+
+
+def plan_of(*components: dict[str, object], **more: object) -> Plan:
+    """A plan of these steps."""
+    facts = {"plan": "b", "label": "B", "starts": "2026-01-01", "currency": "CNY", "components": components, **more}
+    return Plan.model_validate(facts)
+
+
+def told(plan: Plan, **row: object) -> Statement:
+    """The statement of one payee."""
+    return statement(plan, pay(plan, pl.DataFrame({name: [value] for name, value in row.items()})).row(0, named=True))
+
+
+def test_a_balance_says_what_was_carried_and_what_stays() -> None:
+    plan = plan_of(
+        {"id": "earned", "kind": "basis", "of": "salary_month"}, {"id": "held", "kind": "refundable_cap", "at": 24000}
+    )
+    one = told(plan, salary_month=Decimal("30000.00"), **{"carried:held": Decimal("2000.00")})
+    assert str(one.lines[1].formula) == (
+        "CN¥30,000.00 + CN¥2,000.00 withheld before is more than CN¥24,000.00: CN¥8,000.00 is withheld until there is room"
+    )
+    assert one.lines[1].amount == Decimal(-6000)
+    first = told(plan, salary_month=Decimal("10000.00"))  # no column at all: nothing was ever carried
+    assert (first.amount, first.notes) == (Decimal("10000.00"), ())
+
+
+def test_who_is_not_eligible_reads_why_and_the_lines_still_add_up() -> None:
+    plan = plan_of(
+        {"id": "basis", "kind": "basis", "of": 1000},
+        {"id": "own", "kind": "factor", "of": "score", "curve": {"points": [[0, 0], [100, 1]]}},
+        {"id": "more", "kind": "product", "of": ["basis", "own"]},
+        {"id": "both", "kind": "sum", "plus": ["basis", "more"]},
+        {"id": "eligible", "kind": "eligibility", "hired_before": "2026-10-01"},
+    )
+    one = told(plan, score=None, hired=datetime.date(2026, 10, 1))
+    assert (one.amount, one.reason) == (Decimal(0), None)
+    assert str(one.lines[-1].formula) == "not eligible: hired on Oct 1, 2026, not before Oct 1, 2026"
+    assert str(one.lines[-1].unmet) == "hired on Oct 1, 2026, not before Oct 1, 2026"
+    assert [line.amount for line in one.lines] == [Decimal(1000), None, None, None, Decimal(-1000)]
+
+
+def test_a_pool_shows_the_share_and_waits_for_everybody() -> None:
+    plan = plan_of({"id": "paid", "kind": "pool", "amount": 100, "of": "score"})
+    people = pl.DataFrame({"person": ["a", "b"], "score": [30.0, 60.0]})
+    both = [statement(plan, row) for row in pay(plan, people).iter_rows(named=True)]
+    assert [one.amount for one in both] == [Decimal("33.33"), Decimal("66.67")]
+    assert str(both[0].lines[0].formula) == "CN¥100.00 × 30 ÷ 90"
+    waiting = pay(plan, people.with_columns(score=pl.Series([30.0, None])))
+    one = statement(plan, waiting.row(0, named=True))
+    assert str(one.lines[0].formula) == "the pool waits: own score is not known of everybody"
+    assert str(one.reason) == "Nothing is paid out yet, because not everybody's share in it is known."
+
+
+def test_a_pool_of_different_amounts_is_refused() -> None:
+    plan = plan_of({"id": "paid", "kind": "pool", "amount": "salary_month", "of": "score"})
+    with pytest.raises(InvalidInput, match="'salary_month' is not the same for everybody"):
+        pay(plan, pl.DataFrame({"person": ["a", "b"], "score": [1.0, 2.0], "salary_month": [1, 2]}))
+
+
+def test_segments_have_lines_of_their_own() -> None:
+    plan = plan_of(
+        {"id": "basis", "kind": "basis", "of": "salary_month", "label": "Basis", "label_zh": "基数"},
+        {"id": "year", "kind": "fold", "of": "basis", "label": "Year"},
+        segments=True,
+    )
+    day = datetime.date
+    rows = pl.DataFrame({
+        "person": ["a", "a", "b"], "segment": [2, 1, 1], "salary_month": [20, 10, 5],
+        "segment_from": [day(2026, 7, 1), day(2026, 1, 1), day(2026, 1, 1)],
+        "segment_to": [day(2026, 12, 31), day(2026, 6, 30), day(2026, 12, 31)],
+    })  # fmt: skip
+    wide = pay(plan, rows)
+    one = statement(plan, wide.filter(person="a").row(0, named=True))
+    assert [(line.line, str(line.label.label), line.segment, line.amount) for line in one.lines] == [
+        (1, "Basis (2026-01-01 – 2026-06-30)", 1, Decimal(10)),
+        (2, "Basis (2026-07-01 – 2026-12-31)", 2, Decimal(20)),
+        (3, "Year", None, None),
+    ]
+    assert str(one.lines[2].formula) == "CN¥10.00 + CN¥20.00"
+    table = lines(plan, wide).filter(person="a").sort("line")
+    assert table.select("line", "segment", "amount").rows() == [
+        (1, 1, Decimal(10)), (2, 2, Decimal(20)), (3, None, None)
+    ]  # fmt: skip
+
+
+def test_a_grade_changed_by_a_veto_is_the_text_of_its_line() -> None:
+    plan = plan_of(
+        {"id": "ruled", "kind": "veto", "when": {"of": "count:serious", "at_least": 2}, "becomes": "D"},
+        {"id": "own", "kind": "table", "of": "ruled", "rows": [{"one_of": ["D"], "gives": 1}], "otherwise": 2},
+        {"id": "basis", "kind": "basis", "of": 100},
+        {"id": "paid", "kind": "product", "of": ["basis", "own"]},
+    )
+    one = told(plan, grade="A", **{"count:serious": 2})
+    assert (one.lines[0].text, one.lines[0].value, one.amount) == ("D", None, Decimal(100))
+    assert str(one.lines[0].formula) == "A becomes D, because number of serious is 2 (at least 2)"
+
+
+def test_a_recovery_from_wages_quotes_its_law() -> None:
+    plan = plan_of(
+        {
+            "id": "loss",
+            "kind": "wage_recovery",
+            "loss": 3000,
+            "evidence": "inquiry",
+            "legal_cap": "CN-20",
+            "minimum_wage": 2000,
+        },
+        inputs={"inquiry": "text"},
+    )
+    formula = str(told(plan, salary_month=Decimal("5000.00"), inquiry="2026-7").lines[0].formula)
+    assert "at most 20 % of CN¥5,000.00; CN¥2,000.00 is not taken" in formula
+    assert "劳部发〔1994〕489号" in formula
+    assert (
+        str(told(plan, salary_month=5000, inquiry=None).lines[0].formula)
+        == "no evidence is on record, so nothing is taken"
+    )
+
+
+def test_a_gate_says_what_it_is_for() -> None:
+    plan = plan_of(
+        {"id": "basis", "kind": "basis", "of": 100},
+        {"id": "own", "kind": "factor", "of": "score", "curve": {"points": [[0, 0], [100, 1]]}, "label": "Own factor"},
+        {
+            "id": "held",
+            "kind": "gate",
+            "level": "goal",
+            "of": "own",
+            "needs": {"of": "grade", "one_of": ["A"]},
+            "limit": "50%",
+        },
+        {"id": "paid", "kind": "product", "of": ["basis", "held"]},
+    )
+    assert (
+        str(told(plan, score=90, grade="B").lines[2].formula)
+        == "for the goal (Own factor): grade one of A: not met, at most 0.5"
+    )
+
+
+def test_whole_months_are_counted_on_the_statement() -> None:
+    plan = plan_of(
+        {"id": "basis", "kind": "basis", "of": 1200},
+        {"id": "served", "kind": "proration", "by": "months", "start_by_day": 15, "end_from_day": 16},
+        {"id": "paid", "kind": "product", "of": ["basis", "served"]},
+    )
+    day = datetime.date
+    one = told(plan, segment_from=day(2026, 4, 16), segment_to=day(2026, 12, 31))
+    assert (str(one.lines[1].formula), one.amount) == ("Apr 16, 2026 to Dec 31, 2026: 8 of 12 months", Decimal(800))
+    nobody = told(plan, segment_from=None, segment_to=day(2026, 12, 31))
+    assert str(nobody.lines[1].formula) == "first day that counts is not known"

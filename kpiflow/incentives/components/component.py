@@ -11,9 +11,9 @@ from pydantic import BeforeValidator, Field, PlainSerializer
 
 from kpiflow.core.company import RoundTo
 from kpiflow.core.fact import Fact, exact
-from kpiflow.incentives.kinds import Kind
+from kpiflow.incentives.kinds import CALLED, Kind, UnitError
 from kpiflow.incentives.sheet import Outcome, Sheet
-from kpiflow.language import Message, Name
+from kpiflow.language import Message, Name, msg
 
 
 def _operand(value: object) -> object:
@@ -55,6 +55,9 @@ class Reading(Protocol):
 
     def row(self, name: str) -> int | None:
         """Return which row of a component was hit, from 1."""
+
+    def of_segments(self, name: str) -> list[object]:
+        """Return what a step worked for each segment gave, segment by segment."""
 
     def name(self, operand: Decimal | str) -> object:
         """Return what people call an input or component."""
@@ -100,6 +103,24 @@ class Component(Fact):
         """Return what is wrong inside it, such as rows that overlap."""
         return []
 
+    def beside(self, kinds: Mapping[str, Kind]) -> dict[str, Kind]:  # noqa: ARG002  (for those that have any)
+        """Return what it gives beside its value: `left: money` is the column `<id>_left`, which later steps may read."""
+        return {}
+
+    def may_lack(self) -> tuple[str, ...]:
+        """Return those of its inputs that may be empty and still mean something."""
+        return ()
+
+    @property
+    def keeps(self) -> bool:
+        """Whether it keeps a balance from run to run: it reads `carried:<id>` and gives `<id>_left`."""
+        return False
+
+    @property
+    def needs_everybody(self) -> bool:
+        """Whether its value for one person depends on all the others, as in a pool."""
+        return False
+
 
 class Modifier(Component):
     """A step that changes one amount: what it adds or takes away is its own line of the statement."""
@@ -110,6 +131,43 @@ class Modifier(Component):
     def changed(self) -> str:
         """The id of what it changes, once the plan has filled it in."""
         return self.of or ""
+
+
+class Keeper(Modifier):
+    """A modifier that keeps a balance: what it does not pay now it carries into the next run, to the cent."""
+
+    @property
+    def keeps(self) -> bool:
+        """It does."""
+        return True
+
+    @property
+    def carried(self) -> str:
+        """The input that holds the balance of the last run."""
+        return f"carried:{self.id}"
+
+    @property
+    def left(self) -> str:
+        """The column that holds the balance after this run."""
+        return f"{self.id}_left"
+
+    def beside(self, kinds: Mapping[str, Kind]) -> dict[str, Kind]:  # noqa: ARG002  (as all)
+        """The balance after this run."""
+        return {"left": Kind.MONEY}
+
+
+def must_be(kind: Kind, kinds: Mapping[str, Kind], *operands: Decimal | str | None) -> None:
+    """Raise UnitError when a name is not of a kind; numbers of the plan are taken as what they must be."""
+    for name in names_of(*operands):
+        if kinds[name] is not kind:
+            raise UnitError(
+                msg(
+                    "'{name}' must be {right}, but it is {kind}.",
+                    name=name,
+                    right=CALLED[kind],
+                    kind=CALLED[kinds[name]],
+                )
+            )
 
 
 def names_of(*operands: Decimal | str | None) -> tuple[str, ...]:

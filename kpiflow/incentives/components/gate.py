@@ -5,6 +5,7 @@ Floor 4: knows core and frames. Reads no clock, file or database.
 
 from collections.abc import Mapping
 from decimal import Decimal
+from enum import StrEnum
 from typing import Literal
 
 import polars as pl
@@ -19,8 +20,30 @@ from kpiflow.incentives.sheet import Outcome, Sheet
 from kpiflow.language import Message, msg
 
 
+class Level(StrEnum):
+    """What a gate is for."""
+
+    GOAL = "goal"  # the factor or points of one goal
+    SECTION = "section"  # the factor of a section, or a part of the payout
+    SCORE = "score"  # the points of the whole appraisal
+    TOTAL = "total"  # the payout
+
+
+#: How each level is called.
+LEVELS: dict[Level, Message] = {
+    Level.GOAL: msg("for the goal"),
+    Level.SECTION: msg("for the section"),
+    Level.SCORE: msg("for the score"),
+    Level.TOTAL: msg("for the total"),
+}
+
+
 class Gate(Modifier):
-    """`of`, but at most `limit` (times `base`) where `needs` does not hold. A limit of 0 is a hard gate (一票否决)."""
+    """`of`, but at most `limit` (times `base`) where `needs` does not hold. A limit of 0 is a hard gate (一票否决).
+
+    It works on whatever `of` is: a goal's factor, a section, a score, or (without `of`) the amount so far. `level` says
+    which of these is meant, and is held against it.
+    """
 
     kind: Literal["gate"]
     needs: Condition
@@ -28,6 +51,7 @@ class Gate(Modifier):
     base: str | None = Field(
         default=None, description="What the limit is a share of; needed for money unless the limit is 0."
     )
+    level: Level | None = Field(default=None, description="What it is for; the statement says it.")
 
     def reads(self) -> tuple[str, ...]:
         """Return the names it uses."""
@@ -36,6 +60,7 @@ class Gate(Modifier):
     def gives(self, kinds: Mapping[str, Kind]) -> Kind:
         """Return the kind of what it changes."""
         fits_kind(self.needs, kinds)
+        self._fits_level(kinds[self.changed])
         kind = same_kind([kinds[self.changed], *([kinds[self.base]] if self.base else [])])
         if kind is Kind.MONEY and self.limit != 0 and self.base is None:
             raise UnitError(
@@ -61,6 +86,13 @@ class Gate(Modifier):
 
     def says(self, reading: Reading) -> Message:
         """`needs at least 80 %: met`."""
+        said = self._said(reading)
+        if self.level is None:
+            return said
+        return msg("{level} ({name}): {said}", level=LEVELS[self.level], name=reading.name(self.changed), said=said)
+
+    def _said(self, reading: Reading) -> Message:
+        """Say the condition and what follows from it."""
         edge = reading.shown(self.needs.edge, reading.kind(self.needs.of)) if self.needs.edge is not None else None
         facts = {"name": reading.name(self.needs.of), "needed": needed(self.needs, edge)}
         match reading.row(self.id):
@@ -68,8 +100,10 @@ class Gate(Modifier):
                 return msg("{name} is not known", name=reading.name(self.needs.of))
             case 1:
                 return msg("{name} {needed}: met", **facts)
-        if self.limit == 0:
+        if self.limit == 0 and reading.kind(self.changed) is Kind.MONEY:
             return msg("{name} {needed}: not met, nothing is paid", **facts)
+        if self.limit == 0:
+            return msg("{name} {needed}: not met, it counts as 0", **facts)
         return msg("{name} {needed}: not met, at most {limit}", limit=reading.shown(self.limit), **facts)
 
     def unmet(self, reading: Reading) -> Message | None:
@@ -78,3 +112,12 @@ class Gate(Modifier):
             return None
         edge = reading.shown(self.needs.edge, reading.kind(self.needs.of)) if self.needs.edge is not None else None
         return msg("needed {needed}, had {had}", needed=needed(self.needs, edge), had=reading.shown(self.needs.of))
+
+    def _fits_level(self, kind: Kind) -> None:
+        """Raise UnitError when the level is not what the gate works on."""
+        right = {Level.TOTAL: Kind.MONEY, Level.SCORE: Kind.POINTS}.get(self.level) if self.level else None
+        if right is not None and kind is not right:
+            raise UnitError(
+                msg("A gate {level} works on {right}, but '{name}' is {kind}.", level=LEVELS[self.level or Level.TOTAL],
+                    right=CALLED[right], name=self.changed, kind=CALLED[kind])
+            )  # fmt: skip

@@ -4,6 +4,7 @@ Floor 4: knows core and frames. Reads no clock, file or database.
 """
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from pydantic import Field
 
@@ -12,6 +13,26 @@ from kpiflow.incentives.exact import Number, narrowed, times
 from kpiflow.incentives.kinds import Kind, product_kind, same_kind
 from kpiflow.incentives.sheet import Sheet
 from kpiflow.language import Message, msg
+
+
+def edge_of(sheet: Sheet, at: Decimal | str, base: str | None, kind: Kind) -> Number:
+    """Return `at`, or so many times `base`, for everybody, at the scale of a kind."""
+    if base is None:
+        return sheet.number(at, kind)
+    return narrowed(times(sheet.number(base), sheet.number(at)), kind.scale)
+
+
+def edge_kinds(kinds: Mapping[str, Kind], at: Decimal | str | None, base: str | None) -> list[Kind]:
+    """Return the kind an edge has, where it is not just a number."""
+    based = [kinds[base]] if base else []
+    return [product_kind([kinds[at], *based])] if isinstance(at, str) else based
+
+
+def edge_said(reading: Reading, at: Decimal | str, base: str | None, kind: Kind) -> Message:
+    """Say an edge with its numbers."""
+    if base is None:
+        return msg("{value}", value=reading.shown(at, kind))
+    return msg("{product} × {value}", product=reading.shown(at), value=reading.shown(base))
 
 
 class Limit(Modifier):
@@ -26,19 +47,12 @@ class Limit(Modifier):
 
     def gives(self, kinds: Mapping[str, Kind]) -> Kind:
         """Return the kind of what it changes; the limit must be of that kind."""
-        based = [kinds[self.base]] if self.base else []
-        edge = [product_kind([kinds[self.at], *based])] if isinstance(self.at, str) else based
-        return same_kind([kinds[self.changed], *edge])
+        return same_kind([kinds[self.changed], *edge_kinds(kinds, self.at, self.base)])
 
     def limit(self, sheet: Sheet) -> Number:
         """Return the limit for everybody, at the scale of what is limited."""
-        kind = sheet.kinds[self.changed]
-        if self.base is None:
-            return sheet.number(self.at, kind)
-        return narrowed(times(sheet.number(self.base), sheet.number(self.at)), kind.scale)
+        return edge_of(sheet, self.at, self.base, sheet.kinds[self.changed])
 
     def limit_said(self, reading: Reading) -> Message:
         """Say the limit with its numbers."""
-        if self.base is None:
-            return msg("{value}", value=reading.shown(self.at, reading.kind(self.changed)))
-        return msg("{product} × {value}", product=reading.shown(self.at), value=reading.shown(self.base))
+        return edge_said(reading, self.at, self.base, reading.kind(self.changed))
