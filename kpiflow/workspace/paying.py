@@ -18,7 +18,9 @@ from kpiflow.incentives.typed import inputs_needed
 from kpiflow.language import msg
 from kpiflow.scoring.moment import Moment
 from kpiflow.storage.journal import Entry, record
+from kpiflow.storage.pay_runs import runs_version
 from kpiflow.workspace.books import Asker, Books
+from kpiflow.workspace.closing.frozen import closed
 from kpiflow.workspace.payees import payees, with_units
 
 
@@ -35,6 +37,9 @@ class PayRun:
 
 def pay_run(ws: Books, plan: str, period: str, as_of: datetime.date | None = None) -> PayRun:
     """Run a plan for a period without writing anything; raises NotFound for an unknown plan, with the nearest one."""
+    shut = closed(ws, period) if as_of is None else None
+    # A closed period is paid by what was known when it was closed, and by the rules of today, which two people published.
+    known_by = as_of if shut is None else shut.known_by
     plans = ws.company(as_of).plans
     if plan not in plans:
         raise not_found(msg("plan"), plan, plans)
@@ -42,11 +47,13 @@ def pay_run(ws: Books, plan: str, period: str, as_of: datetime.date | None = Non
 
     def make() -> PayRun:
         chosen = plans[plan]
-        wide = _paid(ws, chosen, period, as_of)
+        wide = paid_by(ws, chosen, period, known_by)
         amounts = wide["amount"].drop_nulls()
         return PayRun(chosen, period, wide, lines(chosen, wide), Decimal(str(amounts.sum() or 0)))
 
-    return ws.kept(("pay", plan, period, ws.versions(as_of)), make)
+    # What is carried from one run to the next comes from the runs that are final.
+    key = ("pay", plan, period, ws.versions(as_of), ws.versions(known_by), runs_version(ws.store))
+    return ws.kept(key, make)
 
 
 @dataclass(frozen=True)
@@ -72,17 +79,23 @@ def cost(
     if scored is None:
         amounts = [pay_run(ws, plan.plan, moment.period.period, as_of).wide["amount"] for plan in plans]
     else:
-        amounts = [_paid(ws, plan, moment.period.period, as_of, scored)["amount"] for plan in plans]
+        amounts = [paid_by(ws, plan, moment.period.period, as_of, scored)["amount"] for plan in plans]
     if not any(paid.is_not_null().any() for paid in amounts):
         return None  # nobody's pay can be said yet, which is not a cost of 0
     return Cost(sum((Decimal(str(paid.drop_nulls().sum() or 0)) for paid in amounts), Decimal(0)), currencies.pop())
 
 
-def _paid(
-    ws: Books, plan: Plan, period: str, as_of: datetime.date | None, scored: pl.DataFrame | None = None
+def paid_by(
+    ws: Books,
+    plan: Plan,
+    period: str,
+    as_of: datetime.date | None,
+    scored: pl.DataFrame | None = None,
+    *,
+    anew: bool = False,
 ) -> pl.DataFrame:
-    """Return what a plan pays in a period, one row per person."""
-    people = payees(ws, inputs_needed(plan), period, as_of, scored=scored)
+    """Return what a plan pays in a period, one row per person; `anew`: by what is known of a closed period since."""
+    people = payees(ws, inputs_needed(plan), period, as_of, scored=scored, plan=plan, anew=anew)
     return pay(plan, with_units(people, ws, as_of) if plan.who.units else people)
 
 
