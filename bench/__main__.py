@@ -48,7 +48,9 @@ def measured(folder: Path, scale: float, count: int) -> dict[str, dict[str, Any]
         "steps": part("steps", whole, 1),
         "walked": part("walked", whole, 3),
         "forecast": part("forecast", whole, 1),
+        "scenarios": part("scenarios", whole, scale),
         "pandas": part("pandas", whole, max(1, count // 3)),
+        "pay": part("pay", whole, scale),
     }
     # The desks have people act for minutes: not for a trial of the bench itself.
     if scale >= SMALLEST:
@@ -59,7 +61,8 @@ def measured(folder: Path, scale: float, count: int) -> dict[str, dict[str, Any]
 def main() -> None:
     """Measure, print, and write down."""
     parser = argparse.ArgumentParser(
-        prog="python -m bench", description="Speed of the main job and the desks, and how well the forecast does."
+        prog="python -m bench",
+        description="Speed of the main job, of pay and of the desks, and how well the forecast does.",
     )
     parser.add_argument("--scale", type=float, default=1.0, help="1 is 100,000 people and 60 million measurements")
     parser.add_argument("--pairs", type=int, default=5, help="how often each is run in turn")

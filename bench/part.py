@@ -14,6 +14,8 @@ from bench.desks import desks, large
 from bench.forecast import forecast
 from bench.group_by import BY_NAMES, BY_SERIES, NAMES, Plain
 from bench.main_job import main_job, timed_steps
+from bench.pay import paid
+from bench.scenarios import scenarios
 from bench.walk import TREE, Tracker, rolled_up, tree
 from kpiflow.storage.store import Store
 
@@ -106,9 +108,12 @@ def steps(path: Path, _: int) -> dict[str, Any]:
 
 PARTS: dict[str, Callable[[Path, Any], dict[str, Any]]] = {
     "built": built, "pairs": pairs, "first": first, "pandas": pandas, "walked": walked, "steps": steps,
-    "forecast": forecast, "desks": desks, "large": large,
+    "forecast": forecast, "desks": desks, "large": large, "pay": paid, "scenarios": scenarios,
 }  # fmt: skip
+
+#: The parts that are told a scale; the others, how often to run.
+SCALED = ("built", "desks", "large", "pay", "scenarios")
 
 if __name__ == "__main__":
     name, store, how = sys.argv[1:]
-    print(json.dumps(PARTS[name](Path(store), float(how) if name in ("built", "desks", "large") else int(how))))
+    print(json.dumps(PARTS[name](Path(store), float(how) if name in SCALED else int(how))))
