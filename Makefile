@@ -13,7 +13,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 # Hashes are checked, so a package that changed since the lock was made is refused.
-INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --use-pep517 --require-hashes
+PIP_OPTIONS := --quiet --disable-pip-version-check --no-input --use-pep517 --require-hashes
+INSTALL := $(BIN)/python -m pip install $(PIP_OPTIONS)
 # Two workers by default: the tests of one file stay together, so that its server or store is started once.
 WORKERS ?= 2
 
@@ -58,8 +59,14 @@ check: setup-dev
 	@$(BIN)/mypy
 	@$(BIN)/python -m docs.generate --check
 
-bench: setup-dev
+bench: setup-dev $(VENV)/.openfisca
 	@$(BIN)/python -m bench
+
+# OpenFisca-core is only measured against. It is AGPL, so it stays out of the product's environment and has its own.
+$(VENV)/.openfisca: bench/openfisca.lock | $(VENV)/bin/python
+	@PYTHON="$(PYTHON)" .ci/python $(VENV)/openfisca
+	@$(VENV)/openfisca/bin/python -m pip install $(PIP_OPTIONS) -r bench/openfisca.lock
+	@touch $@
 
 docs: setup-dev
 	@$(BIN)/python -m docs.generate
@@ -80,6 +87,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-versio
 lock: setup-dev
 	@$(LOCK) --group build --output-file requirements.lock
 	@$(LOCK) --group build --group dev --constraints requirements.lock --output-file requirements-dev.lock
+	@echo "openfisca-core>=46" | $(subst pyproject.toml,-,$(LOCK)) --output-file bench/openfisca.lock
 
 clean:
 	@rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage* dist

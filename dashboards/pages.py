@@ -38,10 +38,40 @@ SCORES = PageEntry("scores", msg("Scores"), ":material/leaderboard:", "app_pages
 ACCOUNTS = PageEntry(
     "accounts", msg("Accounts"), ":material/manage_accounts:", "app_pages/accounts.py", needs="manage_accounts"
 )
+PLANS = PageEntry("plans", msg("Plans"), ":material/calculate:", "app_pages/plans.py", needs="read_pay", offered=False)
+CALIBRATION = PageEntry(
+    "calibration",
+    msg("Calibration"),
+    ":material/balance:",
+    "app_pages/calibration.py",
+    needs="read_calibration",
+    offered=False,
+)
+APPEALS = PageEntry("appeals", msg("Appeals"), ":material/record_voice_over:", "app_pages/appeals.py", offered=False)
 LETTERS = PageEntry("letters", msg("Letters"), ":material/contract:", "app_pages/letters.py")
+PAY = PageEntry("pay", msg("Pay"), ":material/payments:", "app_pages/pay.py", needs="read_pay", offered=False)
+REVIEWS = PageEntry("reviews", msg("Reviews"), ":material/rate_review:", "app_pages/reviews.py", offered=False)
+CLOSING = PageEntry(
+    "closing", msg("Closing"), ":material/lock:", "app_pages/closing.py", needs="read_scores", offered=False
+)
+SCENARIOS = PageEntry(
+    "scenarios",
+    msg("Scenarios"),
+    ":material/alt_route:",
+    "app_pages/scenarios.py",
+    needs="make_scenario",
+    offered=False,
+)
+
+FAIRNESS = PageEntry(
+    "fairness", msg("Questions of fairness"), ":material/balance:", "app_pages/fairness.py", needs="check_fairness",
+    offered=False,
+)  # fmt: skip
+CYCLE = PageEntry("cycle", msg("Cycle"), ":material/autorenew:", "app_pages/cycle.py", needs="read_scores")
 
 PAGES: tuple[PageEntry, ...] = (
-    OVERVIEW, STRATEGY, TARGETS, WORKBENCH, TEAM, SCORES, LETTERS, PROGRESS, TODO, ACCOUNTS, GOAL,
+    OVERVIEW, STRATEGY, TARGETS, WORKBENCH, TEAM, SCORES, CYCLE, LETTERS, PROGRESS, TODO, ACCOUNTS, CALIBRATION, APPEALS,
+    REVIEWS, CLOSING, PAY, PLANS, SCENARIOS, FAIRNESS, GOAL,
 )  # fmt: skip
 
 

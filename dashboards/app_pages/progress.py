@@ -5,13 +5,16 @@ import streamlit as st
 
 from dashboards import address, asking, showing, words
 from dashboards.asking import Question
-from dashboards.blocks import check_in_dialog, text
+from dashboards.blocks import check_in_dialog, text, ways_on
 from dashboards.blocks.goal_cards import goal_card
+from dashboards.blocks.markup import el
 from dashboards.blocks.my_letter import my_letter
+from dashboards.blocks.my_review import my_review
 from dashboards.blocks.outcomes import alone, ways
 from dashboards.blocks.person import appraisal, person_line
 from dashboards.blocks.said import check_ins
 from dashboards.blocks.statement import statement
+from dashboards.pages import PAY, PLANS, path
 from kpiflow.workspace import Message, Progress, StaffDesk, Takes, msg
 
 
@@ -30,11 +33,13 @@ def page(asked: Question) -> None:
     showing.block(person_line(desk.progress, language))
     showing.block(text.sentence(desk.sentence, language))
     showing.block(appraisal(desk.progress, language))
+    ways_on.from_progress(asked, person, desk.progress.name)
     goals(desk, asked)
     if not desk.goals.is_empty():
         what_if(desk, asked)
         history(desk, asked)
         my_letter(asked, person, desk.progress.pay_period)
+    my_review(asked, person)
     pay(desk.progress, asked)
 
 
@@ -124,6 +129,10 @@ def pay(shown: Progress, asked: Question) -> None:
             )
         )
         showing.block(statement(shown, language))
+        to_pay = address.here(path(PAY), asked.view, period=shown.pay_period, of=shown.person)
+        link = el("a", words.say(msg("What was paid, and files to keep"), language), href=to_pay)
+        in_words = el("a", words.say(msg("Plans in words"), language), href=address.link(path(PLANS), asked.view))
+        showing.block(el("p", link, " · ", in_words, class_="k"))
 
 
 view = address.current()

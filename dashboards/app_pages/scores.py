@@ -9,11 +9,13 @@ from dashboards import address, asking, showing, words
 from dashboards.asking import Question
 from dashboards.blocks import cycle, text
 from dashboards.blocks.grades import grade_bars
+from dashboards.blocks.markup import el
 from dashboards.blocks.pager import pager
 from dashboards.blocks.score_list import score_list
 from dashboards.blocks.score_parts import score_parts
 from dashboards.charts import score_spread, score_steps
-from dashboards.pages import PROGRESS, SCORES, path
+from dashboards.pages import APPEALS, CALIBRATION, CLOSING, PAY, PLANS, PROGRESS, REVIEWS, SCORES, path
+from dashboards.scenario_link import scenario_link
 from kpiflow.workspace import Asker, Choice, Message, Name, msg
 from kpiflow.workspace.scores.answers import Scores
 from kpiflow.workspace.scores.wanted import ORDERS, Page, Wanted
@@ -38,6 +40,8 @@ def page(asked: Question) -> None:
         lines = (msg("Scores are those of people with an assignment in the period; another period may have some."),)
         showing.block(text.notice(msg("No scores to show"), lines, language))
         return
+    signed(shown, asked)
+    scenario_link(asked)
     why(asked)
     showing.block(cycle.numbers(shown, language))
     showing.block(cycle.steps(shown.cycle, language))
@@ -46,6 +50,28 @@ def page(asked: Question) -> None:
     pictures(shown, asked)
     listed(shown, asked)
     exports(shown, asked)
+    further(asked)
+
+
+def further(asked: Question) -> None:
+    """Where the cycle goes on from the scores."""
+    ways = ((PAY, msg("Pay runs and statements")), (PLANS, msg("Plans in words")),
+            (REVIEWS, msg("Reviews")), (CALIBRATION, msg("Calibration")), (APPEALS, msg("Appeals")))  # fmt: skip
+    links = [el("a", words.say(said, asked.language), href=address.link(path(page), asked.view)) for page, said in ways]
+    parts = (part for place, link in enumerate(links) for part in (" · " if place else None, link))
+    showing.block(el("p", *parts, class_="k"))
+
+
+def signed(shown: Scores, asked: Question) -> None:
+    """Whether these scores are closed, how many would be others as now known, and the way to the closing."""
+    language, shut = asked.language, shown.closed
+    said = msg("{period} is open: its scores follow the data.", period=shown.period)
+    if shut is not None:
+        facts = {"period": shown.period, "day": shut.known_by.date(), "count": shown.differ}
+        said = msg("{period} is closed: scores as signed, known on {day}. As now known, {count} would differ.", **facts)
+    showing.block(text.paragraph((said,), language))
+    way = Name(words.say(msg("To the closing of {period}", period=shown.period), language))
+    showing.block(text.crumbs(((way, address.link(path(CLOSING), asked.view)),), language))
 
 
 def filter_of(asked: Question) -> Wanted:

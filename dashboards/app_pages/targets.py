@@ -9,6 +9,7 @@ from dashboards.blocks.markup import el, join
 from dashboards.blocks.pager import pager, place
 from dashboards.blocks.target_rows import target_rows
 from dashboards.pages import TARGETS, path
+from dashboards.scenario_link import scenario_link
 from dashboards.setting import adding, changing
 from kpiflow.workspace import Name, Part, TargetDesk, msg
 
@@ -33,6 +34,7 @@ def listed(asked: Question) -> None:
     shown = asked.answer(what, lambda: asked.ws.target_desk(asked.asker, asked.period, part, asked.as_of))
     ways(shown, asked)
     showing.block(text.sentence(shown.sentence, language))
+    scenario_link(asked)
     find(asked)
     if shown.rows.is_empty():
         showing.block(

@@ -10,6 +10,7 @@ from dashboards.asking import Question
 from dashboards.blocks import text
 from dashboards.blocks.headline import figure
 from dashboards.blocks.markup import Markup, el
+from dashboards.blocks.my_review import reviews_link
 from dashboards.pages import PROGRESS, path
 from kpiflow.workspace import TEAM_PAGE, TEAM_SHOWS, Message, Team, TeamView, msg
 
@@ -23,6 +24,7 @@ def page(asked: Question) -> None:
     first = asked.ws.team(asked.asker, asked.period, TeamView(), as_of=asked.as_of)
     showing.block(text.sentence(first.sentence, language))
     showing.block(headline(first, language))
+    reviews_link(asked)
     rows(asked)
 
 

@@ -71,6 +71,7 @@ def _row(row: Mapping[str, Any], parts: pl.DataFrame | None, language: str, link
             "td",
             el("b", score),
             el("span", words.say(reason, language), class_="owner") if reason else None,
+            _now(row, language),
             class_="num",
         ),
         el("td", row["grade"] or "–"),
@@ -80,6 +81,14 @@ def _row(row: Mapping[str, Any], parts: pl.DataFrame | None, language: str, link
         el("td", words.say(letter, language) if letter else "–", class_="wide-only"),
         el("td", el("a", why, href=links[1], aria_label=named)),
     )
+
+
+def _now(row: Mapping[str, Any], language: str) -> Markup | None:
+    """Return what a closed score would be as now known, where that is another one."""
+    if row["score_now"] is None and row["grade_now"] is None:
+        return None
+    facts = {"score": words.points(row["score_now"], language), "grade": row["grade_now"] or "–"}
+    return el("span", words.say(msg("as now known {score}, {grade}", **facts), language), class_="owner")
 
 
 def missing(parts: pl.DataFrame | None, language: str, most: int = 2) -> str:

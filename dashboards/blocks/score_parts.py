@@ -9,7 +9,7 @@ from dashboards import words
 from dashboards.blocks import text
 from dashboards.blocks.markup import Markup, el, join
 from dashboards.blocks.score_list import POLICIES
-from kpiflow.workspace import msg
+from kpiflow.workspace import Message, msg
 from kpiflow.workspace.scores.answers import ScoreWhy
 
 
@@ -33,6 +33,7 @@ def score_parts(shown: ScoreWhy, language: str, href: Callable[[str], str]) -> M
             el("tr", el("td", words.say(msg("Fits no section, does not count"), language), colspan="6"), class_="up")
         )
         body += [_goal(row, language, href) for row in left_out.iter_rows(named=True)]
+    body += [_step(said, change, language) for said, change in shown.steps]
     total = el(
         "tr",
         el("td", words.say(msg("Score"), language)),
@@ -46,6 +47,17 @@ def score_parts(shown: ScoreWhy, language: str, href: Callable[[str], str]) -> M
     lines = join(*(el("p", words.say(line, language)) for line in shown.lines))
     said = el("details", el("summary", words.say(msg("The same in words"), language)), lines, class_="k k-details")
     return el("div", el("div", table, class_="k k-scroll", tabindex="0"), said)
+
+
+def _step(said: Message, change: float, language: str) -> Markup:
+    """Return a row for a coefficient, an adjustment or a veto: what it did, and by how many points."""
+    return el(
+        "tr",
+        el("td", words.say(said, language)),
+        *(el("td", "", class_=kind) for kind in ("wide-only", "wide-only", None, None)),
+        el("td", words.points(change, language), class_="num"),
+        class_="up",
+    )
 
 
 def _section(row: Mapping[str, Any], language: str) -> Markup:

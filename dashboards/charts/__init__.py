@@ -9,7 +9,17 @@ from collections.abc import Callable
 
 import plotly.graph_objects as go
 
-from dashboards.charts import bullet, check_ins, contributions, icicle, run, score_spread, score_steps, waterfall
+from dashboards.charts import (
+    bullet,
+    check_ins,
+    contributions,
+    icicle,
+    pay_curve,
+    run,
+    score_spread,
+    score_steps,
+    waterfall,
+)
 
 #: The kinds, by name: what tests walk through and what the recipe in the documentation points at.
 CHARTS: tuple[tuple[str, Callable[..., go.Figure]], ...] = (
@@ -17,6 +27,7 @@ CHARTS: tuple[tuple[str, Callable[..., go.Figure]], ...] = (
     ("check_ins", check_ins.draw),
     ("contributions", contributions.draw),
     ("icicle", icicle.draw),
+    ("pay_curve", pay_curve.draw),
     ("run", run.draw),
     ("score_spread", score_spread.draw),
     ("score_steps", score_steps.draw),

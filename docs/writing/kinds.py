@@ -3,7 +3,7 @@
 import ast
 import importlib
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from docs.writing.markdown import both, code, first, prose, table, where
 from docs.writing.schema import fields, parts
@@ -140,8 +140,8 @@ def components() -> str:
 
 
 def _kind(kind: Any) -> str:
-    """Return the word a kind is written by."""
-    return str(kind.model_fields["kind"].default)
+    """Return the word a kind is written by: it has no default, so that it is always written."""
+    return str(get_args(kind.model_fields["kind"].annotation)[0])
 
 
 def checks() -> str:

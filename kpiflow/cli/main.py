@@ -5,15 +5,24 @@ from collections.abc import Sequence
 
 import typer
 
+from kpiflow.cli.appeals import appeal
+from kpiflow.cli.calibration import calibrate, distribution
 from kpiflow.cli.cascade import change, reconcile, split
 from kpiflow.cli.check_ins import check_in, check_ins
+from kpiflow.cli.closing import close, closings, reopen
 from kpiflow.cli.company import apply, check, export, init, schema
+from kpiflow.cli.cycle import cycle
+from kpiflow.cli.fairness import fairness
 from kpiflow.cli.goals import goal
 from kpiflow.cli.hindsight import timeline, verify
 from kpiflow.cli.letters import letter
 from kpiflow.cli.pay import pay
+from kpiflow.cli.payroll import payroll
+from kpiflow.cli.plans import plan
 from kpiflow.cli.proposals import answer, proposals, propose
+from kpiflow.cli.reviews import review
 from kpiflow.cli.rights import who
+from kpiflow.cli.scenarios import scenario
 from kpiflow.cli.scores import appraise, explain, score
 from kpiflow.cli.serving import demo, serve
 from kpiflow.cli.showing import say
@@ -34,7 +43,8 @@ app = typer.Typer(
 #: Every command, in the order a newcomer needs them.
 COMMANDS = (
     demo, init, check, apply, load, score, explain, appraise, reconcile, split, change, goal, propose, proposals, answer,
-    check_in, check_ins, pay, letter, who, user, serve, export, schema, timeline, verify, journal, backup, restore,
+    check_in, check_ins, close, reopen, closings, cycle, fairness, plan, pay, payroll, letter, scenario, review, calibrate,
+    distribution, appeal, who, user, serve, export, schema, timeline, verify, journal, backup, restore,
 )  # fmt: skip
 
 #: What fails outside the program: a folder that may not be written, a full disk, a damaged store.

@@ -4,7 +4,11 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from kpiflow.core.closing import ClosingRules
+from kpiflow.core.distributing import AppealTerms
 from kpiflow.core.fact import Fact, Named
+from kpiflow.core.fairness import FairnessRules
+from kpiflow.core.review import AppraisalRules
 
 
 class Profile(Named):
@@ -16,6 +20,14 @@ class Profile(Named):
     example: bool = Field(
         default=False, description="An example company: pages say that names and salaries are invented."
     )
+    closing: ClosingRules = Field(default=ClosingRules(), description="How its periods are closed.")
+    appraisal: AppraisalRules = Field(
+        default=AppraisalRules(), description="How people are appraised and reviews are signed."
+    )
+    fairness: FairnessRules = Field(
+        default=FairnessRules(), description="From where on results raise a question about fairness."
+    )
+    appeals: AppealTerms = Field(default=AppealTerms(), description="How long there is to appeal, and to answer.")
 
 
 class Scope(StrEnum):

@@ -32,6 +32,7 @@ def assembled(
         grades=dict(of("grades")),
         plans=dict(of("plan")),
         roles=dict(of("role")),
+        distributions=dict(of("distribution")),
         **{name: frames[name] for name in TABLES},
     )
 

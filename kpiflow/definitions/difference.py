@@ -33,6 +33,9 @@ ROW: dict[str, str] = {
     "assignments": "assignment",
     "goals": "goal",
     "targets": "target",
+    "salaries": "salary",
+    "inputs": "input",
+    "groups": "group",
 }
 
 #: Anchors that say how hard a goal is.
@@ -94,6 +97,7 @@ KIND_WORDS: dict[str, Message] = {
     "status": msg("status rule"),
     "scorecard": msg("scorecard"),
     "grades": msg("grade scale"),
+    "distribution": msg("target distribution"),
     "role": msg("role"),
     "plan": msg("plan"),
     "unit": msg("unit"),
@@ -101,6 +105,8 @@ KIND_WORDS: dict[str, Message] = {
     "assignment": msg("assignment"),
     "goal": msg("goal"),
     "target": msg("period target"),
+    "salary": msg("salary"),
+    "input": msg("input of a plan"),
 }
 
 

@@ -29,6 +29,7 @@ ABOUT: dict[str, str] = {
     "status": "The ordered rules of status: the first that fits wins.",
     "scorecard": "Which goals make a person's score, by the role in assignments.csv.",
     "grades": "Grade scales, from the best grade down. Scorecards name one.",
+    "distribution": "What share of a group should have which grade. Calibration sessions name one.",
     "role": "What the roles in assignments.csv may read and do.",
     "plan": "An incentive plan.",
 }

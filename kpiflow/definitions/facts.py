@@ -13,6 +13,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from kpiflow.core.appraising import GradeScale, Scorecard
 from kpiflow.core.calendar import Calendar
 from kpiflow.core.company import Profile, Role
+from kpiflow.core.distributing import TargetDistribution
 from kpiflow.core.metric import Metric
 from kpiflow.core.phasing import Phasing
 from kpiflow.core.status import StatusRule
@@ -47,6 +48,9 @@ FILES: tuple[FactFile, ...] = (
     FactFile("status", "statuses.yaml", "statuses", None, StatusRule, "statuses"),
     FactFile("scorecard", "scorecards.yaml", "scorecards", "scorecard", Scorecard, "scorecards"),
     FactFile("grades", "grades.yaml", "grades", "scale", GradeScale, "grades"),
+    FactFile(
+        "distribution", "distributions.yaml", "distributions", "distribution", TargetDistribution, "distributions"
+    ),
     FactFile("role", "roles.yaml", "roles", "role", Role, "roles"),
     FactFile("plan", "plans", None, "plan", Plan, "plans"),
 )

@@ -1,4 +1,4 @@
-"""The tables of a company (units, people, assignments, goals, targets) as rows of text, from YAML and CSV alike.
+"""The tables of a company (units, people, goals, targets …) as rows of text, from YAML and CSV alike.
 
 Every row keeps its `path` and `line`. Floor 5: reads no clock or database.
 """

@@ -35,3 +35,28 @@ class Assignments(dy.Schema):
     fte = dy.Float64(min=0, max=2)
     starts = dy.Date()
     ends = dy.Date(nullable=True)
+
+
+class Salaries(dy.Schema):
+    """One row per salary that changed. Before a person's first row, and for whoever has none, the one in people holds."""
+
+    person = dy.String()
+    starts = dy.Date()  # the first day it is paid
+    salary_month = dy.Decimal(18, 2, min=0)
+
+
+class Groups(dy.Schema):
+    """One row per person and kind of group the organisation records, such as contract; read to ask about differences."""
+
+    person = dy.String()
+    kind = dy.String()  # what is recorded: contract, gender, site …
+    group = dy.String()
+
+
+class Inputs(dy.Schema):
+    """One row per value of an input that plans declare for themselves. It counts for that period alone."""
+
+    person = dy.String()
+    input = dy.String()  # as plans name it under inputs
+    period = dy.String()  # such as 2013 or 2013-Q2
+    value = dy.String()  # a number, a word or a day, as the input's kind says

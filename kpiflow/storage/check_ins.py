@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import polars as pl
 
-from kpiflow.storage.known import wall_clock
+from kpiflow.storage.known import recorded_by, wall_clock
 from kpiflow.storage.store import Cursor, Store, next_number
 
 
@@ -97,4 +97,4 @@ def check_ins_version(store: Store, as_of: datetime.date | None = None) -> tuple
 
 def _by(as_of: datetime.date | None) -> str:
     """Return the SQL condition that something was said by the end of a day."""
-    return "TRUE" if as_of is None else f"\"at\" < DATE '{as_of}' + 1"
+    return recorded_by('"at"', as_of)

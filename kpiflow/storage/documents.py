@@ -2,15 +2,17 @@
 
 import datetime
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from types import MappingProxyType
 
 import dataframely as dy
 import polars as pl
+import pyarrow as pa
 
 from kpiflow.errors import not_found
 from kpiflow.frames.goals import Goals, Targets
-from kpiflow.frames.organisation import Assignments, People, Units
+from kpiflow.frames.organisation import Assignments, Groups, Inputs, People, Salaries, Units
 from kpiflow.language import msg
 from kpiflow.storage.journal import Entry, record
 from kpiflow.storage.known import Known, known, wall_clock
@@ -34,6 +36,9 @@ TABLES: Mapping[str, tuple[type[dy.Schema], tuple[str, ...]]] = MappingProxyType
         "assignments": (Assignments, ("person", "unit", "role", "starts")),
         "goals": (Goals, ("goal",)),
         "targets": (Targets, ("goal", "period")),
+        "salaries": (Salaries, ("person", "starts")),
+        "inputs": (Inputs, ("person", "input", "period")),
+        "groups": (Groups, ("person", "kind")),
     }
 )
 
@@ -108,7 +113,15 @@ def read_definitions(store: Store, as_of: datetime.date | None = None) -> tuple[
 def definitions_in(cursor: Cursor, as_of: datetime.date | None = None) -> tuple[pl.DataFrame, dict[str, pl.DataFrame]]:
     """Return the same as a cursor sees them: the writing one already knows what its transaction has changed."""
     changes = known(cursor, "change", as_of)
-    found = {table: _current(cursor, table, changes).drop("row_id") for table in TABLES}
+    retired = _retired(cursor, changes)
+    with ThreadPoolExecutor(1) as beside:
+        # What the store answered is taken over while it answers the next question. The goals, by far the most, stand near
+        # the end of the list: asked for from there on, they are taken over while all the others are read.
+        taken = {
+            table: beside.submit(_taken_over, table, _asked(cursor, table, changes), retired)
+            for table in reversed(list(TABLES))
+        }
+        found = {table: taken[table].result().drop("row_id") for table in TABLES}
     return found.pop("document"), found
 
 
@@ -149,17 +162,31 @@ def row_history(store: Store, table: str, key: Mapping[str, object]) -> pl.DataF
 
 def _current(cursor: Cursor, table: str, changes: Known) -> pl.DataFrame:
     """Return the rows of a table that were known and not retired, in the order they came in, typed, with their row_id."""
-    kinds = TABLES[table][0].create_empty().schema
-    condition = changes.condition("change")
-    columns = ", ".join(f'"{name}"' for name in kinds)
-    answer = cursor.sql(f'SELECT {columns}, row_id FROM "{table}" WHERE {condition}').to_arrow_table()
+    return _taken_over(table, _asked(cursor, table, changes), _retired(cursor, changes))
+
+
+def _asked(cursor: Cursor, table: str, changes: Known) -> pa.Table:
+    """Return the known rows of a table, retired ones too, as the store answers."""
+    columns = ", ".join(f'"{name}"' for name in TABLES[table][0].create_empty().schema)
+    where = changes.condition("change")
+    return cursor.sql(f'SELECT {columns}, row_id FROM "{table}" WHERE {where}').to_arrow_table()
+
+
+def _retired(cursor: Cursor, changes: Known) -> pl.DataFrame:
+    """Return the rows of all tables that were retired: tbl, row_id."""
+    return cursor.sql(f"SELECT tbl, row_id FROM retired WHERE {changes.condition('change')}").pl()
+
+
+def _taken_over(table: str, answer: pa.Table, retired: pl.DataFrame) -> pl.DataFrame:
+    """Return an answer of the store without retired rows, typed."""
     # DuckDB answers in pieces, and whatever meets a column in one piece would put them together again. Done here, before
     # words are taken over, it costs a sixth less than after it.
     found = pl.DataFrame(pl.from_arrow(answer.combine_chunks(), rechunk=False))
     # Left out here and not in SQL: a plain scan keeps the order rows came in, where an anti join costs a sort.
-    retired = cursor.sql(f"SELECT row_id FROM retired WHERE tbl = '{table}' AND {condition}").pl()["row_id"]
-    if retired.len():
-        found = found.filter(~pl.col("row_id").is_in(retired.implode()))
+    gone = retired.filter(pl.col("tbl") == table)["row_id"]
+    if gone.len():
+        found = found.filter(~pl.col("row_id").is_in(gone.implode()))
+    kinds = TABLES[table][0].create_empty().schema
     return found.with_columns(pl.col(name).cast(kind) for name, kind in kinds.items())
 
 

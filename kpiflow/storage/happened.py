@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 import polars as pl
 
-from kpiflow.storage.known import known
+from kpiflow.storage.known import known, recorded_by
 from kpiflow.storage.selection import Selection, Window, register_series
 from kpiflow.storage.store import Store
 
@@ -94,4 +94,4 @@ def splits_told(store: Store, goal: str, as_of: datetime.date | None = None) -> 
 
 def _by(column: str, as_of: datetime.date | None) -> str:
     """Return the SQL condition that something was recorded by the end of a day."""
-    return "TRUE" if as_of is None else f"{column}::DATE <= DATE '{as_of.isoformat()}'"
+    return recorded_by(column, as_of)

@@ -5,12 +5,13 @@ from collections.abc import Collection
 
 import polars as pl
 
+from kpiflow.storage.known import recorded_by
 from kpiflow.storage.store import Store
 
 
 def last_words(store: Store, goals: Collection[str], as_of: datetime.date | None = None) -> pl.DataFrame:
     """Return goal, words, who, person and at: what was said last of each of these goals by the end of a day."""
-    until = "TRUE" if as_of is None else f"\"at\" < DATE '{as_of}' + 1"
+    until = recorded_by('"at"', as_of)
     with store.read() as cursor:
         cursor.register("asked_goals", pl.DataFrame({"goal": list(goals)}, schema={"goal": pl.String}))
         return cursor.sql(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from kpiflow.storage.known import wall_clock
+from kpiflow.storage.known import recorded_by, wall_clock
 from kpiflow.storage.store import Cursor
 
 
@@ -157,7 +157,7 @@ _ONE = "owner_kind = $owner_kind AND owner = $owner AND cycle = $cycle"
 
 def _by(as_of: datetime.date | None) -> str:
     """Return the SQL condition that a row had been recorded by the end of a day."""
-    return "TRUE" if as_of is None else f"recorded_at::DATE <= DATE '{as_of.isoformat()}'"
+    return recorded_by("recorded_at", as_of)
 
 
 def goal_versions(cursor: Cursor, goals: Iterable[str]) -> pl.DataFrame:

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from kpiflow.core.proposal import AnswerKind, LineState
-from kpiflow.storage.known import wall_clock
+from kpiflow.storage.known import recorded_by, wall_clock
 from kpiflow.storage.store import Cursor, Store, next_number
 
 #: The columns of the lines of a proposal as they are handed in.
@@ -126,7 +126,7 @@ def _read(cursor: Cursor, wanted: Wanted, as_of: datetime.date | None) -> pl.Dat
     where, tables = _conditions(wanted)
     for name, table in tables.items():
         cursor.register(name, table)
-    day = "TRUE" if as_of is None else f"recorded_at::DATE <= DATE '{as_of.isoformat()}'"
+    day = recorded_by("recorded_at", as_of)
     found = cursor.sql(
         f"""WITH made AS (SELECT * FROM proposal WHERE {day}),
             said AS (SELECT *, row_number() OVER (PARTITION BY line ORDER BY answer DESC) AS back,
@@ -175,7 +175,7 @@ def _with_states(found: pl.DataFrame) -> pl.DataFrame:
 
 def read_answers(store: Store, line: int, as_of: datetime.date | None = None) -> pl.DataFrame:
     """Return everything that was said to one line, oldest first: answer, line, recorded_at, who, kind, value, words."""
-    day = "TRUE" if as_of is None else f"recorded_at::DATE <= DATE '{as_of.isoformat()}'"
+    day = recorded_by("recorded_at", as_of)
     with store.snapshot() as cursor:
         return cursor.sql(
             f"SELECT * FROM answer WHERE line = $line AND {day} ORDER BY answer", params={"line": line}

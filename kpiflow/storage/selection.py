@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from kpiflow.storage.known import day_of
 from kpiflow.storage.store import Cursor, Store
 
 
@@ -19,7 +20,9 @@ class Window:
 
     def until(self, as_of: datetime.date | None) -> "Window":
         """Return the window as far as it had come on a day."""
-        return self if as_of is None or as_of >= self.ends else Window(self.window, self.starts, as_of)
+        if as_of is None or day_of(as_of) >= self.ends:
+            return self
+        return Window(self.window, self.starts, day_of(as_of))
 
     @property
     def whole_months(self) -> bool:

@@ -21,8 +21,12 @@ from kpiflow.language import msg
 from kpiflow.scoring.gathering import ancestors
 from kpiflow.scoring.moment import Moment
 from kpiflow.scoring.rules import Rules
+from kpiflow.storage.calibration import final_version
+from kpiflow.storage.closing import closings_version
 from kpiflow.storage.documents import definitions_version, read_definitions
+from kpiflow.storage.known import day_of, wall_clock
 from kpiflow.storage.observe import measurements_version
+from kpiflow.storage.reviews import reviews_version
 from kpiflow.storage.store import Store
 from kpiflow.workspace.keeping import Kept
 from kpiflow.workspace.sign_in.signed_in import SignedIn, terms_of
@@ -55,10 +59,17 @@ ADMINISTRATOR = Asker(machine=True)
 
 @dataclass(frozen=True)
 class Versions:
-    """The newest change of definitions and the newest load of measurements that count on a day; 0 before the first."""
+    """The newest change of definitions and the newest load of measurements that count on a day; 0 before the first.
+
+    `closings` counts what was closed and opened again by then, `calibrations` the calibration sessions that were final,
+    `reviews` what was written of reviews: ratings, steps and adjustments.
+    """
 
     definitions: int
     measurements: int
+    closings: int = 0
+    calibrations: int = 0
+    reviews: int = 0
 
 
 class Books:
@@ -94,8 +105,14 @@ class Books:
         return key in self._kept
 
     def believed(self, as_of: datetime.date | None) -> datetime.date | None:
-        """Return the as-of day for the store: None when it is today or later, so that nothing is filtered."""
+        """Return the as-of day or instant for the store: None when it is today or later, so that nothing is filtered."""
+        if isinstance(as_of, datetime.datetime):
+            return None if wall_clock(as_of) > wall_clock(datetime.datetime.now(datetime.UTC)) else as_of
         return None if as_of is None or as_of >= self.today() else as_of
+
+    def day(self, as_of: datetime.date | None) -> datetime.date:
+        """Return the day that a question is looked from: that of `as_of`, a day or an instant, or today."""
+        return self.today() if as_of is None else day_of(as_of)
 
     def known(self, as_of: datetime.date | None) -> Versions:
         """Return which definitions and measurements are known; asked of the store once until somebody writes to it."""
@@ -104,14 +121,23 @@ class Books:
         writes = self.store.writes
         found = self._versions.get(day)
         if found is None or found[0] != writes:
-            found = (writes, Versions(definitions_version(self.store, day), measurements_version(self.store, day)))
+            with self.store.read() as cursor:
+                closed, calibrated = closings_version(cursor, day), final_version(cursor, day)
+                reviewed = reviews_version(cursor, day)
+            measured = measurements_version(self.store, day)
+            found = (writes, Versions(definitions_version(self.store, day), measured, closed, calibrated, reviewed))
             self._versions[day] = found
         return found[1]
 
     def versions(self, as_of: datetime.date | None) -> tuple[Hashable, ...]:
-        """Return what a cached answer depends on: the day, the definitions and the measurements known then."""
+        """Return what a cached answer depends on: the day, the definitions, measurements and closings known then."""
         known = self.known(as_of)
-        return (as_of or self.today(), known.definitions, known.measurements)
+        return (*self.measured(as_of), known.calibrations, known.reviews)
+
+    def measured(self, as_of: datetime.date | None) -> tuple[Hashable, ...]:
+        """Return what goals' results depend on: the same without what people judged, which changes scores alone."""
+        known = self.known(as_of)
+        return (as_of or self.today(), known.definitions, known.measurements, known.closings)
 
     def company(self, as_of: datetime.date | None = None) -> Company:
         """Return the company as it was defined at the end of a day; raises InvalidInput before there was one."""
@@ -139,11 +165,11 @@ class Books:
     def moment(self, period: str, as_of: datetime.date | None) -> Moment:
         """Return a period seen on a day; raises NotFound for an unknown period, with the nearest one."""
         calendar = self.company(as_of).calendar
-        return Moment(calendar, calendar.period(period), as_of or self.today())
+        return Moment(calendar, calendar.period(period), self.day(as_of))
 
     def default_period(self, as_of: datetime.date | None = None) -> str:
         """Return the cycle under way on a day, or the last one that had begun by then, or the first."""
-        calendar, day = self.company(as_of).calendar, as_of or self.today()
+        calendar, day = self.company(as_of).calendar, self.day(as_of)
         years = [period for period in calendar.periods.values() if period.kind is PeriodKind.YEAR]
         begun = [period for period in years if period.starts <= day]
         return (begun[-1] if begun else years[0]).period

@@ -11,11 +11,18 @@ from kpiflow.language import Message, msg
 from kpiflow.sources.example.invented import invented_facts
 from kpiflow.sources.example.reported import REPORTED, reported
 from kpiflow.sources.flights import flight_facts
+from kpiflow.workspace.appeals.example import write_appeals
 from kpiflow.workspace.books import Books
+from kpiflow.workspace.calibration.example import write_calibration
+from kpiflow.workspace.closing.example import close_quarters
 from kpiflow.workspace.commands import apply, create_store, load_facts
 from kpiflow.workspace.handing_down.example_proposals import write_proposals
 from kpiflow.workspace.letters.example import example_letters
+from kpiflow.workspace.pay_runs.example import example_run
+from kpiflow.workspace.plans.example import example_publication
 from kpiflow.workspace.reporting.example_check_ins import write_check_ins, write_questions
+from kpiflow.workspace.reviewing.example import example_reviews
+from kpiflow.workspace.scenarios.example import example_scenarios
 
 #: When the example's plan was made: before its year began.
 PLANNED = datetime.datetime(2012, 12, 17, 9, 0, tzinfo=datetime.UTC)
@@ -51,6 +58,7 @@ def build_demo(path: Path, progress: Progress) -> None:
     try:
         progress(msg("Applying the configuration"), 0.05)
         apply(ws, config_folder(), who=WHO, at=PLANNED, reason="The plan for 2013")
+        example_publication(ws)
         progress(msg("Drawing up and signing the letters"), 0.08)
         example_letters(ws)
         progress(msg("Reading 336,776 flights"), 0.1)
@@ -71,6 +79,12 @@ def build_demo(path: Path, progress: Progress) -> None:
         write_check_ins(ws, waiting)
         write_questions(ws)
         write_proposals(ws)
+        example_scenarios(ws)
+        close_quarters(ws)
+        write_calibration(ws)
+        write_appeals(ws)
+        example_reviews(ws)
+        example_run(ws)
         progress(msg("Done"), 1.0)
     finally:
         ws.close()

@@ -261,7 +261,7 @@ class Workspace(
 
     def periods(self, as_of: datetime.date | None = None) -> list[Choice]:
         """Return every period that has begun by the day, the newest and longest first; all of them when none has."""
-        company, day = self.company(as_of), as_of or self.today()
+        company, day = self.company(as_of), self.day(as_of)
         listed = list(company.calendar.periods.values())
         years = {period.cycle: period.order for period in listed if period.kind is PeriodKind.YEAR}
         begun = [period for period in listed if period.starts <= day] or listed

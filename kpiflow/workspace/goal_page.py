@@ -17,6 +17,7 @@ from kpiflow.storage.rows import loads_behind, measurement_rows
 from kpiflow.storage.selection import Selection, Window
 from kpiflow.workspace.answers import Choice, GoalPage
 from kpiflow.workspace.books import Asker, Books
+from kpiflow.workspace.closing.frozen import explained_by
 from kpiflow.workspace.explaining import reasons
 from kpiflow.workspace.labels import amount, name_of, with_metric_names, with_owner_names
 from kpiflow.workspace.months import over_months
@@ -57,7 +58,7 @@ def goal_page(ws: Books, asker: Asker, goal: str, period: str, as_of: datetime.d
         series=_series(ws, row, moment, as_of),
         cumulative=row["accrual"] == "to_date",
         children=children,
-        why=reasons(row, children, loads, ws.rules(as_of), moment),
+        why=reasons(row, children, loads, ws.rules(explained_by(ws, period, as_of)), moment),
         rows=_shown(found.rows) if found else pl.DataFrame(),
         row_count=found.count if found else 0,
         loads=loads,

@@ -3,6 +3,8 @@
 import datetime
 
 from kpiflow.workspace.books import Asker, Books
+from kpiflow.workspace.cycle import standing
+from kpiflow.workspace.cycle.answers import CycleDesk
 from kpiflow.workspace.scores import exporting, listing, table, verifying, why
 from kpiflow.workspace.scores.answers import Exported, Scores, ScoreWhy, Verified
 from kpiflow.workspace.scores.wanted import EVERYBODY, FIRST_PAGE, Page, Wanted
@@ -55,6 +57,10 @@ class HrDesk(Books):
     def letters_known(self, as_of: datetime.date | None = None) -> tuple[int, int]:
         """Return what scores depend on besides the plan and measurements: a key for caches."""
         return table.letters_known(self, as_of)
+
+    def cycle(self, asker: Asker, period: str, as_of: datetime.date | None = None) -> CycleDesk:
+        """Answer how a cycle stands from goals agreed to people paid, and what comes next; raises Refused, or NotFound."""
+        return standing.cycle(self, asker, period, as_of)
 
     def timeline(self, asker: Asker, goal: str, as_of: datetime.date | None = None) -> Timeline:
         """Answer everything that happened to a goal by a day, the newest first; raises NotFound, or Refused."""

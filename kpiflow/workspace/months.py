@@ -39,7 +39,7 @@ def months_of(ws: Books, goals: pl.DataFrame, moment: Moment, as_of: datetime.da
 
     def make() -> pl.DataFrame:
         begun = months_begun(moment)
-        if is_large(ws, as_of) or not begun or ws.held(("results", begun[-1].period, ws.versions(as_of))):
+        if is_large(ws, as_of) or not begun or ws.held(("results", begun[-1].period, ws.measured(as_of))):
             return over_months(ws, own, moment, as_of)
         return pl.concat(score(ws, own, Moment(moment.calendar, month, moment.as_of), as_of) for month in begun)
 

@@ -20,11 +20,21 @@ from kpiflow.scoring.windows import window
 from kpiflow.storage.observe import observe
 from kpiflow.storage.selection import Selection, Window
 from kpiflow.workspace.books import Books
+from kpiflow.workspace.closing.frozen import closed, frozen_results
 
 
 def results(ws: Books, period: str, as_of: datetime.date | None = None) -> pl.DataFrame:
-    """Return GoalResults (and `sheet`) of every goal in play in a period, as known on a day; cached."""
-    key = ("results", period, ws.versions(as_of))
+    """Return GoalResults (and `sheet`) of every goal in play in a period, as known on a day; cached.
+
+    Of a period that was closed by then, the results as they were closed.
+    """
+    shut = closed(ws, period, as_of)
+    return results_known(ws, period, as_of) if shut is None else frozen_results(ws, shut)
+
+
+def results_known(ws: Books, period: str, as_of: datetime.date | None = None) -> pl.DataFrame:
+    """Return the same as known on a day or at an instant, whether the period was closed or not; cached."""
+    key = ("results", period, ws.measured(as_of))
     return ws.kept(key, lambda: score(ws, ws.company(as_of).goals, ws.moment(period, as_of), as_of))
 
 
@@ -117,7 +127,7 @@ def observed_on(
 
     if only is not None or not every <= set(metrics):
         return make(metrics)
-    return ws.kept(("observed", *days, ws.versions(as_of)), lambda: make(every))
+    return ws.kept(("observed", *days, ws.measured(as_of)), lambda: make(every))
 
 
 def metrics_measured(metrics: Iterable[Metric], used: Iterable[str]) -> list[Metric]:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -13,8 +14,10 @@ from bench.company import company, size
 from bench.group_by import BY_NAMES, BY_SERIES, NAMES, Plain
 from bench.main_job import STEPS, main_job, timed_steps
 from bench.part import built
+from bench.pay import bare, bare_exact, loop, ours, payees, plan, same_everywhere, same_in_float32
 from bench.policy import METRICS
 from bench.report import Line, lines_of, printed
+from bench.scenarios import same_as_made
 from bench.walk import Tracker, rolled_up, tree
 from kpiflow.storage.store import Store
 
@@ -69,6 +72,29 @@ def test_the_walk_per_node_comes_to_the_same_points():
     assert found["points"].null_count() == 0
 
 
+def test_all_ways_pay_the_same_and_every_line_of_the_plan_is_met():
+    made, people = plan(), payees(20_000)
+    wide, said = ours(made, people)
+    rows = people.with_columns(pl.col(pl.Decimal).cast(pl.Float64)).to_dicts()
+    same_everywhere(wide, {"floats": bare(people), "decimals": bare_exact(people)}, loop(rows))
+    assert len(made.components) == 10
+    assert said.height == 10 * people.height
+    for name, hit in {"business": 4, "department": 4, "personal": 5, "own_gate": 2, "ceiling": 2, "penalty": 4}.items():
+        assert wide[f"{name}_row"].n_unique() == hit, name
+
+
+def test_float32_may_be_a_cent_off_and_no_more():
+    wide = pl.DataFrame({"final": [100.0, 30_000.0]})
+    same_in_float32(wide, {"final": np.array([100.01, 30_000.02], dtype=np.float32)})
+    with pytest.raises(Different):
+        same_in_float32(wide, {"final": np.array([100.0, 30_000.1], dtype=np.float32)})
+
+
+def test_a_scenario_of_the_bench_pays_what_its_targets_really_pay(store):
+    with Store.open(store) as opened:
+        same_as_made(opened)
+
+
 def test_a_difference_is_found():
     one = pl.DataFrame({"goal": ["a", "b"], "points": [1.0, None]})
     same("x", one, one, ["goal"], "points")
@@ -118,6 +144,9 @@ def test_the_table_shows_every_line():
         "first": {"seconds": 3.0, "peak_kib": 3 * 2**20},
         "steps": {"observe": 0.5},
         "built": {"seconds": 9.0, "bytes": 2**20},
+        "pay": {"people": 1_000_000, "ours": [0.6], "wide": [0.4], "exact": [0.3], "bare": [0.1], "loop": [3.0],
+                "openfisca": [0.2]},
+        "scenarios": {"warm": 3.0, "took": {"a curve": [1.0, 1.5, 9.0], "a grade": [0.5]}, "cost": {"a curve": [2.0]}},
         "forecast": {"ratio": 0.85, "inside": 0.82,
                      "metrics": [{"metric": "m", "error": 1.7, "straight": 2.0, "ratio": 0.85}]},
         "large": {"count": 3, "p50": 0.2, "p95": 1.5, "first": 4.0},
@@ -129,6 +158,11 @@ def test_the_table_shows_every_line():
     assert lines["GROUP BY metric, person"].ratio == 0.5
     assert lines["pandas, from the store to pay"].ratio == 6.0
     assert lines["memory, peak"].value == 3.0
+    assert lines["  bare Polars in decimals, as exact"].kept is True
+    assert lines["  bare Polars in floats, no lines"].ratio == 4.0
+    assert lines["  OpenFisca-core in float32, no lines"].ratio == 0.5
+    assert lines["  scenario: a curve"].ratio == 0.75
+    assert lines["  scenario: the dearest, processor time"].value == 2.0
     assert lines["forecast, error of the end of the year"].kept is True
     assert lines["  error: m"].ratio == 0.85
     assert lines["desks: one reader, 95 of 100 reruns"].ratio == 0.5

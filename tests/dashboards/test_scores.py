@@ -13,7 +13,7 @@ HR, HEAD, STAFF = "p0005", "p0002", "p0101"
 PAGES_OF = {
     "overview": HEAD, "goal": HEAD, "strategy": HEAD, "targets": HEAD, "workbench": HEAD, "team": HEAD, "todo": HEAD,
     "progress": HEAD,
-    "scores": HR, "letters": HR, "accounts": "p0007",
+    "scores": HR, "closing": HR, "letters": HR, "accounts": "p0007",
 }  # fmt: skip
 
 

@@ -127,3 +127,16 @@ def test_a_plan_written_out_is_the_same_plan(tmp_path: Path) -> None:
     export_company(STARTER, tmp_path)
     assert read_company(tmp_path).required().plans == STARTER.plans
     assert not [problem for problem in read_company(tmp_path).problems if problem.level is Level.ERROR]
+
+
+def test_a_field_that_was_empty_and_is_gone_from_the_program_stays_readable() -> None:
+    """A store keeps what an earlier program wrote, empty fields included; one that said something is not dropped."""
+    documents, tables = to_documents(STARTER)
+
+    def with_field(value: str) -> pl.DataFrame:
+        body = pl.col("body").str.replace("{", f'{{"of_an_earlier_program": {value}, ', literal=True)
+        return documents.with_columns(body=pl.when(pl.col("kind") == "metric").then(body).otherwise(pl.col("body")))
+
+    assert from_documents(with_field("null"), tables) == STARTER
+    with pytest.raises(ValueError, match="of_an_earlier_program"):
+        from_documents(with_field('"something"'), tables)

@@ -10,8 +10,8 @@ from kpiflow.definitions.schema import json_schema
 def test_there_is_a_schema_for_every_file() -> None:
     schemas = json_schema()
     assert set(schemas) == {
-        "assignments", "calendar", "company", "curves", "goals", "grades", "metrics", "people",
-        "phasings", "plan", "roles", "scorecards", "statuses", "targets", "units",
+        "assignments", "calendar", "company", "curves", "distributions", "goals", "grades", "groups", "inputs", "metrics", "people",
+        "phasings", "plan", "roles", "salaries", "scorecards", "statuses", "targets", "units",
     }  # fmt: skip
     assert json.loads(json.dumps(schemas)) == schemas
 

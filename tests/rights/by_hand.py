@@ -28,10 +28,13 @@ PERSONS = ("p0001", "p0002", "p0101", "p0102", "p0111", "p0201", "p0213")
 #: On whom an action works, as the reference page says it.
 ON = {
     "read_goals": "reads", "comment": "reads", "read_team": "reads",
-    "read_scores": "appraisals", "read_appraisal": "appraisals", "export_scores": "appraisals", "read_pay": "pay",
-    "set_target": "below", "split_target": "below", "manage_letters": "below",
-    "agree_goal": "own", "sign_letter": "own", "check_in": "own",
-    "manage_accounts": "company",
+    "read_calibration": "appraisals", "calibrate": "appraisals", "approve_calibration": "appraisals",
+    "answer_appeal": "appraisals", "read_scores": "appraisals", "read_appraisal": "appraisals",
+    "export_scores": "appraisals", "manage_reviews": "appraisals", "check_fairness": "appraisals",
+    "appeal": "own", "agree_goal": "own", "sign_letter": "own", "check_in": "own", "write_review": "own",
+    "read_pay": "pay",
+    "set_target": "below", "split_target": "below", "manage_letters": "below", "review_team": "below",
+    "manage_accounts": "company", "make_scenario": "company", "publish_plan": "company", "approve_plan": "company",
 }  # fmt: skip
 
 
@@ -100,7 +103,7 @@ def may_at_all(person: str, action: str) -> bool:
     role = role_of(person)
     if action in ("read_goals", "read_appraisal", "read_pay"):
         return True
-    if action in ("read_team", "read_scores"):
+    if action in ("read_team", "read_scores", "read_calibration"):
         return role[ON[action]] != "self"
     return action in role["actions"]
 
@@ -110,12 +113,12 @@ def may(person: str, action: str, subject: Subject) -> bool:
     role, on = role_of(person), ON[action]
     if not may_at_all(person, action):
         return False
-    if on == "company":
-        return True
-    if on == "reads" and subject.kind == "unit":
+    if on == "company" or (on == "reads" and subject.kind == "unit"):
         return True
     if on in ("appraisals", "pay") and subject.kind == "unit":
         return role[on] == "enterprise"  # units have neither, so only who reads everybody is not turned away
+    if action == "read_calibration" and subject.owner == person:
+        return False  # nobody sees their own before it is final
     if on in ("reads", "appraisals", "pay"):
         return within(person, role[on], subject)
     leads = role["reads"] in ("subtree", "enterprise")

@@ -60,7 +60,7 @@ def test_each_role_has_its_desk(ws):
     assert desks == {
         "executive": "overview",
         "department_head": "workbench",
-        "hr": "scores",
+        "hr": "cycle",
         "auditor": "overview",
         "administrator": "accounts",
         "inspector": "overview",

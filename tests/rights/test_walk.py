@@ -14,10 +14,13 @@ import pytest
 from kpiflow.errors import InvalidInput, NotFound, Refused
 from kpiflow.language import Message, Name
 from kpiflow.workspace import ADMINISTRATOR, Asker, Workspace
+from kpiflow.workspace.appeals.answers import About, Filing, Line
+from kpiflow.workspace.calibration.answers import Group, GroupKind
 from kpiflow.workspace.handing_down.desk_answers import Draft
 from kpiflow.workspace.handing_down.target_answers import NewGoal
 from kpiflow.workspace.reporting.spoken import Said
 from kpiflow.workspace.rights import ENTRIES
+from kpiflow.workspace.scenarios.answers import Supposition
 from tests.rights import by_hand
 from tests.rights.by_hand import SUBJECTS, Subject
 
@@ -67,6 +70,8 @@ CALLS: Mapping[str, Call] = {
     "make_change": lambda ws, a, s, g: ws.make_change(
         a, ready(ws.preview_change, g, {"weight": 7}, PERIOD), reason="tried"
     ),
+    "cycle": lambda ws, a, s, g: ws.cycle(a, PERIOD),
+    "fairness": lambda ws, a, s, g: ws.fairness(a, PERIOD),
     "goal_choices": lambda ws, a, s, g: ws.goal_choices(a, PERIOD, most=10_000),
     "target_desk": lambda ws, a, s, g: ws.target_desk(a, PERIOD),
     "target_form": lambda ws, a, s, g: ws.target_form(a, g, PERIOD),
@@ -98,12 +103,26 @@ CALLS: Mapping[str, Call] = {
     "score_why": lambda ws, a, s, g: ws.score_why(a, s.owner, PERIOD),
     "scores_export": lambda ws, a, s, g: ws.scores_export(a, PERIOD),
     "scores_fingerprint": lambda ws, a, s, g: ws.scores_fingerprint(a, PERIOD),
+    "review": lambda ws, a, s, g: ws.review(a, s.owner, PERIOD),
+    "reviews": lambda ws, a, s, g: ws.reviews(a, PERIOD),
+    "adjust_score": lambda ws, a, s, g: ws.adjust_score(a, s.owner, PERIOD, 0, reason="tried"),
     "timeline": lambda ws, a, s, g: ws.timeline(a, g),
     "todo": lambda ws, a, s, g: ws.todo(a),
     "letter": lambda ws, a, s, g: ws.letter(a, s.kind, s.owner, PERIOD),
     "letters": lambda ws, a, s, g: ws.letters(a, PERIOD),
     "draw_up_letter": lambda ws, a, s, g: ws.draw_up_letter(a, s.kind, s.owner, PERIOD),
     "sign_letter": lambda ws, a, s, g: ws.sign_letter(a, s.kind, s.owner, PERIOD, "not this letter"),
+    "disputable": lambda ws, a, s, g: ws.disputable(a, s.owner, PERIOD),
+    "file_appeal": lambda ws, a, s, g: ws.file_appeal(a, s.owner, PERIOD, Filing(Line(About.SCORE), "tried")),
+    "appeals": lambda ws, a, s, g: ws.appeals(a, PERIOD),
+    "appeal": lambda ws, a, s, g: ws.appeal(a, 1),
+    "distribution": lambda ws, a, s, g: ws.distribution(a, PERIOD),
+    "calibrations": lambda ws, a, s, g: ws.calibrations(a, PERIOD),
+    "calibration": lambda ws, a, s, g: ws.calibration(a, 1),
+    "open_calibration": lambda ws, a, s, g: ws.open_calibration(a, PERIOD, Group(GroupKind.LIST, people=("p0209",))),
+    "finalise_calibration": lambda ws, a, s, g: ws.finalise_calibration(a, 1),
+    "drop_calibration": lambda ws, a, s, g: ws.drop_calibration(a, 1, reason="tried"),
+    "calibrated_grade": lambda ws, a, s, g: ws.calibrated_grade(a, s.owner, PERIOD),
     "accounts": lambda ws, a, s, g: ws.accounts(a),
     "roles_to_give": lambda ws, a, s, g: ws.roles_to_give(a),
     "add_account": lambda ws, a, s, g: ws.add_account(a, "somebody", person=None, roles=[]),
@@ -113,11 +132,57 @@ CALLS: Mapping[str, Call] = {
     "give_roles": lambda ws, a, s, g: ws.give_roles(a, "somebody", ["auditor"]),
     "link_account": lambda ws, a, s, g: ws.link_account(a, "somebody", None),
     "end_sessions": lambda ws, a, s, g: ws.end_sessions(a, "somebody"),
+    "readiness": lambda ws, a, s, g: ws.readiness(a, "2013-Q4"),
+    "closing_findings": lambda ws, a, s, g: ws.closing_findings(a, "2013-Q4", "goals_without_data"),
+    "closings": lambda ws, a, s, g: ws.closings(a),
+    "adjustments": lambda ws, a, s, g: ws.adjustments(a, "2013-Q4"),
+    "look_through": lambda ws, a, s, g: ws.look_through(a, "2013-Q4"),
+    "close_period": lambda ws, a, s, g: ws.close_period(a, "2013-Q4", reason="tried"),
+    "ask_reopening": lambda ws, a, s, g: ws.ask_reopening(a, "2013-Q3", reason="tried"),
+    "confirm_reopening": lambda ws, a, s, g: ws.confirm_reopening(a, "2013-Q3"),
+    "withdraw_reopening": lambda ws, a, s, g: ws.withdraw_reopening(a, "2013-Q3"),
+    "verify_closing": lambda ws, a, s, g: ws.verify_closing(a, "2013-Q3"),
     "letter_pdf": lambda ws, a, s, g: ws.letter_pdf(a, s.kind, s.owner, PERIOD),
+    "scenarios": lambda ws, a, s, g: ws.scenarios(a),
+    "scenario": lambda ws, a, s, g: ws.scenario(a, 1),
+    "said_of": lambda ws, a, s, g: ws.said_of(a, Supposition(PERIOD)),
+    "scenario_effect": lambda ws, a, s, g: ws.scenario_effect(a, 1),
+    "scenario_why": lambda ws, a, s, g: ws.scenario_why(a, 1, a.person or ""),
+    "compare_scenarios": lambda ws, a, s, g: ws.compare_scenarios(a, [1, 2]),
+    "tryable": lambda ws, a, s, g: ws.tryable(a),
+    "plan_parameters": lambda ws, a, s, g: ws.plan_parameters(a, "service_bonus_2013"),
+    "save_scenario": lambda ws, a, s, g: ws.save_scenario(a, "tried", Supposition(PERIOD)),
+    "preview_scenario": lambda ws, a, s, g: ws.preview_scenario(a, 1),
+    "pay_runs": lambda ws, a, s, g: ws.pay_runs(a, PERIOD),
+    "pay_run_page": lambda ws, a, s, g: ws.pay_run_page(a, 1),
+    "pay_difference": lambda ws, a, s, g: ws.pay_difference(a, 1),
+    "keep_pay_run": lambda ws, a, s, g: ws.keep_pay_run(a, "service_bonus_2013", PERIOD),
+    "propose_pay": lambda ws, a, s, g: ws.propose_pay(a, 1),
+    "approve_pay": lambda ws, a, s, g: ws.approve_pay(a, 1),
+    "refuse_pay": lambda ws, a, s, g: ws.refuse_pay(a, 1),
+    "finalise_pay": lambda ws, a, s, g: ws.finalise_pay(a, 1),
+    "verify_pay": lambda ws, a, s, g: ws.verify_pay(a, 1),
+    "pay_statement": lambda ws, a, s, g: ws.pay_statement(a, s.owner, PERIOD),
+    "statement_file": lambda ws, a, s, g: ws.statement_file(a, s.owner, PERIOD, form="xlsx"),
+    "payroll_export": lambda ws, a, s, g: ws.payroll_export(a, 1, draft=True),
+    "plans": lambda ws, a, s, g: ws.plans(a),
+    "plan": lambda ws, a, s, g: ws.plan(a, "service_bonus_2013"),
+    "plan_impact": lambda ws, a, s, g: ws.plan_impact(a, "service_bonus_2013", PERIOD),
+    "publish_plan": lambda ws, a, s, g: ws.publish_plan(a, "service_bonus_2013", reason="tried"),
+    "approve_plan": lambda ws, a, s, g: ws.approve_plan(a, "service_bonus_2013"),
 }
 
 #: Tried by tests of their own, because asking needs something that is there already; each name is where.
 ELSEWHERE = {
+    "peer_form": "tests/workspace/test_reviews.py",
+    "rate": "tests/workspace/test_reviews.py",
+    "rate_peer": "tests/workspace/test_reviews.py",
+    "send_review": "tests/workspace/test_reviews.py",
+    "send_review_back": "tests/workspace/test_reviews.py",
+    "sign_review": "tests/workspace/test_reviews.py",
+    "name_peers": "tests/workspace/test_reviews.py",
+    "answer_adjustment": "tests/workspace/test_reviews.py",
+    "adjustment_evidence": "tests/workspace/test_reviews.py",
     "evidence": "tests/workspace/test_checking_in.py",
     "answer": "tests/workspace/test_checking_in.py",
     "answer_proposal": "tests/workspace/test_proposing.py",
@@ -125,10 +190,25 @@ ELSEWHERE = {
     "unassign": "tests/workspace/test_proposing.py",
     "read_sheet": "tests/workspace/test_sheets.py",
     "verify_scores": "tests/workspace/test_score_files.py",
+    "mark_scenario": "tests/workspace/test_scenarios.py",
+    "apply_scenario": "tests/workspace/test_scenarios.py",
+    "move_grades": "tests/workspace/test_calibration.py",
+    "withdraw_appeal": "tests/workspace/test_appeals.py",
+    "appeal_file": "tests/workspace/test_appeals.py",
+    "ask_remark": "tests/workspace/test_appeals.py",
+    "remark_appeal": "tests/workspace/test_appeals.py",
+    "answer_appeal": "tests/workspace/test_appeals.py",
 }
 
 #: Changes that may be refused to whoever has the right, because of how the letter stands.
-STATE_DECIDES = {"draw_up_letter", "sign_letter"}
+STATE_DECIDES = {
+    "adjust_score",
+    "draw_up_letter",
+    "sign_letter",
+    "finalise_calibration",
+    "drop_calibration",
+    "confirm_reopening",
+}
 
 #: A unit's own target is split by its head, and set one level above.
 OF_OWN_UNIT = {"make_split", "drafted", "preview_proposal", "propose", "assignable", "sheet"}
@@ -203,6 +283,10 @@ def people_in(answer: object) -> set[str]:
 
 #: Answers that name others by right: both sides of a letter, whoever changed or asked something.
 NAMES_OTHERS = {
+    "review",
+    "reviews",
+    "calibrations",  # whoever opened or ended a session
+    "calibration",  # the same, and who takes part
     "letter",
     "letters",
     "draw_up_letter",
@@ -212,6 +296,14 @@ NAMES_OTHERS = {
     "proposals",
     "todo",
     "portfolio",
+    "closings",  # whoever closed a period
+    "readiness",
+    "scenarios",
+    "scenario",
+    "compare_scenarios",
+    "preview_scenario",
+    "plans",
+    "plan",
 }
 
 

@@ -81,7 +81,7 @@ def test_documents_are_counted_by_kind(store):
     assert report.counts == {"metric": Counted(added=1, changed=1, removed=1)}
     found, tables = read_definitions(store)
     assert sorted(found.iter_rows()) == [("curve", "c", "1"), ("metric", "a", "2"), ("metric", "d", "1")]
-    assert set(tables) == {"units", "people", "assignments", "goals", "targets"}
+    assert set(tables) == {"units", "people", "assignments", "goals", "targets", "salaries", "inputs", "groups"}
     assert read_journal(store).row(0, named=True)["reason"] == "review"
 
 

@@ -400,3 +400,8 @@ def test_the_years_before_stand_beside_a_target_the_latest_first(tmp_path: Path)
         assert shown.rows["actual"].to_list() == [3.0]
     finally:
         ws.close()
+
+
+def test_the_form_of_a_goal_that_sums_up_what_is_below_it_has_its_weight_alone(ws: Workspace) -> None:
+    shown = ws.target_form(ADMINISTRATOR, "nyc-reliability", "2013")
+    assert (shown.row["metric"], shown.fields) == (None, ("weight",))

@@ -18,6 +18,7 @@ def check(company: Company, places: Places) -> Iterator[Problem]:
         ("curve", company.curves),
         ("scorecard", company.scorecards),
         ("grades", company.grades),
+        ("distribution", company.distributions),
         ("plan", company.plans),
         ("role", company.roles),
     ):

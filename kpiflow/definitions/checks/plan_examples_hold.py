@@ -5,11 +5,14 @@ Floor 5, part of definitions. Reads no clock, file or database.
 
 from collections.abc import Iterator
 
+from kpiflow.definitions.checks.finding import unknown
 from kpiflow.definitions.company import Company
 from kpiflow.definitions.places import Places
-from kpiflow.errors import KPIFlowError, Level, Problem
+from kpiflow.errors import KPIFlowError, Level, Problem, suggest
 from kpiflow.incentives.examples import try_examples
-from kpiflow.incentives.typed import plan_problems
+from kpiflow.incentives.inputs import wanted
+from kpiflow.incentives.plan import Plan
+from kpiflow.incentives.typed import inputs_needed, plan_problems
 from kpiflow.language import msg
 
 
@@ -17,6 +20,10 @@ def check(company: Company, places: Places) -> Iterator[Problem]:
     """Yield an error for each value that an example expects and the plan does not give."""
     for name, plan in company.plans.items():
         if not plan.examples or any(found.level is Level.ERROR for found in plan_problems(plan)):
+            continue
+        strange = list(_strange_names(places, plan))
+        yield from strange
+        if any(problem.level is Level.ERROR for problem in strange):
             continue
         try:
             tried = try_examples(plan)
@@ -33,4 +40,27 @@ def check(company: Company, places: Places) -> Iterator[Problem]:
                     expected=expected,
                     found=found,
                 )
-                yield places.problem("plan", name, ("examples", number), Level.ERROR, said)
+                field = ("pays",) if value == "amount" else ("expect", value)
+                yield places.problem("plan", name, ("examples", number, *field), Level.ERROR, said)
+
+
+def _strange_names(places: Places, plan: Plan) -> Iterator[Problem]:
+    """Yield an error for a component that an example expects and there is not, and for an input that there cannot be."""
+    inputs = [asked.name for asked in inputs_needed(plan)]
+    steps = [step.id for step in plan.components]
+    for number, example in enumerate(plan.examples):
+        for name in example.expect:
+            if name not in steps:
+                said = unknown(msg("component"), name, steps)
+                yield places.problem("plan", plan.plan, ("examples", number, "expect", name), Level.ERROR, said)
+        for name in example.given:
+            if name in inputs:
+                continue
+            level = Level.ERROR if wanted(name, plan.declared) is None else Level.WARNING
+            near = suggest(name, inputs)
+            said = (
+                msg("The plan does not read '{name}'. Did you mean '{near}'?", name=name, near=near)
+                if near
+                else msg("The plan does not read '{name}'.", name=name)
+            )
+            yield places.problem("plan", plan.plan, ("examples", number, "given", name), level, said)

@@ -45,6 +45,10 @@ def _in_tables(company: Company, places: Places) -> Iterator[Problem]:
         ("goals", "missing", msg("missing-data policy"), BY_NAME, ""),
         ("targets", "goal", msg("goal"), goals, "goals"),
         ("targets", "period", msg("period"), company.calendar.periods, "calendar"),
+        ("salaries", "person", msg("person"), people, "people"),
+        ("inputs", "person", msg("person"), people, "people"),
+        ("groups", "person", msg("person"), people, "people"),
+        ("inputs", "period", msg("period"), company.calendar.periods, "calendar"),
     ]
     if company.roles:
         references.append(("assignments", "role", msg("role"), roles, "role"))

@@ -13,6 +13,7 @@ from kpiflow.cascade.splitting.split import Split, split
 from kpiflow.definitions.company import Company
 from kpiflow.errors import InvalidInput
 from kpiflow.storage.journal import read_journal
+from kpiflow.storage.known import known_then
 from kpiflow.workspace.books import Books
 
 #: The action of a split, in roles and in the journal.
@@ -29,10 +30,8 @@ def splits_made(ws: Books, as_of: datetime.date | None) -> dict[str, dict[str, A
     """
 
     def make() -> dict[str, dict[str, Any]]:
-        day = ws.believed(as_of)
         lines = read_journal(ws.store, action=SPLIT, limit=ALL).sort("entry")
-        if day is not None:
-            lines = lines.filter(pl.col("at").dt.date() <= day)
+        lines = lines.filter(known_then("at", ws.believed(as_of)))
         return {
             subject: json.loads(detail)["split"] for subject, detail in lines.select("subject", "detail").iter_rows()
         }

@@ -8,6 +8,7 @@ from kpiflow.cascade.spreading import monthly
 from kpiflow.core.metric import Direction
 from kpiflow.language import Name
 from kpiflow.storage.documents import row_history
+from kpiflow.storage.known import known_then
 from kpiflow.workspace.answers import Choice
 from kpiflow.workspace.books import Asker, Books
 from kpiflow.workspace.handing_down.making import CHANGE
@@ -29,7 +30,8 @@ def target_form(ws: Books, asker: Asker, goal: str, period: str, as_of: datetime
     kind = str(plan.row["owner_kind"])
     may = hand(ws, asker, CHANGE).on(kind, str(plan.row["owner"]))
     stand = results(ws, period, as_of).filter(pl.col("goal") == plan.goal).select("goal", "actual", "points", "status")
-    row = pl.DataFrame([plan.row], infer_schema_length=None).join(stand, on="goal", how="left")
+    row = pl.DataFrame([plan.row], infer_schema_length=None).cast({"metric": pl.String})  # absent: it sums up
+    row = row.join(stand, on="goal", how="left")
     named = with_metric_names(with_owner_names(row, plan.company), plan.company).row(0, named=True)
     spread = phasing_of(plan, rules) if plan.metric else None
     return TargetForm(
@@ -76,9 +78,7 @@ def history(ws: Books, plan: Plan) -> pl.DataFrame:
     written = row_history(ws.store, "targets", {"goal": plan.goal})
     for (period,), versions in written.partition_by("period", as_dict=True).items():
         found.append(_told(versions.with_columns(pl.col("target").alias(f"target {period}")), (f"target {period}",)))
-    rows = pl.concat(found)
-    if plan.as_of is not None:
-        rows = rows.filter(pl.col("at").dt.date() <= plan.as_of)
+    rows = pl.concat(found).filter(known_then("at", plan.as_of))
     people = ws.company(plan.as_of).people.select(who="person", name="label", who_zh="label_zh")
     named = rows.join(people, on="who", how="left", maintain_order="left").with_columns(
         pl.coalesce("name", "who").alias("who")

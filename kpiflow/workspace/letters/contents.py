@@ -103,7 +103,7 @@ class Source:
 
 def source_of(ws: Books, cycle: Period, as_of: datetime.date | None) -> Source:
     """Return what letters of a cycle are read from; kept, because names and sheets are those of the whole company."""
-    day = as_of or ws.today()
+    day = ws.day(as_of)
     key = ("letters' source", cycle.period, day, ws.known(as_of).definitions)
     return ws.kept(key, lambda: Source(ws.company(as_of), cycle, day))
 

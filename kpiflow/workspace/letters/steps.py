@@ -13,13 +13,13 @@ from kpiflow.incentives.components.basis import Basis
 from kpiflow.incentives.components.cap import Cap
 from kpiflow.incentives.components.factor import Factor
 from kpiflow.incentives.components.floor import Floor
-from kpiflow.incentives.components.gate import Gate
+from kpiflow.incentives.components.gate import LEVELS, Gate
 from kpiflow.incentives.components.limit import Limit
 from kpiflow.incentives.components.matrix import Matrix
 from kpiflow.incentives.components.penalty import Penalty
 from kpiflow.incentives.components.product import Product
-from kpiflow.incentives.components.proration import By, Proration
-from kpiflow.incentives.components.rates import Rates, Spread
+from kpiflow.incentives.components.proration import BY_FTE, BY_MONTHS, By, Proration
+from kpiflow.incentives.components.rates import Earlier, Rates, Spread
 from kpiflow.incentives.components.rounding import RoundOff
 from kpiflow.incentives.components.table import Table, TableRow
 from kpiflow.incentives.components.total import Total
@@ -31,6 +31,7 @@ from kpiflow.incentives.plan import Plan
 from kpiflow.incentives.reading import CALLED, LOOKED_UP
 from kpiflow.incentives.typed import Typed
 from kpiflow.language import Message, Name, Quantity, msg
+from kpiflow.workspace.letters.terms import TERMS
 
 Words = str | Message | Name
 
@@ -145,9 +146,12 @@ def _row(row: TableRow, step: Table, naming: Naming) -> object:
 
 def _proration(step: Proration, naming: Naming) -> Message:  # noqa: ARG001  (as all kinds)
     parts = []
-    if step.by is not By.FTE:
+    if step.by in (By.DAYS, By.DAYS_AND_FTE):
         parts.append(msg("by the days employed in the period"))
-    if step.by is not By.DAYS:
+    if step.by in BY_MONTHS:
+        parts.append(msg("by whole months (begun by day {start}, worked to day {end} or the end of the month), of {months}",
+                         start=step.start_by_day, end=step.end_from_day, months=step.months))  # fmt: skip
+    if step.by in BY_FTE:
         parts.append(msg("by the share of full time"))
     said = msg("In proportion: {parts}.", parts=parts)
     if step.full_before:
@@ -164,6 +168,13 @@ def _product(step: Product, naming: Naming) -> Message:
 
 
 def _gate(step: Gate, naming: Naming) -> Message:
+    said = _gate_said(step, naming)
+    if step.level is None:
+        return said
+    return msg("{level} ({name}): {said}", level=LEVELS[step.level], name=naming.name(step.changed), said=said)
+
+
+def _gate_said(step: Gate, naming: Naming) -> Message:
     kind = naming.kind(step.needs.of)
     edge = None if step.needs.edge is None else naming.number(step.needs.edge, kind)
     facts = {"name": naming.name(step.needs.of), "needed": needed(step.needs, edge)}
@@ -217,8 +228,17 @@ def _rates(step: Rates, naming: Naming) -> Message:
     ]
     facts = {"name": naming.name(step.of), "tiers": tiers}
     if step.spread is Spread.MARGINAL:
-        return msg("{name} at {tiers}; each slice at its own rate.", **facts)
-    return msg("{name} at {tiers}; all of it at the rate reached.", **facts)
+        said = msg("{name} at {tiers}; each slice at its own rate.", **facts)
+    elif step.spread is Spread.FLAT:
+        said = msg("{name} at {tiers}; all of it at the rate reached.", **facts)
+    else:
+        said = msg("{name} at {tiers}; all of it at the rate on the line between them.", **facts)
+    if step.before is None:
+        return said
+    if step.earlier is Earlier.RECALCULATE:
+        return msg("{said} What came before counts too: {before}, at the rate reached now.", said=said,
+                   before=naming.name(step.before))  # fmt: skip
+    return msg("{said} What came before fills the first tiers: {before}.", said=said, before=naming.name(step.before))
 
 
 def _matrix(step: Matrix, naming: Naming) -> Message:
@@ -271,4 +291,5 @@ RULES: dict[type[Component], Callable[[Any, Naming], Message]] = {
     Table: _table,
     Total: _total,
     Weighted: _weighted,
+    **TERMS,
 }

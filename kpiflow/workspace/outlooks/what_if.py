@@ -9,8 +9,6 @@ from typing import Any
 import polars as pl
 
 from kpiflow.access.reach import Topic
-from kpiflow.appraisal.appraising import appraise
-from kpiflow.appraisal.cast import Cast
 from kpiflow.cascade.results import placed
 from kpiflow.cascade.rollup import roll_up
 from kpiflow.cascade.sheet import with_shares, with_sheet
@@ -18,12 +16,12 @@ from kpiflow.core.calendar import PeriodKind
 from kpiflow.core.goal import OwnerKind, Rollup
 from kpiflow.errors import InvalidInput, not_found
 from kpiflow.incentives.paying import pay
-from kpiflow.incentives.typed import inputs_needed
+from kpiflow.incentives.typed import inputs_needed, needs_everybody
 from kpiflow.language import msg
 from kpiflow.scoring.leaves import in_play, settled
 from kpiflow.scoring.moment import Moment
 from kpiflow.scoring.supposed import points_at
-from kpiflow.workspace.appraisals import appraisals
+from kpiflow.workspace.appraisals import appraisals, appraised_by
 from kpiflow.workspace.books import Asker, Books
 from kpiflow.workspace.payees import payees, read_of_others, with_units
 from kpiflow.workspace.paying import pay_run, valid_plans
@@ -134,9 +132,7 @@ def _appraised(
     """Return score and grade, now and then, for those who may read the person's appraisal."""
     if not ws.reach(asker, Topic.APPRAISALS).sees(person).allowed:
         return dict.fromkeys(("score_now", "score", "grade_now", "grade"))
-    company, moment = ws.company(as_of), ws.moment(period, as_of)
-    cast = Cast(*(frame.filter(pl.col("person") == person) for frame in (company.people, company.assignments)))
-    then = appraise(mine, cast, company.scorecards, company.grades, moment.period).people
+    then = appraised_by(ws, mine, period, as_of, only=person).people
     now = appraisals(ws, period, as_of).people.filter(pl.col("person") == person)
     return {
         f"{name}{when}": frame[name][0] if frame.height else None
@@ -158,10 +154,13 @@ def _paid(
         if now.height:
             asked = list(inputs_needed(plan))
             key = ("read by", plan.plan, period, ws.versions(as_of))
-            others = ws.kept(key, lambda asked=asked: read_of_others(results(ws, period, as_of), asked))  # type: ignore[misc]
-            scored = pl.concat([others.join(part.select("goal"), on="goal", how="anti"), part])
-            one = payees(ws, asked, period, as_of, scored=scored, only=person)
-            then = pay(plan, with_units(one, ws, as_of) if plan.who.units else one)
+            read = ws.kept(key, lambda asked=asked: read_of_others(results(ws, period, as_of), asked))  # type: ignore[misc]
+            scored = pl.concat([read.join(part.select("goal"), on="goal", how="anti"), part])
+            one = payees(ws, asked, period, as_of, scored=scored, only=person, plan=plan)
+            if needs_everybody(plan):  # a pool: what others get of it is as it is now, and leaves less or more
+                others = payees(ws, asked, period, as_of, plan=plan).filter(pl.col("person") != person)
+                one = pl.concat([others, one.select(others.columns)], how="vertical_relaxed")
+            then = pay(plan, with_units(one, ws, as_of) if plan.who.units else one).filter(pl.col("person") == person)
             return {"pay_now": now["amount"][0], "pay": then["amount"][0] if then.height else None,
                     "currency": plan.currency}  # fmt: skip
     return nothing

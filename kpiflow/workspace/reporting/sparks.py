@@ -58,7 +58,7 @@ def _months(
     begun = months_begun(moment)
     if not begun:
         return []
-    if ws.held(("results", begun[-1].period, ws.versions(as_of))):
+    if ws.held(("results", begun[-1].period, ws.measured(as_of))):
         return _listed(over_months(ws, own, moment, as_of))
     metrics = ws.rules(as_of).metrics
     plain = [name for name, metric in metrics.items() if metric.kind is not MetricKind.CUMULATIVE]

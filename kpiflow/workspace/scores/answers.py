@@ -9,6 +9,7 @@ import polars as pl
 
 from kpiflow.language import Message, Name
 from kpiflow.workspace.answers import Choice
+from kpiflow.workspace.closing.frozen import Closed
 from kpiflow.workspace.scores.wanted import Page, Wanted
 
 
@@ -57,10 +58,12 @@ class Scores:
 
     rows: person, label, label_zh, unit, unit_label, unit_label_zh, role, role_label, role_label_zh, scorecard,
       scorecard_label, scorecard_label_zh, score, grade, coverage, goals, left_out, missing (goals without data of their
-      own), reason, before, change (against `period_before`), letter (null: none), days, fte; one page in its order.
+      own), reason, before, change (against `period_before`), letter (null: none), days, fte, closing (its number: the
+      scores are as signed), score_now and grade_now (as now known, where they differ); one page in its order.
     parts: person, goal, label, label_zh, section, policy, points, share, coverage: the parts without data of these rows.
     total: how many rows fit the filter; everybody: how many the person asking may see at all.
     histogram: starts, ends, people: scores in steps of `BIN` points. grades: grade, people, share, in the scale's order.
+    closed: the closing whose scores these are; differ: how many of everybody's are others as now known.
     units: unit, label, label_zh, people, low, lower, median, upper, high: scores of each part of the unit looked at.
     """
 
@@ -84,6 +87,8 @@ class Scores:
     units: pl.DataFrame
     cycle: Cycle
     choices: Choices
+    closed: Closed | None = None
+    differ: int = 0
 
     @property
     def pages(self) -> int:
@@ -98,7 +103,8 @@ class ScoreWhy:
     row: the person's row, as in `Scores.rows`. sections: section, label, label_zh, weight, share, score, contribution,
       coverage, goals. goals: goal, label, label_zh, metric_label, metric_label_zh, section, actual, target, measure,
       currency, points, weight, share, contribution, coverage, policy, status, example. Contributions of goals add up to
-      those of their section, and those of sections to the score. lines: the same in words, with rounding and grade.
+      those of their section, and those of sections to the score before `steps`. lines: the same in words, with rounding
+      and grade. steps: what coefficients, adjustments and vetoes did to it, in words, and by how many points.
     """
 
     sentence: tuple[Message, ...]
@@ -108,6 +114,7 @@ class ScoreWhy:
     sections: pl.DataFrame
     goals: pl.DataFrame
     lines: tuple[Message, ...]
+    steps: tuple[tuple[Message, float], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,9 @@ def cycle_stands(ws: Books, rows: pl.DataFrame, moment: Moment, as_of: datetime.
     to_do = pl.col("goals") > 0
     totals = sheets.select(
         goals=pl.col("written").fill_null(0).sum(), open=pl.col("open").fill_null(0).sum(), appraised=pl.col("score").count(),
-        people=to_do.sum(), letters=(to_do & signed.fill_null(value=False)).sum(), coverage=pl.col("coverage").mean(),
+        people=to_do.sum(),
+        scorable=(to_do | pl.col("score").is_not_null()).sum(), letters=(to_do & signed.fill_null(value=False)).sum(),
+        coverage=pl.col("coverage").mean(),
     ).row(0, named=True)  # fmt: skip
     late = sheets.select(
         "person", "label", "label_zh", "unit_label", "unit_label_zh",
@@ -37,7 +39,7 @@ def cycle_stands(ws: Books, rows: pl.DataFrame, moment: Moment, as_of: datetime.
     steps = (
         Step(msg("Goals agreed"), totals["goals"] - totals["open"], totals["goals"]),
         Step(msg("Letters signed"), totals["letters"], totals["people"], msg("of the people with goals")),
-        Step(msg("Appraised"), totals["appraised"], totals["people"], msg("of the people with goals")),
+        Step(msg("Appraised"), totals["appraised"], totals["scorable"], msg("of the people with goals or ratings")),
     )
     waits = pl.col("goals").cast(pl.Int8) + pl.col("letter").cast(pl.Int8) + pl.col("data").cast(pl.Int8)
     return Cycle(

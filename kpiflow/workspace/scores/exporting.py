@@ -73,7 +73,7 @@ def scores_export(
     row fits or a workbook would be too large.
     """
     ws.may(asker, EXPORT).require()
-    asked = Asked(period, as_of or ws.today(), wanted, as_of)
+    asked = Asked(period, ws.day(as_of), wanted, as_of)
     rows = fitting(ws, within(ws, asker, table(ws, period, as_of)), wanted, as_of).sort("person")
     _check(rows, Form(form))
     mark = fingerprint(period, asked.day, rows)
@@ -98,7 +98,7 @@ def scores_fingerprint(
     """Return the fingerprint that an export of these scores would carry; nothing is written."""
     ws.may(asker, EXPORT).require()
     rows = fitting(ws, within(ws, asker, table(ws, period, as_of)), wanted, as_of)
-    return fingerprint(period, as_of or ws.today(), rows)
+    return fingerprint(period, ws.day(as_of), rows)
 
 
 def _check(rows: pl.DataFrame, form: Form) -> None:

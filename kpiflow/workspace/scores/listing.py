@@ -10,6 +10,7 @@ from kpiflow.errors import not_found
 from kpiflow.language import Message, Name, Quantity, msg
 from kpiflow.workspace.answers import Choice
 from kpiflow.workspace.books import Asker, Books
+from kpiflow.workspace.closing.frozen import closed
 from kpiflow.workspace.labels import name_of
 from kpiflow.workspace.results import results
 from kpiflow.workspace.scores.answers import Choices, Scores
@@ -48,7 +49,7 @@ def scores(
         sentence=_sentence(total, everybody.height, numbers),
         period=period,
         period_before=None if earlier is None else earlier.period,
-        day=as_of or ws.today(),
+        day=ws.day(as_of),
         wanted=wanted,
         page=shown,
         rows=listed,
@@ -61,7 +62,14 @@ def scores(
         units=by_unit(rows, company.units, ws.unit_tree(as_of), wanted.unit),
         cycle=cycle_stands(ws, everybody, moment, as_of),
         choices=_choices(ws, everybody, company, as_of),
+        closed=closed(ws, period, as_of),
+        differ=everybody.filter(_differs()).height,
     )
+
+
+def _differs() -> pl.Expr:
+    """Return whether somebody's score or grade of a closed period is another as now known."""
+    return pl.col("score_now").is_not_null() | pl.col("grade_now").is_not_null()
 
 
 def fitting(ws: Books, rows: pl.DataFrame, wanted: Wanted, as_of: datetime.date | None) -> pl.DataFrame:

@@ -13,6 +13,8 @@ from kpiflow.definitions.company import Company
 from kpiflow.storage.letters import letter_standings, letters_version
 from kpiflow.workspace.appraisals import appraisals
 from kpiflow.workspace.books import Asker, Books
+from kpiflow.workspace.closing.frozen import closed, explained_by
+from kpiflow.workspace.closing.restated import restated
 from kpiflow.workspace.results import results
 
 
@@ -39,7 +41,8 @@ def counted(ws: Books, period: str, as_of: datetime.date | None) -> pl.DataFrame
 
     def make() -> pl.DataFrame:
         found = results(ws, period, as_of)
-        behind = goals_behind(found, appraisals(ws, period, as_of), ws.company(as_of).scorecards)
+        company = ws.company(explained_by(ws, period, as_of))
+        behind = goals_behind(found, appraisals(ws, period, as_of), company.scorecards)
         return behind.join(found.select("goal", policy="missing"), on="goal", how="left", maintain_order="left")
 
     return ws.kept(("score goals", period, ws.versions(as_of)), make)
@@ -61,9 +64,9 @@ def _made(ws: Books, period: str, as_of: datetime.date | None) -> pl.DataFrame:
         if earlier is not None
         else pl.DataFrame(schema={"person": pl.String, "before": pl.Float64})
     )
-    letters = _letters(ws, moment.cycle.period, as_of)
+    letters, now = _letters(ws, moment.cycle.period, as_of), _now(ws, period, as_of)
     rows = people
-    for known in (missing, before, letters, company.people.select("person", "label", "label_zh")):
+    for known in (missing, before, letters, now, company.people.select("person", "label", "label_zh")):
         rows = rows.join(known, on="person", how="left", maintain_order="left")
     return (
         rows.join(
@@ -80,6 +83,17 @@ def _made(ws: Books, period: str, as_of: datetime.date | None) -> pl.DataFrame:
         )
         .rechunk()
     )
+
+
+def _now(ws: Books, period: str, as_of: datetime.date | None) -> pl.DataFrame:
+    """Return person, score_now, grade_now and closing of whoever's score of a closed period is another as now known."""
+    shut = closed(ws, period, as_of)
+    if shut is None:
+        schema = {"person": pl.String, "score_now": pl.Float64, "grade_now": pl.String, "closing": pl.Int64}
+        return pl.DataFrame(schema=schema)
+    known = appraisals(ws, period, as_of).people.select("person", closing=pl.lit(shut.number, pl.Int64))
+    apart = restated(ws, shut, as_of).select("person", "score_now", "grade_now")
+    return known.join(apart, on="person", how="left", maintain_order="left")
 
 
 def _labels(company: Company) -> Iterable[pl.Expr]:

@@ -5,12 +5,16 @@ import datetime
 import polars as pl
 
 from kpiflow.access.reach import Topic, visible
-from kpiflow.appraisal.appraising import ALL_GOALS
+from kpiflow.appraisal.appraising import ALL_GOALS, Appraisal
 from kpiflow.appraisal.explaining import explain_appraisal
+from kpiflow.appraisal.steps import StepKind
+from kpiflow.appraisal.telling import told
+from kpiflow.definitions.company import Company
 from kpiflow.errors import not_found
 from kpiflow.language import Message, Name, Quantity, msg
 from kpiflow.workspace.appraisals import appraisals
 from kpiflow.workspace.books import Asker, Books
+from kpiflow.workspace.closing.frozen import explained_by
 from kpiflow.workspace.labels import name_of, with_metric_names
 from kpiflow.workspace.results import results
 from kpiflow.workspace.scores.answers import ScoreWhy
@@ -24,7 +28,7 @@ ALL = Name("All goals", "全部目标")
 def score_why(ws: Books, asker: Asker, person: str, period: str, as_of: datetime.date | None = None) -> ScoreWhy:
     """Answer why somebody's score is what it is; raises Refused, or NotFound for somebody not appraised in the period."""
     ws.reach(asker, Topic.APPRAISALS).sees(person).require()
-    company, appraised = ws.company(as_of), appraisals(ws, period, as_of)
+    company, appraised = ws.company(explained_by(ws, period, as_of)), appraisals(ws, period, as_of)
     found = table(ws, period, as_of).filter(pl.col("person") == person)
     if found.is_empty():
         raise not_found(msg("person appraised in this period"), person, appraised.people["person"])
@@ -51,7 +55,20 @@ def score_why(ws: Books, asker: Asker, person: str, period: str, as_of: datetime
         sections=sections,
         goals=_goals(ws, asker, person, period, as_of),
         lines=tuple(explain_appraisal(appraised, person, company.scorecards, company.grades)),
+        steps=_steps(appraised, person, company),
     )
+
+
+#: The steps that change the score itself after the sections.
+_CHANGE = (StepKind.COEFFICIENT.value, StepKind.ADJUSTMENT.value, StepKind.VETO_SCORE.value)
+
+
+def _steps(appraised: Appraisal, person: str, company: Company) -> tuple[tuple[Message, float], ...]:
+    """Return what was done to the score of the sections, in words and points."""
+    rows = appraised.steps.filter(
+        pl.col("person") == person, pl.col("kind").is_in(_CHANGE), pl.col("before").is_not_null()
+    )
+    return tuple((told(row, company.scorecards), row["after"] - row["before"]) for row in rows.iter_rows(named=True))
 
 
 def _of_card(sections: tuple) -> pl.DataFrame:

@@ -11,6 +11,7 @@ from kpiflow.definitions.difference import HARDNESS, easier
 from kpiflow.language import Message, Name, msg
 from kpiflow.storage.documents import row_history
 from kpiflow.storage.happened import changes_told
+from kpiflow.storage.known import known_then
 from kpiflow.workspace.handing_down.cascading import FIELD_WORDS, WEIGHTS
 from kpiflow.workspace.labels import amount
 from kpiflow.workspace.timeline.event import Asked, Event, EventKind, FieldChange
@@ -49,17 +50,15 @@ _RULES = ("metric", "curve")
 def of_the_plan(asked: Asked) -> list[Event]:
     """Return what happened to the goal itself and to its targets per period."""
     targets = row_history(asked.ws.store, "targets", {"goal": asked.goal})
-    if asked.day is not None:
-        targets = targets.filter(pl.col("recorded_at").dt.date() <= asked.day)
+    targets = targets.filter(known_then("recorded_at", asked.day))
     numbers = {
         *asked.versions["change"],
         *asked.versions["retired_by"].drop_nulls(),
         *targets["change"],
         *targets["retired_by"].drop_nulls(),
     }
-    told = {row["change"]: row for row in changes_told(asked.ws.store, numbers, THROUGH).iter_rows(named=True)}
-    if asked.day is not None:
-        told = {number: row for number, row in told.items() if row["recorded_at"].date() <= asked.day}
+    said = changes_told(asked.ws.store, numbers, THROUGH).filter(known_then("recorded_at", asked.day))
+    told = {row["change"]: row for row in said.iter_rows(named=True)}
     return [*_versions(asked, told), *_targets(asked, targets, told)]
 
 
@@ -164,8 +163,7 @@ def _rule(asked: Asked, kind: str, began: object) -> Iterator[Event]:
     if name is None or not isinstance(began, datetime.datetime):
         return
     history = row_history(asked.ws.store, "document", {"kind": kind, "id": name})
-    if asked.day is not None:
-        history = history.filter(pl.col("recorded_at").dt.date() <= asked.day)
+    history = history.filter(known_then("recorded_at", asked.day))
     told = {
         row["change"]: row
         for row in changes_told(asked.ws.store, history["change"].to_list(), THROUGH).iter_rows(named=True)

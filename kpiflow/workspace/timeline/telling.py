@@ -11,6 +11,7 @@ from kpiflow.core.goal import OwnerKind
 from kpiflow.errors import not_found
 from kpiflow.language import Message, Name, msg
 from kpiflow.storage.documents import row_history
+from kpiflow.storage.known import known_then
 from kpiflow.workspace.books import Asker, Books
 from kpiflow.workspace.labels import name_of, with_metric_names, with_owner_names
 from kpiflow.workspace.timeline.event import Asked, Event, EventKind, Source, Timeline
@@ -49,8 +50,7 @@ def timeline(ws: Books, asker: Asker, goal: str, as_of: datetime.date | None = N
 def _versions(ws: Books, goal: str, as_of: datetime.date | None) -> pl.DataFrame:
     """Return every version of a goal recorded by a day, oldest first."""
     found = row_history(ws.store, "goals", {"goal": goal})
-    day = ws.believed(as_of)
-    return found if day is None else found.filter(pl.col("recorded_at").dt.date() <= day)
+    return found.filter(known_then("recorded_at", ws.believed(as_of)))
 
 
 def _readable(ws: Books, asker: Asker, versions: pl.DataFrame) -> pl.DataFrame:
