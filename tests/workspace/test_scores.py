@@ -30,12 +30,25 @@ def below(ws: Workspace, unit: str) -> set[str]:
     return {one for one in parents if unit in above(one)}
 
 
+def taken(ws: Workspace, role: str, goal: dict) -> bool:
+    """Whether a section of a role's scorecard takes a goal; without a scorecard all count."""
+    cards = [card for card in ws.company().scorecards.values() if role in card.roles]
+    return not cards or any(
+        part.source == "goals"
+        and (not part.metrics or goal["metric"] in part.metrics)
+        and (not part.kinds or goal["kind"] in part.kinds)
+        for part in cards[0].sections
+    )
+
+
 def bare_goals(ws: Workspace, person: str, period: str) -> set[str]:
-    """A person's committed goals that have no data of their own, read off the results one by one."""
+    """A person's committed goals that count and have no data of their own, read off the results one by one."""
+    role = next(row["role"] for row in appraisal_rows(ws, ADMINISTRATOR, period) if row["person"] == person)
     return {
         row["goal"]
         for row in results(ws, period).to_dicts()
         if (row["owner"], row["owner_kind"], row["commitment"]) == (person, "person", "committed")
+        and taken(ws, role, row)
         and (row["missing"] is not None or row["points"] is None or row["coverage"] < 1)
     }
 
@@ -144,14 +157,20 @@ def test_the_change_is_against_the_period_before(ws):
 def test_every_score_is_the_sum_of_its_sections_and_these_of_their_goals(ws, period):
     with_page = set(results(ws, period)["goal"])
     opened_of = set()
+    rated = {(card.scorecard, part.section) for card in ws.company().scorecards.values() for part in card.sections
+             if part.source == "ratings"}  # fmt: skip
     for row in ws.scores(HR, period, page=Page(size=100)).rows.to_dicts():
         why = ws.score_why(HR, row["person"], period)
         for section in why.sections.to_dicts():
             goals = why.goals.filter(pl.col("section") == section["section"])
+            if (row["scorecard"], section["section"]) in rated:
+                assert goals.is_empty(), "people judge here, goals do not"
+                continue
             assert goals["contribution"].fill_null(0).sum() == pytest.approx(section["contribution"], abs=1e-8)
         if row["score"] is not None:
             assert why.sections["contribution"].sum() == pytest.approx(row["score"], abs=1e-8)
-            assert why.goals["share"].fill_null(0).sum() == pytest.approx(1, abs=1e-8)
+            if not any(card == row["scorecard"] for card, _ in rated):
+                assert why.goals["share"].fill_null(0).sum() == pytest.approx(1, abs=1e-8)
         assert set(why.goals["goal"]) <= with_page, "each leads to a page"
         if row["scorecard"] not in opened_of:
             opened_of.add(row["scorecard"])
