@@ -83,6 +83,11 @@ def here(page: str, view: View, /, **changes: str | datetime.date | None) -> str
     return f"{page}?{urlencode(after.parameters() | dict(after.choices))}"
 
 
+def there(page: str, view: View, /, **changes: str | datetime.date | None) -> str:
+    """Return the address of another page, with choices that only that page knows."""
+    return here(page, replace(view, choices=()), **changes)
+
+
 def _day(text: str | None) -> datetime.date | None:
     try:
         return datetime.date.fromisoformat(text) if text else None

@@ -1,6 +1,6 @@
 """The cycle from goals agreed to people paid: where it stands, who holds it up, and what comes next."""
 
-from dashboards import address, showing
+from dashboards import address, asking, showing
 from dashboards.asking import Question
 from dashboards.blocks import cycle as late_people
 from dashboards.blocks import stations, text
@@ -25,4 +25,10 @@ def page(asked: Question) -> None:
 def there(asked: Question, one: Station) -> str:
     """Return the address where the work of a station is done."""
     known = {entry.id for entry in PAGES}
-    return address.link(one.page if one.page in known else path(SCORES), asked.view, **one.choices)
+    return address.there(one.page if one.page in known else path(SCORES), asked.view, **one.choices)
+
+
+view = address.current()
+if showing.ready(view.language):
+    with showing.politely(view):
+        page(asking.question(view))

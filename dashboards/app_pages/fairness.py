@@ -1,6 +1,6 @@
 """Questions of fairness: what the results of a period raise, why it is asked, and where to look closer."""
 
-from dashboards import address, showing
+from dashboards import address, asking, showing
 from dashboards.asking import Question
 from dashboards.blocks import fairness_rows, text
 from dashboards.pages import PAGES, SCORES, path
@@ -20,4 +20,10 @@ def page(asked: Question) -> None:
 def closer(asked: Question, raised: Raised) -> str:
     """Return the address where a question is looked into."""
     known = {entry.id for entry in PAGES}
-    return address.link(raised.page if raised.page in known else path(SCORES), asked.view, **raised.choices)
+    return address.there(raised.page if raised.page in known else path(SCORES), asked.view, **raised.choices)
+
+
+view = address.current()
+if showing.ready(view.language):
+    with showing.politely(view):
+        page(asking.question(view))

@@ -96,7 +96,7 @@ def questioned(asked: Asked) -> Station | None:
     found = fairness(asked.ws, asked.asker, asked.period, asked.as_of).questions
     quiet = sum(not one.found for one in found)
     raised = len(found) - quiet
-    said = msg("{count} questions are raised.", count=raised) if raised else msg("No question is raised.")
+    said = msg("Questions raised: {count}.", count=raised) if raised else msg("No question is raised.")
     state = Progress.GOING if raised else Progress.DONE
     next_ = msg("Look at what they rest on") if raised else None
     return Station("fairness", msg("Fairness looked at"), state, quiet, len(found), said, "fairness", {}, next_)
@@ -106,13 +106,13 @@ def reviewed(asked: Asked) -> Station:
     """Reviews that were signed."""
     found = reviews(asked.ws, asked.asker, asked.period, asked.as_of)
     done = found.counts.get(ReviewState.SIGNED, 0)
-    said = msg("{late} are late.", late=found.late) if found.late else msg("Nobody is late.")
+    said = msg("Late: {late}.", late=found.late) if found.late else msg("Nobody is late.")
     if not found.total:
         said = msg("Nobody is reviewed in this period.")
-    next_ = msg("{count} wait for you", count=found.mine) if found.mine else None
+    next_ = msg("Waiting for you: {count}", count=found.mine) if found.mine else None
     if next_ is None and found.late and asked.may("manage_reviews"):
         next_ = msg("See who is late")
-    where = {"late": "yes"} if found.late else {}
+    where = {"show": "mine"} if found.mine else {"show": "late"} if found.late else {}
     return Station("reviewed", msg("Reviews signed"), progress_of(done, found.total), done, found.total, said, "reviews",
                    where, next_)  # fmt: skip
 
@@ -127,7 +127,7 @@ def calibrated(asked: Asked) -> Station | None:
     if not lines:
         said = msg("No session was opened.")
     elif done < len(lines):
-        said = msg("{count} sessions are open.", count=len(lines) - done)
+        said = msg("Sessions open: {count}.", count=len(lines) - done)
     else:
         said = msg("All sessions are final.")
     state = progress_of(done, len(lines)) if lines else Progress.WAITING
@@ -146,9 +146,11 @@ def appealed(asked: Asked) -> Station:
     if not found.total:
         said = msg("Nobody has appealed.")
     elif found.late:
-        said = msg("{waiting} wait for an answer, {late} of them too long.", waiting=found.waiting, late=found.late)
+        said = msg(
+            "Waiting for an answer: {waiting}, of these too long: {late}.", waiting=found.waiting, late=found.late
+        )
     else:
-        said = msg("{waiting} wait for an answer.", waiting=found.waiting)
+        said = msg("Waiting for an answer: {waiting}.", waiting=found.waiting)
     next_ = msg("Answer the appeals") if found.waiting and asked.may("answer_appeal") else None
     return Station("appealed", msg("Appeals answered"), progress_of(done, found.total), done, found.total, said, "appeals",
                    {}, next_)  # fmt: skip
@@ -184,7 +186,7 @@ def paid(asked: Asked) -> Station:
     if under_way and state is Progress.WAITING:
         state = Progress.GOING
     where = {"run": str(under_way[0].run)} if under_way else {}
-    return Station("paid", msg("Paid"), state, done, len(found.plans), said, "pay", where, next_)
+    return Station("paid", msg("Pay made final"), state, done, len(found.plans), said, "pay", where, next_)
 
 
 def _paying(asked: Asked, listed: Sized, under_way: Sequence[Stored], done: int) -> tuple[Message, Message | None]:
@@ -220,7 +222,7 @@ def _paying(asked: Asked, listed: Sized, under_way: Sequence[Stored], done: int)
 def _counted(step: Step, station: str, page: str, next_: Message | None = None) -> Station:
     """Return a station that counts people or goals."""
     left = step.of - step.done
-    said = msg("{count} are missing.", count=left) if left else msg("Nothing is missing.")
+    said = msg("Missing: {count}.", count=left) if left else msg("Nothing is missing.")
     if not step.of:
         said = msg("There is nothing to count.")
     return Station(station, step.name, progress_of(step.done, step.of), step.done, step.of, said, page, {}, next_)

@@ -85,7 +85,7 @@ def scores_on_thin_data(seen: Seen) -> FairQuestion:
             seen.called("people", row["person"]),
             msg(
                 "{share} of the weight rests on thin data; the thinnest is {goal}, with {cases} cases.",
-                share=Quantity(row["share"] * 100, "percent"),
+                share=Quantity(row["share"], "part"),
                 goal=seen.called("goals", row["goal"]),
                 cases=round(row["cases"]),
             ),
@@ -103,7 +103,7 @@ def scores_on_thin_data(seen: Seen) -> FairQuestion:
             " {share} of their weight on.",
             cases=rules.fewest_cases,
             values=rules.fewest_values,
-            share=Quantity(float(rules.thin_share) * 100, "percent"),
+            share=Quantity(float(rules.thin_share), "part"),
         ),
         rows["owner"].n_unique(),
         found.height,
@@ -158,7 +158,7 @@ def results_just_above_an_edge(seen: Seen) -> FairQuestion:
             "Looked at: scores within {near} points of a grade's edge, by unit, and goals within {share} of their target, by"
             " metric. Listed when chance alone would give it in fewer than 5 of 100 cases.",
             near=Quantity(float(rules.near), "score"),
-            share=Quantity(float(rules.near_target) * 100, "percent"),
+            share=Quantity(float(rules.near_target), "part"),
         ),
         edges.height + targets.height,
         hugged.height + met.height,
