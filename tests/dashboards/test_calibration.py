@@ -23,7 +23,8 @@ def desk(demo_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 def choose(page, label: str, option: str) -> None:
-    page.page.get_by_role("combobox", name=re.compile(label)).first.click()
+    # By the keyboard: a list that opens while the page still scrolls closes again.
+    page.settled().page.get_by_role("combobox", name=re.compile(label)).first.press("ArrowDown")
     page.page.get_by_role("option", name=option, exact=True).first.click()
 
 

@@ -47,6 +47,7 @@ def test_a_plan_is_changed_put_forward_and_approved_by_two_people(visit):
     page.reads("A → 120 %, B → 110 %", ".k-table")
     page.reads("People who get more")
     assert page.page.locator(".k-plan-step").count() == 9
+    page.stands(".js-plotly-plot >> nth=1")
     assert page.page.locator(".js-plotly-plot").count() == 2
     page.page.get_by_role("button", name="Publish …").click()
     dialog = page.page.get_by_role("dialog")

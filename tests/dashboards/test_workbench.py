@@ -202,7 +202,7 @@ def test_a_phone_is_wide_enough(visit: Callable[..., Visit], page: str):
 
 
 def test_an_empty_list_says_what_would_come(visit: Callable[..., Visit]):
-    one = visit(as_="p0013").go("todo", language="en")
+    one = visit(as_="p0006").go("todo", language="en")
     one.reads("Nothing waits for you")
 
 
