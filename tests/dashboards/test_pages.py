@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from dashboards.pages import PAGES
+
 pytestmark = pytest.mark.browser
 
 ENGLISH = {"language": "en"}
@@ -255,3 +257,12 @@ def test_progress_says_at_most_of_what_should_stay_low(visit):
     page.reads("at most 8 more", CARDS)
     page.reads("Needed: at least 83.85 %", CARDS)
     page.reads("$8,800.00 × 12 × 12 % = $12,672.00")
+
+
+@pytest.mark.parametrize(("language", "wrong"), [("en", "Something went wrong"), ("zh", "出错了")])
+@pytest.mark.parametrize("who", ["p0001", "p0005", "p0101"])
+def test_every_page_opens_or_says_why_not(visit, language, wrong, who):
+    page = visit(as_=who)
+    for entry in PAGES:
+        page.go(entry.id, language=language, period="2013")
+        assert wrong not in page.text(), entry.id
