@@ -10,6 +10,7 @@ import typer
 from kpiflow.cli.options import (
     DEFAULT_STORE,
     AsOfOption,
+    ByOption,
     Format,
     FormatOption,
     Language,
@@ -38,9 +39,6 @@ from kpiflow.workspace.appeals.answers import (
 appeal = typer.Typer(name="appeal", help="Appeals: file, list, show and answer them.", no_args_is_help=True)
 
 NumberArgument = Annotated[int, typer.Argument(help="The number of the appeal.")]
-ByOption = Annotated[
-    str | None, typer.Option("--by", help="Whose decision it is; absent: whoever sits at this machine.")
-]
 
 
 class Outcome(StrEnum):

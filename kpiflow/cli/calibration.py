@@ -7,6 +7,7 @@ import typer
 from kpiflow.cli.options import (
     DEFAULT_STORE,
     AsOfOption,
+    ByOption,
     Format,
     FormatOption,
     Language,
@@ -38,9 +39,6 @@ calibrate = typer.Typer(
     name="calibrate", help="Calibration sessions: open, move, show and make final.", no_args_is_help=True
 )
 
-ByOption = Annotated[
-    str | None, typer.Option("--by", help="Whose decision it is; absent: whoever sits at this machine.")
-]
 SessionArgument = Annotated[int, typer.Argument(help="The number of the session.")]
 
 #: The columns of a session's people.

@@ -8,6 +8,7 @@ import typer
 from kpiflow.cli.options import (
     DEFAULT_STORE,
     AsOfOption,
+    ByOption,
     Format,
     FormatOption,
     Language,
@@ -26,7 +27,6 @@ from kpiflow.workspace.closing.answers import Changes, Readiness
 from kpiflow.workspace.closing.telling import LABELS
 
 PeriodArgument = Annotated[str, typer.Argument(help="The period, such as 2013-Q4.")]
-ByOption = Annotated[str | None, typer.Option("--by", help="Who does it; absent: whoever sits at this machine.")]
 
 _CHECKS = ("check", "found", "of", "weight", "stops")
 _FINDINGS = ("name", "owner", "reason")

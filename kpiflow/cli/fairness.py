@@ -35,18 +35,12 @@ def fairness(
         found = ws.fairness(ADMINISTRATOR, period, day(as_of))
     tell(found.sentence, lang)
     rows = [
-        dict(
-            zip(
-                _ROWS,
-                (
-                    one.check.value,
-                    render(msg("{name}", name=raised.name), lang),
-                    render(one.asks, lang),
-                    render(raised.said, lang),
-                ),
-                strict=True,
-            )
-        )
+        {
+            "check": one.check.value,
+            "name": render(msg("{name}", name=raised.name), lang),
+            "question": render(one.asks, lang),
+            "found": render(raised.said, lang),
+        }
         for one in found.questions
         for raised in one.rows
     ]

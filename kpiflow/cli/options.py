@@ -39,6 +39,7 @@ AsOfOption = Annotated[
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="table to read, json or csv to process.")]
 LanguageOption = Annotated[Language, typer.Option("--lang", envvar="KPIFLOW_LANG", help="Language of the words.")]
+ByOption = Annotated[str | None, typer.Option("--by", help="Who does it; absent: whoever sits at this machine.")]
 ReasonOption = Annotated[str | None, typer.Option("--reason", help="Why: kept in the journal beside the change.")]
 
 

@@ -11,6 +11,7 @@ import typer
 from kpiflow.cli.options import (
     DEFAULT_STORE,
     AsOfOption,
+    ByOption,
     Format,
     FormatOption,
     Language,
@@ -61,10 +62,6 @@ class Edition(StrEnum):
 
 
 RunArgument = Annotated[int, typer.Argument(help="The number of the run, from `kpiflow payroll list`.")]
-ByOption = Annotated[
-    str | None,
-    typer.Option("--by", help="Who does this: the journal keeps the name. Absent: whoever is signed in here."),
-]
 OutOption = Annotated[Path | None, typer.Option("--out", help="The file; absent: a name of its own in this folder.")]
 
 #: The columns of the list of runs, of a run's people, and of a difference.
