@@ -15,7 +15,7 @@ from kpiflow.cli.options import (
     day,
     opened,
 )
-from kpiflow.cli.showing import tell, write
+from kpiflow.cli.showing import say, write
 from kpiflow.language import render
 from kpiflow.workspace import ADMINISTRATOR
 
@@ -33,7 +33,8 @@ def cycle(
     """Show where a cycle stands from goals agreed to people paid, and what comes next."""
     with opened(store) as ws:
         shown = ws.cycle(ADMINISTRATOR, period, day(as_of))
-    tell(shown.sentence, lang)
+    for said in shown.sentence:
+        say(said, lang)  # beside the rows, which a program may read
     rows = [
         {
             "station": render(one.name, lang),

@@ -15,7 +15,7 @@ from kpiflow.cli.options import (
     day,
     opened,
 )
-from kpiflow.cli.showing import tell, write
+from kpiflow.cli.showing import say, write
 from kpiflow.language import msg, render
 from kpiflow.workspace import ADMINISTRATOR
 
@@ -33,7 +33,8 @@ def fairness(
     """List what HR would ask about before anybody is paid by these results. Questions, not verdicts."""
     with opened(store) as ws:
         found = ws.fairness(ADMINISTRATOR, period, day(as_of))
-    tell(found.sentence, lang)
+    for said in found.sentence:
+        say(said, lang)  # beside the rows, which a program may read
     rows = [
         {
             "check": one.check.value,
