@@ -9,10 +9,12 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic
 from urllib.parse import urlencode
 
 import pytest
@@ -32,6 +34,12 @@ serve(Path(sys.argv[1]), port=0, demo=sys.argv[2] == "demo", ready=lambda addres
 """
 
 
+#: How much of a page is on its way to somewhere. What turns for ever, as a sign of work does, arrives nowhere and is not counted:
+#: waiting for its end once held a whole run of the tests.
+MOVING = """() => document.getAnimations().filter(
+    one => one.playState === "running" && Number.isFinite(one.effect.getComputedTiming().endTime)
+).length"""
+
 #: Who looks when a test does not say: the executive, who sees the whole company.
 EXECUTIVE = "p0001"
 
@@ -40,19 +48,25 @@ ROOT, PASSWORD = "root", "seven blue kites"
 
 
 @contextmanager
-def serving(store: Path, *, demo: bool, **environment: str) -> Iterator[tuple[str, subprocess.Popen]]:
-    """Run a server on a free port, with these settings beside; yields its address and process, and stops it."""
+def serving(
+    store: Path, *, demo: bool, says: Path | None = None, **environment: str
+) -> Iterator[tuple[str, subprocess.Popen]]:
+    """Run a server on a free port, with these settings beside; yields its address and process, and stops it.
+
+    What it says goes to the file `says`: a pipe that nobody reads fills up, and then the server waits for a reader.
+    """
     command = [sys.executable, "-c", SERVE, str(store), "demo" if demo else "own"]
     given = {**os.environ, **environment}
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=given)
-    assert process.stdout is not None
-    address = process.stdout.readline().strip()
-    try:
-        assert address.startswith("http://127.0.0.1:"), process.communicate(timeout=10)
-        yield address, process
-    finally:
-        process.terminate()
-        process.communicate(timeout=20)
+    with says.open("w+") if says else tempfile.TemporaryFile("w+") as said:
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=said, text=True, env=given)
+        assert process.stdout is not None
+        address = process.stdout.readline().strip()
+        try:
+            assert address.startswith("http://127.0.0.1:"), [process.poll(), said.seek(0), said.read()]
+            yield address, process
+        finally:
+            process.terminate()
+            process.communicate(timeout=60)
 
 
 def sign_in(context: object, address: str, person: str) -> None:
@@ -97,13 +111,20 @@ class Visit:
     def unfolds(self, folded: object) -> None:
         """Open what is folded, and wait until nothing moves: a press on a button still on its way goes nowhere."""
         folded.click()
-        self.page.evaluate(
-            "() => Promise.allSettled(document.getAnimations().map(one => one.finished)).then(() => null)"
-        )
+        until = monotonic() + PATIENCE / 1000
+        while self.page.evaluate(MOVING) and monotonic() < until:
+            self.page.wait_for_timeout(50)
 
     def stands(self, selector: str) -> None:
         """Wait until a part of the page can be seen; big parts come after the words above them."""
         self.page.locator(selector).first.wait_for(state="visible", timeout=PATIENCE)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Ask a browser that did not get there in time once more: the report then says RERUN. Whatever else fails, fails."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=["TimeoutError"]))
 
 
 @pytest.fixture(scope="session")
