@@ -186,7 +186,7 @@ def _divided(top: Number, below: Number, mode: Rounding) -> Number:
     divisor = below.expr if below.low > 0 else pl.when(below.expr > whole(0)).then(below.expr)
     negative = top.low < 0
     size = pl.when(top.expr < whole(0)).then(whole(0) - top.expr).otherwise(top.expr) if negative else top.expr
-    least = max(below.low, 1)
+    least = max(below.low, below.grain, 1)
     most = max(abs(top.low), abs(top.high))
     Number(size, 0, most + below.high, 1)  # refuses when adding half of the divisor would not fit
     match mode:

@@ -63,7 +63,9 @@ def _folded(step: Fold) -> list[pl.Expr]:
         return [value.last().alias(folded(step.id))]
     if step.how is How.SUM:
         return [pl.when(known).then(value.sum()).alias(folded(step.id))]
+    # Nobody's mean is taken over no days: left out, they do not make the bounds of every quotient as wide as can be.
+    total = days.sum()
     return [
         pl.when(known & days.is_not_null().all()).then((value * days).sum()).alias(folded(step.id)),
-        days.sum().alias(folded_days(step.id)),
+        pl.when(total > 0).then(total).alias(folded_days(step.id)),
     ]

@@ -4,7 +4,7 @@ Floor 4: knows core and frames. Reads no clock, file or database.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 import polars as pl
@@ -18,6 +18,9 @@ from kpiflow.language import msg
 #: Bounds of a step that follow from those of what it reads are good enough up to here. Beyond, where a long plan's products
 #: could come near to 128 bits, the column itself is looked at.
 ROOMY = 2**90
+
+#: What the names of columns begin with that are held while one component is worked out.
+HELD = "\0"
 
 #: What a component may refer to: the name of an input or of an earlier component, or a number.
 Known = Mapping[str, Kind]
@@ -82,7 +85,7 @@ class Sheet:
             self.kinds[f"{name}_{end}"] = of
         if outcome.row is not None:
             made.append(outcome.row.cast(pl.Int32).alias(f"{name}_row"))
-        self.columns = self.columns.with_columns(made)
+        self.columns = self.columns.with_columns(made).select(pl.exclude(f"^{HELD}.*$"))
         self.kinds[name] = kind
         if outcome.stays_exact and outcome.over is not None and rounding is None:
             self.exact[name] = (outcome.value, outcome.over)
@@ -93,7 +96,19 @@ class Sheet:
 
     def cut(self, value: Number, over: Number | None, rounding: RoundTo | None) -> Number:
         """Return money as its line will show it, for what is worked out from the rounded amount."""
-        return rounded(value, over, Kind.MONEY.scale, self.to(Kind.MONEY, rounding))
+        return self.held(rounded(value, over, Kind.MONEY.scale, self.to(Kind.MONEY, rounding)))
+
+    def held(self, number: Number) -> Number:
+        """Work a number out now, and go on with its column.
+
+        Rounding and comparing use what they are given several times over: a few of them inside each other make an
+        expression of a million parts.
+        """
+        if number.expr.meta.is_literal() or number.expr.meta.is_column():
+            return number
+        name = f"{HELD}{len(self.columns.columns)}"
+        self.columns = self.columns.with_columns(number.expr.alias(name))
+        return replace(number, expr=pl.col(name))
 
     def _bounds(self, name: str) -> tuple[int, int]:
         """Return integers that no value of a column is below or above; 0 when it is empty."""

@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kpiflow.incentives.kinds import Kind
@@ -216,6 +216,14 @@ SEGMENTS = st.lists(
 )  # fmt: skip
 
 
+def segment(days: int) -> dict[str, object]:
+    """A year's segment with the highest salary and so many days."""
+    new_year, last = datetime.date(2026, 1, 1), datetime.date(2026, 12, 31)
+    return {"salary_month": Decimal(20_000), "bonus_share": Decimal(1), "role": "agent", "days_employed": Decimal(days),
+            "segment_from": new_year, "segment_to": last}  # fmt: skip
+
+
+@example([(Decimal(100), [segment(366), segment(0)]), (None, [segment(0)])], Decimal("0.3333333333"), "half_up")
 @settings(max_examples=25)
 @given(st.lists(st.tuples(SCORES, SEGMENTS), min_size=1, max_size=4), RATIOS, MODES)
 def test_segments_fold_alike(

@@ -48,13 +48,14 @@ class BonusBank(Keeper):
         """Put in, repay, pay out; row 1 pays from the bank, in row 2 there is nothing in it."""
         bonus, before, none = sheet.number(self.changed), sheet.number(self.carried), nothing(Kind.MONEY.scale)
         edge = larger(edge_of(sheet, self.above, self.base, Kind.MONEY), none)
-        put = narrowed(times(larger(minus(bonus, edge), none), literal(self.share, Kind.RATIO)), Kind.MONEY.scale)
+        beyond = sheet.held(larger(minus(bonus, edge), none))
+        put = sheet.held(narrowed(times(beyond, literal(self.share, Kind.RATIO)), Kind.MONEY.scale))
         if self.only_repays:
             put = smaller(put, larger(minus(none, before), none))
-        bank = plus(plus(before, put), smaller(bonus, none))
+        bank = sheet.held(plus(plus(before, put), smaller(bonus, none)))
         direct = minus(larger(bonus, none), put)
         parts = count_of(self.parts)
-        paid, over = plus(times(direct, parts), larger(bank, none)), parts
+        paid, over = sheet.held(plus(times(direct, parts), larger(bank, none))), parts
         emitted = sheet.cut(paid, over, self.rounding)
         left = minus(plus(bonus, before), emitted)
         row = pl.when(bank.expr > none.expr).then(1).when(bank.expr <= none.expr).then(2)

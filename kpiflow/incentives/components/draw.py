@@ -68,9 +68,10 @@ class Draw(Keeper):
             sheet.number(self.carried),
             sheet.number(self.amount if self.least is None else self.least, Kind.MONEY),
         )
-        room = narrowed(times(larger(minus(earned, least), none), literal(self.share, Kind.RATIO)), Kind.MONEY.scale)
+        above = sheet.held(larger(minus(earned, least), none))
+        room = sheet.held(narrowed(times(above, literal(self.share, Kind.RATIO)), Kind.MONEY.scale))
         back = smaller(owed, room)
-        paid = chosen(short, draw, minus(earned, back))
+        paid = sheet.held(chosen(short, draw, minus(earned, back)))
         left = minus(plus(owed, sheet.cut(paid, None, self.rounding)), earned)
         row = pl.when(short).then(2).when(back.expr > none.expr).then(3).when(back.expr <= none.expr).then(1)
         return Outcome(paid, row=row, beside={"left": (Kind.MONEY, left)})

@@ -47,9 +47,11 @@ class Penalties(Deducting):
         total = none
         for one in self.of_kinds:
             wanted = self._wanted(sheet, one)
-            total = plus(total, wanted if one.most is None else smaller(wanted, self.share(sheet, one.most)))
-        most = None if self.most is None else self.share(sheet, self.most)
-        taken = total if most is None else smaller(total, most)
+            total = sheet.held(
+                plus(total, wanted if one.most is None else smaller(wanted, self.share(sheet, one.most)))
+            )
+        most = None if self.most is None else sheet.held(self.share(sheet, self.most))
+        taken = total if most is None else sheet.held(smaller(total, most))
         left = larger(minus(value, taken), smaller(value, none))
         row = (
             pl.when(total.expr <= none.expr).then(1)
@@ -87,4 +89,4 @@ class Penalties(Deducting):
     def _wanted(self, sheet: Sheet, one: Incident) -> Number:
         """Return what incidents of a kind would take off without a most."""
         kind = sheet.kinds[self.changed]
-        return narrowed(times(self.share(sheet, one.each), sheet.number(one.incidents)), kind.scale)
+        return sheet.held(narrowed(times(self.share(sheet, one.each), sheet.number(one.incidents)), kind.scale))

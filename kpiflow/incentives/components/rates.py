@@ -98,16 +98,16 @@ class Rates(Component):
         """Add up the slices, or take the rate reached."""
         amount = sheet.number(self.of)
         earlier = sheet.number(self.before) if self.before else None
-        both = amount if earlier is None else plus(earlier, amount)
+        both = amount if earlier is None else sheet.held(plus(earlier, amount))
         tier = self._reached(both)
         if self.spread is Spread.MARGINAL:
             paid = self._slices(both)
             return Outcome(paid if earlier is None else minus(paid, self._slices(earlier)), row=tier)
-        rate = self._rate(both)
+        rate = sheet.held(self._rate(both))
         beside = {"rate": (Kind.RATIO, rate)}
         if earlier is None or self.earlier is Earlier.KEEP:
             return Outcome(times(amount, rate), row=tier, beside=beside)
-        before = times(earlier, self._rate(earlier))
+        before = sheet.held(times(earlier, sheet.held(self._rate(earlier))))
         return Outcome(minus(times(both, rate), before), row=tier, beside=beside)
 
     def beside(self, kinds: Mapping[str, Kind]) -> dict[str, Kind]:  # noqa: ARG002  (as all)
