@@ -163,7 +163,9 @@ def explicit_targets(goals: pl.DataFrame, targets: pl.DataFrame, rules: Rules, m
     amounts = _written_amounts(rows.filter("accrues"), days)
     at_end = _written_level(levels, days.ends).select("goal", *(pl.col(name).alias(f"set_{name}") for name in WRITTEN))
     by_now = _written_level(levels, moment.until).select("goal", set_expected="target")
-    return pl.concat([amounts, at_end.join(by_now, on="goal", how="left")], how="diagonal_relaxed")
+    # What is expected today may be written where nothing is written for the last day yet.
+    whole = at_end.join(by_now, on="goal", how="full", coalesce=True)
+    return pl.concat([amounts, whole], how="diagonal_relaxed")
 
 
 def _written_amounts(rows: pl.DataFrame, days: Window) -> pl.DataFrame:
