@@ -19,7 +19,7 @@ COLUMNS: tuple[str, ...] = tuple(GoalResults.columns())
 def score_company(goals: pl.DataFrame, facts: Facts, rules: Rules, moment: Moment) -> pl.DataFrame:
     """Return GoalResults (plus `sheet`) for every goal in play; one row per goal, whatever the order of the input.
 
-    Shapes: goals is frames.Goals, facts.observed is frames.Observed with the windows of `windows_of`.
+    Shapes: goals is frames.Goals; facts.actuals is made of frames.Observed with the windows that the goals ask for.
     """
     playing = settled(in_play(goals, moment), rules)
     return score_placed(placed(playing, facts.targets, rules, moment), facts, rules, moment)

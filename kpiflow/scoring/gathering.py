@@ -47,19 +47,20 @@ def with_asked(goals: pl.DataFrame, metrics: Mapping[str, Metric]) -> pl.DataFra
     return goals.hstack(_coded(goals.select(NAMED), metrics, _windows(metrics)).select(pl.all().name.prefix("asks_")))
 
 
-def with_actuals(
-    goals: pl.DataFrame, observed: pl.DataFrame, units: pl.DataFrame, metrics: Mapping[str, Metric]
-) -> pl.DataFrame:
-    """Return goals as `with_asked` gives them, in their order, with what was gathered for what they ask for."""
+def actuals(observed: pl.DataFrame, units: pl.DataFrame, metrics: Mapping[str, Metric]) -> pl.DataFrame:
+    """Return the same as `gather`, with names as the codes that `with_asked` gives goals."""
     windows = _windows(metrics)
     if any(metric.kind is MetricKind.DERIVED for metric in metrics.values()):
-        actuals = _coded(gather(observed, units, metrics), metrics, windows)
-    else:
-        actuals = _measured(observed, units, metrics, windows)
+        return _coded(gather(observed, units, metrics), metrics, windows)
+    return _measured(observed, units, metrics, windows)
+
+
+def with_actuals(goals: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+    """Return goals as `with_asked` gives them, in their order, with what `actuals` found for what they ask for."""
     asked = goals.select(pl.col(f"asks_{name}").alias(name) for name in NAMED)
-    where = positions(*(named.select(_key(named)).to_series() for named in (asked, actuals)))
-    found = actuals.select(pl.exclude(NAMED).gather(where))
-    return goals.drop(f"asks_{name}" for name in NAMED).hstack(found)
+    where = positions(*(named.select(_key(named)).to_series() for named in (asked, found)))
+    measured = found.select(pl.exclude(NAMED).gather(where))
+    return goals.drop(f"asks_{name}" for name in NAMED).hstack(measured)
 
 
 def positions(wanted: pl.Series, among: pl.Series) -> pl.Series:

@@ -20,13 +20,12 @@ SCORED = (Stage.AGREED.value, Stage.ACTIVE.value, Stage.CLOSED.value)
 
 @dataclass(frozen=True)
 class Facts:
-    """What was measured, as tables: the organisation, what was observed per window, and targets per period.
+    """What was measured, as tables: the actual of every scope (`gathering.actuals`), and targets per period.
 
     `monthly` has goal, in_band, last_actual and last_known_day for goals whose settings ask for months; may be empty.
     """
 
-    units: pl.DataFrame
-    observed: pl.DataFrame
+    actuals: pl.DataFrame
     targets: pl.DataFrame
     monthly: pl.DataFrame
 
@@ -54,7 +53,7 @@ def score_leaves(phased: pl.DataFrame, facts: Facts, rules: Rules, moment: Momen
     Objectives, which have no metric, come back with nulls for the cascade to fill.
     """
     found = (
-        with_actuals(phased, facts.observed, facts.units, rules.metrics)
+        with_actuals(phased, facts.actuals)
         .pipe(_with_months, facts.monthly)
         .with_columns(
             # Measured values are exact decimals; one snap here keeps every comparison after it exact as well.

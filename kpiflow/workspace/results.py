@@ -12,7 +12,7 @@ from kpiflow.core.calendar import Window as Days
 from kpiflow.core.goal import OwnerKind
 from kpiflow.core.metric import Metric
 from kpiflow.scoring.formulas import measured_in
-from kpiflow.scoring.gathering import aggregations_wanted, gather
+from kpiflow.scoring.gathering import actuals, aggregations_wanted, gather
 from kpiflow.scoring.leaves import NO_MONTHS, Facts, in_play, settled
 from kpiflow.scoring.moment import Moment
 from kpiflow.scoring.monthly import in_band, last_known
@@ -46,27 +46,25 @@ def score(
     playing = settled(in_play(goals, moment), rules)
     only = scopes_of(ws, playing, as_of) if alone else None
     with ThreadPoolExecutor(1) as beside:
-        # The store adds up on its own threads; what the goals say for themselves is worked out meanwhile.
-        observing = beside.submit(_observed, ws, playing, moment, as_of, only)
+        # What was measured is added up on the store's own threads; what goals say for themselves is worked out meanwhile.
+        measuring = beside.submit(_actuals, ws, playing, moment, as_of, only)
         ready = placed(playing, company.targets, rules, moment)
-        observed = observing.result()
-    facts = Facts(company.units, observed, company.targets, _monthly(ws, playing, moment, as_of, only))
+        measured = measuring.result()
+    facts = Facts(measured, company.targets, _monthly(ws, playing, moment, as_of, only))
     return score_placed(ready, facts, rules, moment)
 
 
 def facts_for(
     ws: Books, goals: pl.DataFrame, moment: Moment, as_of: datetime.date | None, *, alone: bool = False
 ) -> Facts:
-    """Return what was measured for these goals: observed windows, targets per period, and months where asked for.
+    """Return what was measured for these goals: actuals, targets per period, and months where asked for.
 
     `alone`: only what was measured for their own people and units.
     """
-    company, rules = ws.company(as_of), ws.rules(as_of)
-    playing = settled(in_play(goals, moment), rules)
+    playing = settled(in_play(goals, moment), ws.rules(as_of))
     only = scopes_of(ws, playing, as_of) if alone else None
-    observed = _observed(ws, playing, moment, as_of, only)
     monthly = _monthly(ws, playing, moment, as_of, only)
-    return Facts(company.units, observed, company.targets, monthly)
+    return Facts(_actuals(ws, playing, moment, as_of, only), ws.company(as_of).targets, monthly)
 
 
 def scopes_of(ws: Books, goals: pl.DataFrame, as_of: datetime.date | None) -> tuple[Selection, ...]:
@@ -81,6 +79,18 @@ def scopes_of(ws: Books, goals: pl.DataFrame, as_of: datetime.date | None) -> tu
     below = tree.filter(pl.col("ancestor").is_in(places.implode()))["unit"].unique().to_list()
     found = (Selection(metrics=names, people=people), Selection(metrics=names, units=below))
     return tuple(one for one, anybody in zip(found, (people, below), strict=True) if anybody)
+
+
+def _actuals(
+    ws: Books,
+    playing: pl.DataFrame,
+    moment: Moment,
+    as_of: datetime.date | None,
+    only: tuple[Selection, ...] | None = None,
+) -> pl.DataFrame:
+    """Return the actual of every scope in the windows that goals ask for."""
+    observed = _observed(ws, playing, moment, as_of, only)
+    return actuals(observed, ws.company(as_of).units, ws.rules(as_of).metrics)
 
 
 def _observed(
@@ -182,7 +192,7 @@ def _monthly(
     used = metrics_measured(rules.metrics.values(), asking["metric"].unique().to_list())
     days = [Days(month.period, month.starts, month.ends) for month in months]
     observed = observed_for(ws, days, used, as_of, only)
-    actuals = gather(observed, company.units, rules.metrics)
+    by_month = gather(observed, company.units, rules.metrics)
     calendar = pl.DataFrame(
         [(m.period, m.starts, m.ends) for m in months], orient="row", schema=["month", "starts", "ends"]
     )
@@ -194,7 +204,7 @@ def _monthly(
     wanted = asking.select("goal", "metric", "window", pl.col("scope_kind").cast(pl.String), "scope", "low", "high")
     joined = (
         wanted.join(begins, on="window")
-        .join(actuals.rename({"window": "month"}), on=["metric", "scope_kind", "scope"])
+        .join(by_month.rename({"window": "month"}), on=["metric", "scope_kind", "scope"])
         .join(calendar, on="month")
     )
     within = in_band(joined.filter(pl.col("starts") >= pl.col("begins")))

@@ -14,6 +14,7 @@ from kpiflow.errors import InvalidInput, NotFound
 from kpiflow.frames.goals import Targets
 from kpiflow.frames.measurements import Observed
 from kpiflow.language import LOCALES, render
+from kpiflow.scoring.gathering import actuals
 from kpiflow.scoring.leaves import NO_MONTHS, Facts
 from kpiflow.scoring.moment import Moment
 from kpiflow.scoring.rules import Rules
@@ -26,19 +27,15 @@ UNITS = pl.DataFrame({"unit": ["N", "E", "J", "E1", "E2"], "parent": [None, "N",
 
 #: Done in the year: 60 and 30 flights at E's two teams, 50 at J, so 140 in all.
 DONE = {"E1": 60.0, "E2": 30.0, "J": 50.0}
-FACTS = Facts(
-    UNITS,
-    Observed.cast(
-        pl.DataFrame(
-            [
-                {"window": "to_date", "metric": "flights", "unit": unit, "amount": amount, "rows": 1, "last_day": YEAR.period.ends}
-                for unit, amount in DONE.items()
-            ]
-        ).with_columns(pl.lit(None).alias(name) for name in ("person", "base", "low", "high", "first", "last"))
-    ),
-    Targets.create_empty(),
-    NO_MONTHS,
+OBSERVED = Observed.cast(
+    pl.DataFrame(
+        [
+            {"window": "to_date", "metric": "flights", "unit": unit, "amount": amount, "rows": 1, "last_day": YEAR.period.ends}
+            for unit, amount in DONE.items()
+        ]
+    ).with_columns(pl.lit(None).alias(name) for name in ("person", "base", "low", "high", "first", "last"))
 )  # fmt: skip
+FACTS = Facts(actuals(OBSERVED, UNITS, METRICS), Targets.create_empty(), NO_MONTHS)
 
 TREE = goals(
     {"goal": "service", "owner": "N", "kind": "objective", "rollup": "children"},

@@ -13,6 +13,7 @@ from kpiflow.cascade.spreading import Spread
 from kpiflow.core.calendar import Calendar
 from kpiflow.frames.goals import Targets
 from kpiflow.frames.measurements import Observed
+from kpiflow.scoring.gathering import actuals
 from kpiflow.scoring.leaves import NO_MONTHS, Facts
 from kpiflow.scoring.moment import Moment
 from kpiflow.scoring.rules import Rules
@@ -38,7 +39,8 @@ def _facts(amounts):
               "last_day": pl.Date}  # fmt: skip
     frame = pl.DataFrame(rows, schema=schema)
     nothing = (pl.lit(None).alias(name) for name in ("person", "base", "low", "high", "first", "last"))
-    return Facts(UNITS, Observed.cast(frame.with_columns(nothing)), Targets.create_empty(), NO_MONTHS)
+    measured = actuals(Observed.cast(frame.with_columns(nothing)), UNITS, FRESH)
+    return Facts(measured, Targets.create_empty(), NO_MONTHS)
 
 
 @st.composite

@@ -17,7 +17,7 @@ from kpiflow.frames.goals import ANCHORS, Goals, Targets
 from kpiflow.frames.measurements import Observed
 from kpiflow.scoring.attainment import CONVENTIONS
 from kpiflow.scoring.curves import CURVES
-from kpiflow.scoring.gathering import gather
+from kpiflow.scoring.gathering import actuals, gather
 from kpiflow.scoring.leaves import NO_MONTHS, Facts, in_play
 from kpiflow.scoring.missing import BY_NAME
 from kpiflow.scoring.moment import Moment
@@ -273,7 +273,8 @@ def facts_of(small: Small) -> Facts:
     rows = as_rows(small.facts)
     settled = settle(in_play(small.goals, small.moment), small.rules)
     found = observed(rows, windows_of(settled, small.moment), small.moment.as_of)
-    return Facts(small.units, found, small.targets, monthly(small, rows, settled))
+    measured = actuals(found, small.units, small.rules.metrics)
+    return Facts(measured, small.targets, monthly(small, rows, settled))
 
 
 def monthly(small: Small, rows: pl.DataFrame, settled: pl.DataFrame) -> pl.DataFrame:

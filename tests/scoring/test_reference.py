@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from polars.testing import assert_frame_equal
 
 from kpiflow.cascade.results import score_company
-from kpiflow.scoring.gathering import aggregations_wanted
+from kpiflow.scoring.gathering import actuals, aggregations_wanted
 from kpiflow.scoring.leaves import in_play
 from kpiflow.scoring.reference import score_world, world_of
 from kpiflow.scoring.windows import settle, windows_of
@@ -70,7 +70,7 @@ def test_the_store_observes_as_the_reference_counts(small):
         wants = aggregations_wanted(small.rules.metrics.values())
         found = observe(store, windows, wants=wants, as_of=small.moment.as_of)
         store.close()
-    facts = replace(facts_of(small), observed=found)
+    facts = replace(facts_of(small), actuals=actuals(found, small.units, small.rules.metrics))
     fast = score_company(small.goals, facts, small.rules, small.moment).sort("goal")
     plain = score_company(small.goals, facts_of(small), small.rules, small.moment).sort("goal")
     assert_frame_equal(fast, plain)
