@@ -1,6 +1,7 @@
 """Each person's score and grade for a period."""
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import replace
 
 import polars as pl
@@ -11,6 +12,7 @@ from kpiflow.workspace.books import Books
 from kpiflow.workspace.calibration.applied import calibrated
 from kpiflow.workspace.closing.frozen import closed, frozen_appraisals
 from kpiflow.workspace.judged import judged
+from kpiflow.workspace.outlooks.copies import under_names
 from kpiflow.workspace.results import results_known
 
 
@@ -39,11 +41,28 @@ def appraised_by(
 ) -> Appraisal:
     """Return everybody's appraisal for a period if the goals' results were these, or that of `only` one person."""
     company, moment = ws.company(as_of), ws.moment(period, as_of)
-    people, assignments = company.people, company.assignments
+    cast, beside = Cast(company.people, company.assignments), judged(ws, moment, as_of)
     if only is not None:
-        people, assignments = (frame.filter(pl.col("person") == only) for frame in (people, assignments))
-    cast = Cast(people, assignments)
-    beside = judged(ws, moment, as_of)
-    if only is not None:
-        beside = beside.of(only)
+        cast, beside = _of_one(cast, only), beside.of(only)
     return appraise(scored, cast, company.scorecards, company.grades, moment.period, beside=beside)
+
+
+def copies_appraised(
+    ws: Books, scored: pl.DataFrame, period: str, person: str, names: Sequence[str], as_of: datetime.date | None = None
+) -> pl.DataFrame:
+    """Return the appraisals of copies of a person, by their names, if the results of each copy were these."""
+    company, moment = ws.company(as_of), ws.moment(period, as_of)
+    one, beside = _of_one(Cast(company.people, company.assignments), person), judged(ws, moment, as_of).of(person)
+    cast = Cast(under_names(one.people, names), under_names(one.assignments, names))
+    judgements = replace(
+        beside,
+        ratings=under_names(beside.ratings, names),
+        adjustments=under_names(beside.adjustments, names),
+        counts=under_names(beside.counts, names),
+    )
+    return appraise(scored, cast, company.scorecards, company.grades, moment.period, beside=judgements).people
+
+
+def _of_one(cast: Cast, person: str) -> Cast:
+    mine = pl.col("person") == person
+    return Cast(cast.people.filter(mine), cast.assignments.filter(mine))

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
 from bench.forecast import backtest, by_metric, summed
 from kpiflow.workspace import ADMINISTRATOR, Asker, NotFound, Refused, Workspace, render
 from kpiflow.workspace.commands import load_facts
 from kpiflow.workspace.listing import appraisal_rows
+from kpiflow.workspace.outlooks import what_if
 from kpiflow.workspace.paying import statement_of
 from kpiflow.workspace.results import results
 
@@ -154,6 +156,26 @@ def test_a_better_end_earns_what_the_curve_says(ws: Workspace) -> None:
     assert at_target.score is not None
     # Only this goal moved, so the score moves by its share of the twenty points.
     assert at_stretch.score - at_target.score == pytest.approx(20 * goal["share"], abs=1e-9)
+
+
+@pytest.mark.parametrize("person", [MANAGER, "p0101", "p0002"])
+def test_endings_worked_out_together_are_those_worked_out_alone(ws: Workspace, monkeypatch, person: str) -> None:
+    """The plan's own copies against a whole run of payees for each ending, with one goal and with several moved."""
+    mine = results(ws, "2013").filter(
+        pl.col("owner") == person,
+        pl.col("rollup") == "own",
+        pl.col("target").is_not_null(),
+        pl.col("metric").is_not_null(),
+    )
+    single = [{row["goal"]: row["target"] * factor} for row in mine.iter_rows(named=True) for factor in (0.8, 1.0)]
+    endings = [{}, *single, dict(mine.select("goal", "target").iter_rows())]
+    together = what_if.what_ifs(ws, ADMINISTRATOR, person, "2013", endings)
+    monkeypatch.setattr(what_if, "_paid_together", what_if._paid_apart)
+    alone = [ws.what_if(ADMINISTRATOR, person, "2013", ends) for ends in endings]
+    for one, other in zip(together, alone, strict=True):
+        assert (one.score, one.grade, one.pay) == (pytest.approx(other.score, abs=1e-9), other.grade, other.pay)
+        assert_frame_equal(one.goals, other.goals, check_exact=False)
+    assert len({one.score for one in together}) > 1
 
 
 def test_a_goal_of_somebody_else_cannot_be_supposed(ws: Workspace) -> None:

@@ -1,7 +1,6 @@
 """How a person's period could end: as forecast, at every target, at every stretch, and what each goal alone would change."""
 
 import datetime
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -14,7 +13,7 @@ from kpiflow.language import Message, msg
 from kpiflow.workspace.books import Asker, Books
 from kpiflow.workspace.labels import with_metric_names
 from kpiflow.workspace.outlooks.forecasts import forecasts
-from kpiflow.workspace.outlooks.what_if import WhatIf, what_if
+from kpiflow.workspace.outlooks.what_if import WhatIf, what_ifs
 from kpiflow.workspace.results import results
 
 
@@ -61,20 +60,23 @@ def _outcomes(ws: Books, asker: Asker, person: str, period: str, as_of: datetime
     ahead = forecasts(ws, asker, period, mine["goal"].to_list(), as_of).select("goal", "forecast")
     counted = with_metric_names(mine.join(ahead, on="goal", how="left", maintain_order="left"), ws.company(as_of))
 
-    def ended(ends: Mapping[str, float]) -> WhatIf:
-        return what_if(ws, asker, person, period, ends, as_of=as_of)
-
     schema: dict[str, Any] = {"goal": pl.String, **dict.fromkeys(_ALONE, pl.Float64)}
     if counted.is_empty():
         return Outcomes((), counted.join(pl.DataFrame(schema=schema), on="goal"), None)
-    now = ended({})
+    whole = [(name, ends) for name, column in _WAYS if (ends := _ends(counted, column))]
+    alone = [
+        (row["goal"], anchor, {row["goal"]: row[anchor]})
+        for row in counted.iter_rows(named=True)
+        for anchor in ("target", "stretch")
+        if row[anchor] is not None
+    ]
+    endings = [{}, *(ends for _, ends in whole), *(ends for _, _, ends in alone)]
+    now, *then = what_ifs(ws, asker, person, period, endings, as_of=as_of)
     ways = [Supposed(msg("As things stand"), now.score_now, now.grade_now, now.pay_now)]
-    for name, column in _WAYS:
-        ends = _ends(counted, column)
-        if ends:
-            then = ended(ends)
-            ways.append(Supposed(name, then.score, then.grade, then.pay))
-    alone = pl.DataFrame([_alone(row, now, ended) for row in counted.iter_rows(named=True)], schema=schema)
+    ways += [Supposed(name, one.score, one.grade, one.pay) for (name, _), one in zip(whole, then, strict=False)]
+    changes: dict[str, dict[str, Any]] = {goal: {"goal": goal} for goal in counted["goal"]}
+    for (goal, anchor, _), one in zip(alone, then[len(whole) :], strict=True):
+        changes[goal] |= _change(anchor, now, one)
     kept = counted.select(
         "goal",
         "label",
@@ -88,7 +90,10 @@ def _outcomes(ws: Books, asker: Asker, person: str, period: str, as_of: datetime
         "stretch",
     )
     nothing = all(one.score is None and one.pay is None for one in ways)
-    return Outcomes(() if nothing else tuple(ways), kept.join(alone, on="goal", maintain_order="left"), now.currency)
+    alone_rows = pl.DataFrame(list(changes.values()), schema=schema)
+    return Outcomes(
+        () if nothing else tuple(ways), kept.join(alone_rows, on="goal", maintain_order="left"), now.currency
+    )
 
 
 #: How the whole could end, beside as it is: the name, and the column of where goals end then.
@@ -104,15 +109,11 @@ def _ends(goals: pl.DataFrame, column: str) -> dict[str, float]:
     return dict(ends.iter_rows()) if goals[column].count() else {}
 
 
-def _alone(row: Mapping[str, Any], now: WhatIf, ended: Any) -> dict[str, Any]:
-    """Return how score and pay change if one goal alone ends at its target, or at its stretch."""
-    found: dict[str, Any] = {"goal": row["goal"]}
-    for anchor in ("target", "stretch"):
-        if row[anchor] is None:
-            continue
-        then = ended({row["goal"]: row[anchor]})
-        if then.score is not None and now.score_now is not None:
-            found[f"score_{anchor}"] = then.score - now.score_now
-        if then.pay is not None and now.pay_now is not None:
-            found[f"pay_{anchor}"] = float(then.pay - now.pay_now)
+def _change(anchor: str, now: WhatIf, then: WhatIf) -> dict[str, Any]:
+    """Return how score and pay change if one goal alone ends at an anchor of its own."""
+    found: dict[str, Any] = {}
+    if then.score is not None and now.score_now is not None:
+        found[f"score_{anchor}"] = then.score - now.score_now
+    if then.pay is not None and now.pay_now is not None:
+        found[f"pay_{anchor}"] = float(then.pay - now.pay_now)
     return found
