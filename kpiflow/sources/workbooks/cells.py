@@ -1,0 +1,152 @@
+"""One cell of numbers as its metric measures it, or why it cannot be taken.
+
+Floor 4: knows core and frames. Reads no clock, file or store.
+"""
+
+import datetime
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from kpiflow.core.metric import Measure
+from kpiflow.language import Message, msg
+from kpiflow.sources.workbooks.formats import Shows, literal, shows
+from kpiflow.sources.workbooks.known import CalledMetric
+from kpiflow.sources.workbooks.numerals import plain
+from kpiflow.sources.workbooks.sheet import Cell, Fault
+from kpiflow.sources.workbooks.writing import MONEY, Amount, Notation, amount, is_blank, notations, scale_of
+
+#: The measures that are a share, which a percentage can be turned into.
+SHARED: frozenset[Measure] = frozenset(
+    {Measure.PERCENT, Measure.PERMILLE, Measure.PER_10K, Measure.PER_100K, Measure.PPM, Measure.RATIO}
+)
+
+#: How many minutes each measure of time has.
+_MINUTES = {Measure.MINUTES: 1, Measure.HOURS: 60}
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """Why a cell is not taken: the name of the rule it breaks, and what is said of it."""
+
+    rule: str
+    said: Message
+
+
+@dataclass(frozen=True)
+class Way:
+    """How the plain numbers of a column are meant; `scale` multiplies them, `row` is what the row says they are in."""
+
+    notation: Notation = Notation.AUTO
+    scale: Decimal | None = None
+    money_scale: Decimal | None = None
+    row: Amount | None = None
+
+
+def read(cell: Cell, way: Way) -> Amount | Wrong | None:
+    """Return the number of a cell, None for an empty one, or why it is no number."""
+    value = cell.value
+    if isinstance(value, Decimal):
+        return _formatted(value, cell.format) if cell.format else Amount(value)
+    if value is None:
+        return _never_worked_out(cell) if cell.formula is not None else None
+    if isinstance(value, Fault):
+        return Wrong("error_cell", msg("The cell shows {code} instead of a number.", code=value.code))
+    if isinstance(value, str):
+        return _written(value, way)
+    if isinstance(value, datetime.timedelta):
+        return Amount(Decimal(str(value.total_seconds())) / 60, measure=Measure.MINUTES)
+    if isinstance(value, bool):
+        shown = "TRUE" if value else "FALSE"
+        return Wrong("value_not_a_number", msg("'{cell}' is yes or no, and not a number.", cell=shown))
+    return Wrong("value_not_a_number", msg("'{cell}' is a day, and not a number.", cell=str(value)))
+
+
+def _never_worked_out(cell: Cell) -> Wrong:
+    return Wrong(
+        "formula_without_value",
+        msg(
+            "The formula {formula} has no stored value. Open the file in a spreadsheet and save it, then try again.",
+            formula="=" + (cell.formula or "").lstrip("=")[:80],
+        ),
+    )
+
+
+def _written(value: str, way: Way) -> Amount | Wrong | None:
+    """Return the number a text says."""
+    text = plain(value)
+    if is_blank(text):
+        return None
+    if way.notation is Notation.AUTO and len(notations(text)) == 2:
+        return Wrong(
+            "ambiguous_number",
+            msg(
+                "'{cell}' can be read in two ways. Say whether the point or the comma comes before decimals.", cell=text
+            ),
+        )
+    found = amount(text, way.notation)
+    if found is None:
+        return Wrong("value_not_a_number", msg("'{cell}' is not a number that can be read exactly.", cell=text[:80]))
+    return found
+
+
+def _formatted(value: Decimal, written: str) -> Amount:
+    """Return a number with what its number format shows beside it."""
+    if shows(written) is Shows.PERCENT:
+        return Amount(value * 100, share=100)
+    money = _money(written)
+    words = literal(written).strip()
+    # `0!.0,"万"` and `0,"k"` show a number smaller than it is; what is stored is whole already.
+    beside = scale_of(words) if words and "!" not in written and not re.search(r"[0#?],+(?![0#?])", written) else None
+    if beside is None or beside[1]:
+        return Amount(value, currencies=money)
+    one = beside[0]
+    return Amount(value * one.value, one.share, one.times, one.currencies or money, one.measure)
+
+
+def _money(written: str) -> frozenset[str]:
+    """Return the currencies a number format can mean."""
+    match = re.search(r"\[\$([^\]-]+)", written)
+    sign = (
+        match[1]
+        if match
+        else next((sign for sign in ("¥", "€", "£", "￥", "$") if sign in re.sub(r"\[[^\]]*\]", "", written)), "")
+    )
+    return MONEY.get(plain(sign).casefold(), frozenset())
+
+
+def measured(found: Amount, metric: CalledMetric, way: Way) -> Decimal | Wrong:
+    """Return a number in the measure of its metric; what it says of itself counts before what its row or column says."""
+    measure = metric.measure
+    if metric.currency and found.currencies and metric.currency not in found.currencies:
+        return Wrong(
+            "other_currency",
+            msg("The cell is in {found}; {metric} is measured in {wanted}.", found=" / ".join(sorted(found.currencies)),
+                metric=metric.id, wanted=metric.currency),
+        )  # fmt: skip
+    share = found.share or (way.row.share if way.row else None)
+    if share is not None:
+        if measure not in SHARED:
+            return Wrong(
+                "percent_not_expected",
+                msg("The cell is a percentage; {metric} is not measured as one.", metric=metric.id),
+            )
+        return found.value / share * measure.scale
+    if found.measure in _MINUTES and measure in _MINUTES:
+        return found.value * _MINUTES[found.measure] / _MINUTES[measure]
+    if found.times is not None:
+        return found.value
+    if way.row is not None and way.row.times is not None:
+        return found.value * way.row.times
+    if way.scale is not None:
+        return found.value * way.scale * (measure.scale if measure in SHARED else 1)
+    return found.value * way.money_scale if way.money_scale is not None and measure is Measure.CURRENCY else found.value
+
+
+def counted(found: Amount, way: Way) -> Decimal | Wrong:
+    """Return a numerator or denominator: a plain count."""
+    if found.share is not None:
+        return Wrong("percent_not_expected", msg("A numerator or denominator is counted; a percentage is neither."))
+    if found.times is None and way.row is not None and way.row.times is not None:
+        return found.value * way.row.times
+    return found.value * way.scale if found.times is None and way.scale is not None and way.scale >= 1 else found.value

@@ -1,0 +1,151 @@
+"""On which day a fact is: from its row, its column's heading, the title or the name of the sheet.
+
+Floor 4: knows core and frames. Reads no clock, file or store.
+"""
+
+import datetime
+from decimal import Decimal
+
+from kpiflow.core.calendar import Calendar
+from kpiflow.language import msg
+from kpiflow.sources.workbooks.asking import Question
+from kpiflow.sources.workbooks.cells import Wrong
+from kpiflow.sources.workbooks.evidence import Evidence
+from kpiflow.sources.workbooks.formats import day_of_serial
+from kpiflow.sources.workbooks.grid import Grid, part_of
+from kpiflow.sources.workbooks.mapping import Mapping, Role, Source
+from kpiflow.sources.workbooks.numerals import plain
+from kpiflow.sources.workbooks.periods import Length, Written, period, period_within, with_year
+from kpiflow.sources.workbooks.placing import Placing
+from kpiflow.sources.workbooks.sheet import Cell, Fault, Remark
+from kpiflow.sources.workbooks.spans import recorded
+from kpiflow.sources.workbooks.writing import DayOrder
+
+#: Serial numbers from 1954 to 2119; smaller ones are counts, and larger ones slips.
+_SERIALS = (20_000, 80_000)
+
+
+class Days:
+    """Knows the day of a row or of a column's period."""
+
+    def __init__(
+        self, grid: Grid, mapping: Mapping, placing: Placing, calendar: Calendar | None, told: Evidence,
+        *, year: tuple[int, bool] | None,
+    ) -> None:  # fmt: skip
+        self.grid, self.mapping, self.calendar, self.told, self.year = grid, mapping, calendar, told, year
+        columns = placing.of(Role.DAY)
+        self.column = columns[0].column if columns else None
+        self.above = placing.rows[0]
+        self.yearless = False
+        self.serials: list[str] = []
+        self.found: dict[object, datetime.date | Wrong | None] = {}
+        self.across = any(one.period is not None for one in placing.columns)
+        self.whole = None if self.column or self.across else self._whole()
+
+    def of_period(self, written: Written) -> datetime.date | None:
+        """Return the day the numbers of a period are recorded on, None when its year is not known."""
+        if written.year is None and self.year is not None:
+            written = with_year(written, self.year[0], fiscal=self.year[1])
+        self.yearless = self.yearless or written.year is None
+        return recorded(written, self.calendar, self.mapping.day_of)
+
+    def of_row(self, row: int) -> datetime.date | Wrong | None:
+        """Return the day of a row, None when its columns say it."""
+        if self.column is None:
+            return self.whole
+        cell = self.grid.filled(row, self.column)
+        if isinstance(cell.value, Decimal):
+            return self._serial(row, cell)
+        if cell.value is None or isinstance(cell.value, Fault):
+            return None
+        asked = (cell.value, cell.format)
+        if asked not in self.found:
+            self.found[asked] = self._read(cell)
+        return self.found[asked]
+
+    def questions(self) -> list[Question]:
+        """Return what nothing in the sheet says about its days."""
+        if self.yearless:
+            said = msg("Of which year are the months? It stands neither beside them nor above them.")
+            return [Question("year", said, open=True)]
+        if self.column is None and not self.across and self.whole is None:
+            return [
+                Question("period", msg("Of which period are these numbers? Write it as 2026-01 or 2026-Q1."), open=True)
+            ]
+        return []
+
+    def remarks(self) -> list[Remark]:
+        """Return what is said about days that stand there as plain numbers."""
+        if not self.serials:
+            return []
+        said = msg(
+            "Plain numbers in the column of days are read as a spreadsheet counts days: {count}.",
+            count=len(self.serials),
+        )
+        return [Remark(said, tuple(self.serials[:5]))]
+
+    def _whole(self) -> datetime.date | None:
+        """Return the day of all facts, from the mapping, the title or the name of the sheet."""
+        mapping, written = self.mapping, None
+        if mapping.period_from is Source.FIXED and mapping.period:
+            written = period(mapping.period) or period_within(mapping.period)
+        elif mapping.period_from is Source.TITLE:
+            written = whole_period(self.grid.title(self.above))
+        elif mapping.period_from is Source.SHEET:
+            written = whole_period([self.grid.sheet.name])
+        return None if written is None else self.of_period(written)
+
+    def _serial(self, row: int, cell: Cell) -> datetime.date | Wrong | None:
+        """Return the day of a plain number: a year, a month such as 202601, or a count of days."""
+        number = cell.value
+        assert isinstance(number, Decimal)
+        if (written := part_of(cell).period) is not None:
+            return self._recorded(written, format(number, "f"))
+        if not _SERIALS[0] <= number <= _SERIALS[1]:
+            found = period(format(number, "f"))
+            return self._recorded(found, format(number, "f")) if found else _no_day(format(number, "f"))
+        self.serials.append(self.grid.sheet.address(row, self.column or 1))
+        day = day_of_serial(number, self.grid.sheet.epoch)
+        return day.date() if isinstance(day, datetime.datetime) else day
+
+    def _read(self, cell: Cell) -> datetime.date | Wrong | None:
+        value = cell.value
+        if isinstance(value, datetime.datetime | datetime.date):
+            written = part_of(cell).period
+            assert written is not None
+            return self._recorded(written, str(value))
+        text = plain(str(value))
+        if not text:
+            return None
+        order = self.told.dates.get(self.column or 0, DayOrder.AUTO)
+        made = period(text, order) or period_within(text)
+        if (
+            made is None
+            and order is DayOrder.AUTO
+            and any(period(text, way) for way in (DayOrder.DAY_FIRST, DayOrder.MONTH_FIRST))
+        ):
+            return Wrong(
+                "ambiguous_day",
+                msg("'{cell}' can be two days. Say whether the day or the month comes first.", cell=text),
+            )
+        return self._recorded(made, text) if made else _no_day(text)
+
+    def _recorded(self, written: Written, text: str) -> datetime.date | Wrong:
+        day = self.of_period(written)
+        if day is None:
+            return Wrong("year_missing", msg("The year of '{cell}' is not known.", cell=text))
+        return day if 1900 <= day.year <= 2199 else _no_day(text)
+
+
+def whole_period(texts: list[str]) -> Written | None:
+    """Return the one period that texts name; None for none and for several."""
+    found = []
+    for text in texts:
+        written = period(text) or period_within(text)
+        if written is not None and written.length is not Length.YEAR:
+            found.append(written)
+    return found[0] if found and len({(one.length, one.number, one.year) for one in found}) == 1 else None
+
+
+def _no_day(text: str) -> Wrong:
+    return Wrong("bad_day", msg("'{cell}' is not a day or period that can be read.", cell=text[:80]))

@@ -1,0 +1,139 @@
+"""How the numbers and days of each column are written, decided from all of its cells and said; asked when they cannot tell.
+
+Floor 4: knows core and frames. Reads no clock, file or store.
+"""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from kpiflow.language import msg
+from kpiflow.sources.workbooks.asking import Choice, Question
+from kpiflow.sources.workbooks.cells import SHARED
+from kpiflow.sources.workbooks.formats import Shows, shows
+from kpiflow.sources.workbooks.grid import Grid
+from kpiflow.sources.workbooks.known import CalledMetric, Known
+from kpiflow.sources.workbooks.lines import Line
+from kpiflow.sources.workbooks.mapping import NUMBER_ROLES, Mapping, Role
+from kpiflow.sources.workbooks.numerals import plain
+from kpiflow.sources.workbooks.periods import orders
+from kpiflow.sources.workbooks.placing import Placed, Placing
+from kpiflow.sources.workbooks.sheet import Remark
+from kpiflow.sources.workbooks.writing import DayOrder, Notation, notations
+
+
+@dataclass
+class Evidence:
+    """What the cells say about themselves: the notation and day order of each column, and what is said and asked."""
+
+    notation: dict[int, Notation] = field(default_factory=dict)
+    dates: dict[int, DayOrder] = field(default_factory=dict)
+    questions: list[Question] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+    shares_asked: bool = False
+
+
+def evidence(grid: Grid, mapping: Mapping, placing: Placing, lines: list[Line], known: Known) -> Evidence:
+    """Return how each column is written."""
+    told = Evidence()
+    _numbers(told, grid, mapping, placing, lines)
+    for one in placing.of(Role.DAY):
+        _days(told, grid, mapping, one, lines)
+    _shares(told, grid, mapping, placing, lines=lines, known=known)
+    return told
+
+
+def _numbers(told: Evidence, grid: Grid, mapping: Mapping, placing: Placing, lines: list[Line]) -> None:
+    """Decide where decimals begin: by the column, else by the sheet; a text such as 1.234 alone says nothing."""
+    columns = [one for one in placing.columns if one.spec.role in (*NUMBER_ROLES, Role.TARGET)]
+    sure: dict[int, set[Notation]] = {}
+    open_cells: list[tuple[int, int, str]] = []
+    for one in columns:
+        sure[one.column] = set()
+        for line in lines:
+            value = grid.sheet.at(line.row, one.column).value
+            if isinstance(value, str) and (able := notations(plain(value))):
+                if len(able) == 1:
+                    sure[one.column] |= able
+                else:
+                    open_cells.append((line.row, one.column, plain(value)))
+    whole: set[Notation] = set().union(*sure.values())
+    for one in columns:
+        fixed = one.spec.notation or (mapping.notation if mapping.notation is not Notation.AUTO else None)
+        ways: set[Notation] = sure[one.column] or whole
+        told.notation[one.column] = fixed or (next(iter(ways)) if len(ways) == 1 else Notation.AUTO)
+    if Notation.EUROPEAN in whole and mapping.notation is Notation.AUTO:
+        told.remarks.append(Remark(msg("Numbers in texts are written as {example}.", example=Notation.EUROPEAN.value)))
+    left = [(row, column, text) for row, column, text in open_cells if told.notation[column] is Notation.AUTO]
+    commas = bool(left) and not any("." in text for _, _, text in left)
+    if commas:  # 1,234 is a thousand and more nearly everywhere; 1.234 is as often the one as the other
+        told.notation.update(dict.fromkeys({column for _, column, _ in left}, Notation.ENGLISH))
+    if left:
+        cells = tuple(grid.sheet.address(row, column) for row, column, _ in left[:5])
+        choices = tuple(Choice(way.value, way.value) for way in (Notation.ENGLISH, Notation.EUROPEAN))
+        said = msg("'{cell}' can be read in two ways. How are numbers written here?", cell=left[0][2])
+        told.questions.append(Question("notation", said, choices, cells=cells, needed=not commas))
+
+
+def _days(told: Evidence, grid: Grid, mapping: Mapping, one: Placed, lines: list[Line]) -> None:
+    """Decide what comes first in days such as 02/03/2026: one cell that can only be read one way decides for its column."""
+    sure: set[DayOrder] = set()
+    left: list[tuple[int, str]] = []
+    for line in lines:
+        value = grid.filled(line.row, one.column).value
+        if isinstance(value, str) and (ways := orders(value)):
+            if len(ways) == 1:
+                sure |= ways
+            else:
+                left.append((line.row, plain(value)))
+    fixed = one.spec.dates or (mapping.dates if mapping.dates is not DayOrder.AUTO else None)
+    told.dates[one.column] = fixed or (next(iter(sure)) if len(sure) == 1 else DayOrder.AUTO)
+    cells = tuple(grid.sheet.address(row, one.column) for row, _ in left[:5])
+    if left and fixed is None and len(sure) == 1:
+        said = msg("Days such as {cell} are read as {order}: other days of the column can only be read so.",
+                   cell=left[0][1], order=next(iter(sure)).value)  # fmt: skip
+        told.remarks.append(Remark(said, cells))
+    elif left and fixed is None:
+        choices = tuple(Choice(order.value, order.value) for order in (DayOrder.DAY_FIRST, DayOrder.MONTH_FIRST))
+        told.questions.append(
+            Question(
+                "dates",
+                msg("Is '{cell}' written with the day or the month first?", cell=left[0][1]),
+                choices,
+                cells=cells,
+            )
+        )
+
+
+def _shares(
+    told: Evidence, grid: Grid, mapping: Mapping, placing: Placing, *, lines: list[Line], known: Known
+) -> None:  # fmt: skip
+    """Ask whether 0.853 is a share when a metric is measured in percent and no number of it is above 1."""
+    by_id = {metric.id: metric for metric in known.metrics}
+    for one in placing.of(Role.VALUE):
+        named = one.spec.metric or one.heading.metric or mapping.metric
+        metrics = {named} if named else {_metric_of(line, known) for line in lines[:2000]}
+        found = {by_id[name] for name in metrics if name in by_id}
+        if not found or one.spec.scale is not None or not all(_in_percent(metric) for metric in found):
+            continue
+        values = [cell.value for line in lines if (cell := grid.sheet.at(line.row, one.column)).value is not None
+                  and isinstance(cell.value, Decimal) and shows(cell.format) is not Shows.PERCENT]  # fmt: skip
+        if values and all(0 <= value <= 1 for value in values) and any(value not in (0, 1) for value in values):
+            cells = tuple(grid.sheet.address(line.row, one.column) for line in lines[:3])
+            shown = format(next(value for value in values if value not in (0, 1)), "f")
+            choices = (Choice("1", msg("A share: {cell} is {cell} of the whole", cell=shown)),
+                       Choice("0.01", msg("Percent: {cell} is {cell} %", cell=shown)))  # fmt: skip
+            said = msg("The metric is measured in percent, and no number is above 1. What is {cell}?", cell=shown)
+            told.questions.append(Question("scale", said, choices, cells=cells))
+            told.shares_asked = True
+            return
+
+
+def _in_percent(metric: CalledMetric) -> bool:
+    return metric.measure in SHARED and metric.measure.scale > 1 and metric.kind.value != "ratio"
+
+
+def _metric_of(line: Line, known: Known) -> str | None:
+    word = line.words.get(Role.METRIC)
+    if word is None:
+        return known.metrics[0].id if len(known.metrics) == 1 else None
+    return next((metric.id for metric in known.metrics if word[0] in metric.words), None)

@@ -1,0 +1,352 @@
+"""From the rows and columns of a sheet to candidates for facts: who, what, when and how much, each with its cell.
+
+Floor 4: knows core and frames. Reads no clock, file or store.
+"""
+
+import datetime
+from collections.abc import Mapping as Words
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import NamedTuple
+
+from kpiflow.core.metric import MetricKind
+from kpiflow.language import Message, msg
+from kpiflow.sources.workbooks.asking import Choice, Question, name_question
+from kpiflow.sources.workbooks.cells import SHARED, Way, Wrong, counted, measured, read
+from kpiflow.sources.workbooks.dates import Days
+from kpiflow.sources.workbooks.evidence import Evidence
+from kpiflow.sources.workbooks.grid import Grid
+from kpiflow.sources.workbooks.known import CalledMetric, Known
+from kpiflow.sources.workbooks.lines import Line
+from kpiflow.sources.workbooks.mapping import NUMBER_ROLES, Column, Mapping, Role, Source
+from kpiflow.sources.workbooks.names import Names
+from kpiflow.sources.workbooks.numerals import plain
+from kpiflow.sources.workbooks.placing import Placed, Placing
+from kpiflow.sources.workbooks.sheet import Remark
+from kpiflow.sources.workbooks.writing import Amount, scale_of
+
+
+class Candidate(NamedTuple):
+    """What may become a fact; numbers as exact texts, `row` and `column` of the cell it comes from."""
+
+    metric: str | None
+    unit: str | None
+    person: str | None
+    day: datetime.date | None
+    entry: str | None
+    value: str | None
+    numerator: str | None
+    denominator: str | None
+    row: int
+    column: int
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A cell or row that cannot be a fact: where, why, and its words as they are written."""
+
+    row: int
+    column: int
+    wrong: Wrong
+    words: dict[str, str]
+
+
+@dataclass
+class Group:
+    """The columns that make one fact of a row together: those of one metric, unit, person and period."""
+
+    named: dict[str, str | None]
+    day: datetime.date | None
+    first: Placed
+    columns: dict[Role, Placed] = field(default_factory=dict)
+
+
+class Gathering:
+    """Gathers candidates row by row; what cannot be one is refused with its reason, and near names become questions."""
+
+    def __init__(
+        self, grid: Grid, mapping: Mapping, placing: Placing, known: Known, names: Words[str, Names],
+        *, told: Evidence, year: tuple[int, bool] | None,
+    ) -> None:  # fmt: skip
+        self.grid, self.mapping, self.placing, self.known, self.names, self.told = (
+            grid,
+            mapping,
+            placing,
+            known,
+            names,
+            told,
+        )
+        self.days = Days(grid, mapping, placing, known.calendar, told, year=year)
+        self.metrics = {metric.id: metric for metric in known.metrics}
+        self.homes = {person.id: person.above for person in known.people}
+        self.candidates: list[Candidate] = []
+        self.refused: list[Refusal] = []
+        self.targets: list[tuple[str, str, str | None, str, str, str]] = []
+        self.columns_out: dict[int, Message] = {}
+        self.asked: dict[tuple[str, str], list[str]] = {}
+        self.taken: dict[tuple[str, str], str] = {}
+        self.computed: list[str] = []
+        self.scales: dict[str, Amount | None] = {}
+        self.groups = self._groups((Role.VALUE, Role.NUMERATOR, Role.DENOMINATOR))
+        self.planned = self._groups((Role.TARGET,))
+        self.ways = {one.column: self._way(one) for one in placing.columns}
+        self.measures = placing.of(Role.MEASURE)
+        self.entries = placing.of(Role.ENTRY)
+
+    def gather(self, lines: list[Line]) -> None:
+        """Take in rows of facts."""
+        for line in lines:
+            named: dict[str, str | None] = {}
+            wrong = self._named(line, named)
+            day = self.days.of_row(line.row)
+            for group in self.groups:
+                self._take(line, group, named, day, wrong)
+            if wrong is None:
+                for group in self.planned:
+                    self._plan(line, group, named, day)
+
+    def _groups(self, roles: tuple[Role, ...]) -> list[Group]:
+        """Return which columns belong together."""
+        found: list[Group] = []
+        for one in self.placing.columns:
+            if one.spec.role not in roles:
+                continue
+            named = {role: self._of_heading(one, role) for role in ("metric", "unit", "person")}
+            if "" in named.values() or (named["metric"] is None and self._unnamed(one)):
+                continue
+            day = self.days.of_period(one.period) if one.period is not None else None
+            if one.period is not None and day is None:
+                self.columns_out[one.column] = msg("The year of its period is not known.")
+                continue
+            same = next(
+                (
+                    group
+                    for group in found
+                    if (group.named, group.day) == (named, day) and one.spec.role not in group.columns
+                ),
+                None,
+            )
+            if same is None:
+                same = Group(named, day, one)
+                found.append(same)
+            same.columns[one.spec.role] = one
+        return found
+
+    def _of_heading(self, one: Placed, role: str) -> str | None:
+        """Return whom or what a column's heading names: an id, None for nothing, "" for what a person has left out."""
+        said = getattr(one.spec, role)
+        if said or getattr(self.mapping, f"{role}_from") is not Source.HEADINGS:
+            return said
+        for part in reversed(one.heading.words):
+            sure = self.names[role].certain(part)
+            if sure is not None:
+                if not sure:
+                    self.columns_out[one.column] = msg("A person has left it out.")
+                return sure
+        return None
+
+    def _unnamed(self, one: Placed) -> bool:
+        """Note a column whose heading should name a metric and names none; return whether it is one."""
+        if self.mapping.metric_from is not Source.HEADINGS:
+            return False
+        word = next(reversed(one.heading.left), None) or one.spec.heading
+        if not word:
+            return False
+        self.columns_out[one.column] = msg("No metric is known by the name '{word}'.", word=word)
+        self.asked.setdefault(("metric", word), []).append(self.grid.sheet.address(self.placing.rows[-1], one.column))
+        return True
+
+    def _named(self, line: Line, named: dict[str, str | None]) -> Refusal | None:
+        """Fill in whom and what a row is of; return why it cannot be told."""
+        wrong: Refusal | None = None
+        for role in (Role.METRIC, Role.UNIT, Role.PERSON):
+            word = line.words.get(role)
+            if word is None:
+                named[role.value] = getattr(self.mapping, role.value)
+                continue
+            match = self.names[role.value].match(word[0])
+            named[role.value] = match.id
+            if match.id is None and wrong is None:
+                wrong = self._unknown(line, role, word[0])
+            elif match.id is not None and match.id != word[0]:
+                self.taken.setdefault((role.value, word[0]), match.id)
+        if not named["unit"] and named["person"] and Role.UNIT not in line.words:
+            named["unit"] = self.homes.get(named["person"])
+        return wrong
+
+    def _unknown(self, line: Line, role: Role, word: str) -> Refusal:
+        """Return the refusal of a row whose name is not known, and keep the question when it is near to some."""
+        column = next((one.column for one in self.placing.of(role)), self.grid.columns[0])
+        stands = line.words[role][1]
+        found = self.names[role.value].match(word).near
+        if found:
+            self.asked.setdefault((role.value, word), []).append(self.grid.sheet.address(stands, column))
+        what = {Role.UNIT: msg("unit"), Role.PERSON: msg("person"), Role.METRIC: msg("metric")}[role]
+        said = (
+            msg(
+                "There is no {what} '{word}'. Did you mean '{near}'?",
+                what=what,
+                word=word,
+                near=found[0].label or found[0].id,
+            )
+            if found
+            else msg("There is no {what} '{word}' in this company.", what=what, word=word)
+        )
+        return Refusal(line.row, column, Wrong(f"unknown_{role.value}", said), self._words(line))
+
+    def _words(self, line: Line) -> dict[str, str]:
+        """Return the names of a row as they are written."""
+        return {role.value: text for role, (text, _) in line.words.items()}
+
+    def _take(
+        self, line: Line, group: Group, named: dict[str, str | None], day: datetime.date | Wrong | None, wrong: Refusal | None
+    ) -> None:  # fmt: skip
+        """Make a candidate of a row's cells in one group of columns."""
+        cells = {role: self.grid.sheet.at(line.row, one.column) for role, one in group.columns.items()}
+        if all(cell.value is None and cell.formula is None for cell in cells.values()):
+            return
+        if wrong is not None:
+            if not self.refused or self.refused[-1] is not wrong:
+                self.refused.append(wrong)
+            return
+        whole = {**named, **{role: said for role, said in group.named.items() if said}}
+        if "" in (whole["metric"], whole["unit"], whole["person"]):
+            return
+        when = group.day or day
+        if isinstance(when, Wrong):
+            self._refuse(line, group.first.column, when)
+            return
+        metric = self.metrics.get(whole["metric"] or "")
+        numbers: dict[Role, Decimal] = {}
+        for role, cell in cells.items():
+            one = group.columns[role]
+            made = self._number(line, one, cell, metric, role)
+            if isinstance(made, Wrong):
+                self._refuse(
+                    line, one.column, made, shown=plain(str(cell.value if cell.value is not None else "")), role=role
+                )
+                return
+            if made is not None:
+                numbers[role] = made
+        if numbers:
+            self._finish(line, group, whole, when, metric, numbers=numbers)
+
+    def _finish(self, line: Line, group: Group, whole: dict[str, str | None], when: datetime.date | None,
+                metric: CalledMetric | None, *, numbers: dict[Role, Decimal]) -> None:  # fmt: skip
+        """Add a candidate, of a rate worked out from its denominator where that stands beside it."""
+        value, top, bottom = (numbers.get(role) for role in NUMBER_ROLES)
+        at = group.columns.get(Role.VALUE) or group.columns.get(Role.NUMERATOR) or group.first
+        if metric is not None and metric.kind is MetricKind.RATIO and value is not None:
+            if top is not None and bottom is not None:
+                value, at = None, group.columns[Role.NUMERATOR]
+            elif bottom is not None:
+                top, value = value / metric.measure.scale * bottom, None
+                self.computed.append(self.grid.sheet.address(line.row, at.column))
+            else:
+                self._refuse(line, at.column, self._needs_counts(metric), shown=format(value, "f"), role=Role.VALUE)
+                return
+        elif value is not None and metric is not None and top is None:
+            bottom = None
+        if value is None and Role.NUMERATOR in group.columns:
+            at = group.columns[Role.NUMERATOR]
+        entry = next(
+            (
+                str(cell.value)
+                for one in self.entries
+                if (cell := self.grid.sheet.at(line.row, one.column)).value is not None
+            ),
+            None,
+        )
+        self.candidates.append(
+            Candidate(whole["metric"], whole["unit"], whole["person"] or None, when, entry, _written(value), _written(top),
+                      _written(bottom), line.row, at.column)
+        )  # fmt: skip
+
+    def _number(
+        self, line: Line, one: Placed, cell: object, metric: CalledMetric | None, role: Role
+    ) -> Decimal | Wrong | None:
+        """Return the number of a cell as its metric measures it."""
+        way = self.ways[one.column]
+        if self.measures and (row := self._measure_of(line)) is not None:
+            way = Way(way.notation, way.scale, way.money_scale, row)
+        found = read(cell, way)  # type: ignore[arg-type]
+        if found is None or isinstance(found, Wrong):
+            return found
+        if role in (Role.NUMERATOR, Role.DENOMINATOR):
+            return counted(found, way)
+        if metric is None:
+            return found.value
+        if (self.told.shares_asked and found.share is None and way.scale is None and metric.measure in SHARED
+                and metric.kind is not MetricKind.RATIO and metric.measure.scale > 1):  # fmt: skip
+            return Wrong(
+                "share_or_percent", msg("Say whether {cell} is a share or a percentage.", cell=format(found.value, "f"))
+            )
+        return measured(found, metric, way)
+
+    def _needs_counts(self, metric: CalledMetric) -> Wrong:
+        return Wrong(
+            "ratio_needs_both_parts",
+            msg(
+                "{metric} is a ratio and adds up by counts: give numerator and denominator, or a column with the denominator"
+                " beside the rate.",
+                metric=metric.id,
+            ),
+        )
+
+    def _plan(self, line: Line, group: Group, named: dict[str, str | None], day: datetime.date | Wrong | None) -> None:
+        """Offer a target that stands beside the numbers."""
+        one = group.columns[Role.TARGET]
+        whole = {**named, **{role: said for role, said in group.named.items() if said}}
+        metric = self.metrics.get(whole["metric"] or "")
+        when = group.day or day
+        if metric is None or not whole["unit"] or not isinstance(when, datetime.date):
+            return
+        made = self._number(line, one, self.grid.sheet.at(line.row, one.column), metric, Role.TARGET)
+        if isinstance(made, Decimal):
+            cell = self.grid.sheet.address(line.row, one.column)
+            self.targets.append(
+                (metric.id, whole["unit"], whole["person"] or None, when.isoformat(), format(made, "f"), cell)
+            )
+
+    def _refuse(self, line: Line, column: int, wrong: Wrong, *, shown: str = "", role: Role = Role.VALUE) -> None:
+        words = self._words(line)
+        self.refused.append(Refusal(line.row, column, wrong, {**words, role.value: shown} if shown else words))
+
+    def _measure_of(self, line: Line) -> Amount | None:
+        """Return what the numbers of a row are in."""
+        cell = self.grid.filled(line.row, self.measures[0].column)
+        text = plain(cell.value) if isinstance(cell.value, str) else ""
+        if text not in self.scales:
+            scaled = scale_of(text) if text else None
+            self.scales[text] = scaled[0] if scaled and not scaled[1] else None
+        return self.scales[text]
+
+    def _way(self, one: Placed) -> Way:
+        """Return how the plain numbers of a column are meant."""
+        spec: Column = one.spec
+        return Way(self.told.notation.get(one.column, self.mapping.notation), spec.scale, self.mapping.scale)
+
+    def questions(self) -> list[Question]:
+        """Return the names a person has to confirm, and what nothing in the sheet says."""
+        found = []
+        for (role, word), cells in self.asked.items():
+            near = [Choice(one.id, one.label or one.id) for one in self.names[role].match(word).near]
+            found.append(name_question(role, word, near, tuple(cells[:5])))
+        return [*found, *self.days.questions()]
+
+    def remarks(self) -> list[Remark]:
+        """Return what is said about names taken for others, and numbers worked out."""
+        found = []
+        for (role, word), meant in self.taken.items():
+            called = next((one for one in self.known.called(role) if one.id == meant), None)
+            if called is not None and word not in called.words:
+                found.append(Remark(msg("'{word}' is read as {meant}.", word=word, meant=called.label or meant)))
+        if self.computed:
+            said = msg("Numerators were worked out as rate × denominator: {count}.", count=len(self.computed))
+            found.append(Remark(said, tuple(self.computed[:5])))
+        return [*found, *self.days.remarks()]
+
+
+def _written(value: Decimal | None) -> str | None:
+    """Return a number as an exact text."""
+    return None if value is None else format(value, "f")

@@ -1,0 +1,108 @@
+"""Which unit, person or metric a written name means: taken when it is the same, asked when it is near, never guessed.
+
+Floor 4: knows core and frames. Reads no clock, file or store.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from kpiflow.sources.workbooks.known import Called, Known
+from kpiflow.sources.workbooks.numerals import plain, unmarked
+from kpiflow.sources.workbooks.writing import scale_of
+
+#: For how many unknown names of a sheet the nearest are looked up: each takes milliseconds when a company has thousands.
+_LOOKED_UP = 200
+
+_NUMBERED = re.compile(r"^(?:\(?(?:\d{1,3}|[一二三四五六七八九十]{1,3})[.)、,]\s*|[-•·●◆*]\s*|其中[::]?\s*)(?=\S)")
+
+
+@dataclass(frozen=True)
+class Match:
+    """What a name may mean: `id` when it is certain, else the nearest there are, nearest first."""
+
+    id: str | None
+    near: tuple[Called, ...] = ()
+
+
+@dataclass
+class Names:
+    """Everything one role may be called, for looking names up."""
+
+    called: tuple[Called, ...]
+    confirmed: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._exact: dict[str, dict[str, Called]] = {}
+        for one in self.called:
+            for word in one.words:
+                for form in keys(word):
+                    self._exact.setdefault(form, {})[one.id] = one
+        self._ids = {one.id: one for one in self.called}
+        self._answers = {key(written): meant for written, meant in self.confirmed.items()}
+        self._found: dict[str, Match] = {}
+        self._left = _LOOKED_UP
+
+    def match(self, written: str) -> Match:
+        """Return what a name means; an id of "" is a name whose rows a person has left out."""
+        if written not in self._found:
+            self._found[written] = self._looked_up(written)
+        return self._found[written]
+
+    def certain(self, written: str) -> str | None:
+        """Return the id when a name is certainly one of these."""
+        if written in self._ids:
+            return written
+        if (answer := self._answers.get(key(written))) is not None:
+            return answer
+        for one in keys(written):
+            same = self._exact.get(one, {})
+            if len(same) == 1:
+                return next(iter(same))
+        return None
+
+    def _looked_up(self, written: str) -> Match:
+        if (sure := self.certain(written)) is not None:
+            return Match(sure)
+        folded = key(written)
+        if same := self._exact.get(folded):
+            return Match(None, tuple(same.values()))
+        if not self._left or not folded:
+            return Match(None)
+        self._left -= 1
+        near = [
+            word for word in self._exact if len(folded) > 1 and len(word) > 1 and (folded in word or word in folded)
+        ]
+        near.sort(key=lambda word: abs(len(word) - len(folded)))
+        near += get_close_matches(folded, self._exact, n=3, cutoff=0.6)
+        turned = "".join(sorted(re.findall(r"\w+", plain(written).casefold())))
+        near += [word for word in self._exact if sorted(word) == sorted(turned)][:2]
+        found = {one.id: one for word in near[:6] for one in self._exact[word].values()}
+        return Match(None, tuple(found.values())[:5])
+
+
+def names(known: Known, role: str, confirmed: dict[str, str] | None = None) -> Names:
+    """Return the names of one role: `metric`, `unit` or `person`."""
+    return Names(known.called(role), confirmed or {})
+
+
+def key(written: str) -> str:
+    """Return what two spellings of one name have in common: letters and digits, in one case and without marks.
+
+    >>> key(" North　Station* "), key("华东 分公司（上海）") == key("华东分公司(上海)"), key("***")
+    ('northstation', True, '***')
+    """
+    text = unicodedata.normalize("NFKC", unmarked(plain(written))).casefold()
+    return "".join(sign for sign in text if sign.isalnum()) or text
+
+
+def keys(written: str) -> list[str]:
+    """Return the spelling as it is, and without a number in front or a unit of measure behind."""
+    found = [key(written)]
+    bare = _NUMBERED.sub("", plain(written))
+    if bare != plain(written):
+        found.append(key(bare))
+    if (scaled := scale_of(bare)) is not None and scaled[1]:
+        found.append(key(scaled[1]))
+    return found

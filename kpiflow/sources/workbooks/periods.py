@@ -1,0 +1,265 @@
+"""Periods and days as headings, cells and titles write them, in several languages.
+
+Floor 4: knows core and frames. Reads no clock, file or store.
+"""
+
+import datetime
+import re
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cache, lru_cache
+
+from babel.dates import get_month_names
+
+from kpiflow.sources.workbooks.numerals import chinese, plain, unmarked
+from kpiflow.sources.workbooks.writing import DayOrder
+
+
+class DayOf(StrEnum):
+    """On which day of its period a number is recorded."""
+
+    FIRST = "first"
+    LAST = "last"
+
+
+class Length(StrEnum):
+    """How long a period is."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+    HALF = "half"
+    YEAR = "year"
+
+
+@dataclass(frozen=True)
+class Written:
+    """A period as it is written: its number within the year (0 for a year), and the year where it stands there too.
+
+    `day` is the number within the month, for days. `fiscal`: the year is a planning year, or the month counts from its start.
+    """
+
+    length: Length
+    number: int = 0
+    year: int | None = None
+    day: int = 0
+    fiscal: bool = False
+
+
+#: The languages whose names of months are read.
+MONTHS_OF: tuple[str, ...] = ("en", "de", "fr", "es", "it", "nl", "pt")
+
+_YEAR = r"(?P<year>(?:19|20|21)\d\d)"
+_SHORT = r"(?P<year>(?:19|20|21)\d\d|\d\d)"
+_GAP = r"[\s\-/.,'’_]*"
+_FY = r"(?P<fiscal>fy|fiscal year|gj)?\s*'?"
+
+
+@cache
+def month_names() -> dict[str, int]:
+    """Return the names of months and their short forms in small letters, and which month each is."""
+    found: dict[str, int] = {"sept": 9, "mrz": 3, "jän": 1}
+    for locale in MONTHS_OF:
+        for width in ("wide", "abbreviated"):
+            for context in ("format", "stand-alone"):
+                for number, name in get_month_names(width, context, locale).items():
+                    found.setdefault(name.casefold().rstrip("."), number)
+    return found
+
+
+_NAMES = "|".join(sorted(map(re.escape, month_names()), key=len, reverse=True))
+_MON = rf"(?P<name>{_NAMES})\.?"
+_CHINESE_DATE = re.compile(r"[〇零○一二三四五六七八九十]+(?=\s*[年月日季周])|(?<=第)[一二三四五六七八九十]+")
+
+
+@dataclass(frozen=True)
+class Form:
+    """One way to write a period: what length it is, how it is recognised, and examples."""
+
+    length: Length
+    pattern: str
+    examples: tuple[str, ...]
+
+    @property
+    def matcher(self) -> re.Pattern[str]:
+        """The pattern, for a text in small letters."""
+        return _compiled(self.pattern)
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+#: Every way a period may be written; the first that fits the whole text is taken.
+FORMS: tuple[Form, ...] = (
+    Form(Length.DAY, rf"{_YEAR}\s*[-/.年]\s*(?P<month>\d{{1,2}})\s*[-/.月]\s*(?P<day>\d{{1,2}})\s*日?",
+         ("2026-01-31", "2026/1/31", "2026年1月31日", "二〇二六年一月三十一日")),
+    Form(Length.DAY, rf"{_YEAR}(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])", ("20260131",)),
+    Form(Length.DAY, rf"(?P<first>\d{{1,2}})[-/.](?P<second>\d{{1,2}})[-/.]{_SHORT}", ("31.01.2026", "31/01/2026", "01/31/26")),
+    Form(Length.DAY, rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\.?[\s\-/]*{_MON}{_GAP}{_SHORT}",
+         ("31 Jan 2026", "31-Jan-26", "31. Januar 2026")),
+    Form(Length.DAY, rf"{_MON}\s*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+{_YEAR}", ("Jan 31, 2026", "January 31st 2026")),
+    Form(Length.DAY, r"(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*[日号]", ("1月31日", "1月31号")),
+    Form(Length.DAY, rf"(?P<day>\d{{1,2}})\.?[\s\-]+{_MON}", ("31 Jan", "31-Jan")),
+    Form(Length.MONTH, rf"{_YEAR}\s*[-/.年]\s*(?P<month>\d{{1,2}})\s*(?:月份?|月度)?",
+         ("2026-01", "2026/1", "2026年1月", "2026年1月份")),
+    Form(Length.MONTH, rf"{_YEAR}(?P<month>0[1-9]|1[0-2])", ("202601",)),
+    Form(Length.MONTH, rf"(?P<month>\d{{1,2}})[-/.]{_YEAR}", ("01/2026", "1-2026")),
+    Form(Length.MONTH, rf"{_SHORT}年\s*(?P<month>\d{{1,2}})\s*月份?", ("26年1月",)),
+    Form(Length.MONTH, rf"{_MON}{_GAP}{_SHORT}", ("Jan 2026", "Jan-26", "January '26", "Januar 2026", "janv. 2026")),
+    Form(Length.MONTH, rf"{_YEAR}{_GAP}{_MON}", ("2026 Jan", "2026-Jan")),
+    Form(Length.MONTH, r"(?P<month>\d{1,2})\s*(?:月份?|月度)", ("1月", "一月", "1月份")),
+    Form(Length.MONTH, _MON, ("Jan", "January", "Sept.", "März", "août")),
+    Form(Length.MONTH, r"(?:m|month|monat|mois)\s*(?P<month>\d{1,2})", ("M1", "Month 1")),
+    Form(Length.MONTH, rf"(?:{_FY}{_SHORT}{_GAP})?(?:p|period)\s*(?P<counted>\d{{1,2}})", ("P03", "FY26 P03", "Period 3")),
+    Form(Length.QUARTER, rf"(?:q|quarter|quartal)\s*(?P<number>[1-4])(?:{_GAP}{_FY}{_SHORT})?",
+         ("Q1", "Q1 2026", "Q1/26", "Quarter 1")),
+    Form(Length.QUARTER, rf"{_FY}{_SHORT}年?(?:{_GAP})q\s*(?P<number>[1-4])", ("2026 Q1", "2026-Q1", "FY26 Q1")),
+    Form(Length.QUARTER, rf"(?P<number>[1-4])\s*(?:q|\.\s*quartal|(?:st|nd|rd|th)\s*quarter)(?:{_GAP}{_SHORT})?",
+         ("1Q26", "1. Quartal", "1st quarter 2026")),
+    Form(Length.QUARTER, rf"(?:{_SHORT}年?(?:度)?\s*)?第?\s*(?P<number>[1-4])\s*季度?", ("一季度", "第一季度", "2026年第1季度")),
+    Form(Length.HALF, rf"h\s*(?P<number>[12])(?:{_GAP}{_FY}{_SHORT})?", ("H1", "H1 2026")),
+    Form(Length.HALF, rf"{_FY}{_SHORT}年?{_GAP}h\s*(?P<number>[12])", ("2026 H1",)),
+    Form(Length.HALF, rf"(?:{_SHORT}年?(?:度)?\s*)?(?P<half>上|下)半年度?", ("上半年", "2026年下半年")),
+    Form(Length.WEEK, rf"(?:{_YEAR}{_GAP})?(?:w|wk|week|kw|cw)\.?\s*(?P<number>\d{{1,2}})",
+         ("W5", "Week 5", "KW 5", "2026-W05")),
+    Form(Length.WEEK, rf"(?:w|wk|week|kw|cw)\.?\s*(?P<number>\d{{1,2}}){_GAP}{_YEAR}", ("W5 2026", "KW 5/2026")),
+    Form(Length.WEEK, rf"(?:{_YEAR}年?\s*)?第?\s*(?P<number>\d{{1,2}})\s*周", ("第5周", "2026年第5周")),
+    Form(Length.YEAR, r"(?P<fiscal>fy|fiscal year|gj)\s*'?(?P<year>(?:19|20|21)\d\d|\d\d)", ("FY26", "FY2026")),
+    Form(Length.YEAR, rf"{_YEAR}\s*(?P<fiscal>财年|财政年度)", ("2026财年",)),
+    Form(Length.YEAR, rf"(?:cy|year|jahr)?\s*{_YEAR}\s*(?:年度?)?", ("2026", "2026年", "2026年度")),
+)  # fmt: skip
+
+#: Forms that may be looked for inside a longer text: those that say their year.
+_WITHIN = (Length.DAY, Length.MONTH, Length.QUARTER, Length.HALF, Length.WEEK)
+
+
+@lru_cache(maxsize=65536)
+def period(text: str, order: DayOrder = DayOrder.AUTO) -> Written | None:
+    """Return the period a whole text names, None when it is none or a day that does not exist.
+
+    >>> period("Jan-26"), period("二〇二六年一月").year
+    (Written(length=<Length.MONTH: 'month'>, number=1, year=2026, day=0, fiscal=False), 2026)
+    >>> period("31/01/2026").day, period("01/02/2026"), period("30.02.2026"), period("May I ask")
+    (31, None, None, None)
+    """
+    said = _folded(text)
+    if not said or len(said) > 40:
+        return None
+    for form in FORMS:
+        match = form.matcher.fullmatch(said)
+        if match is not None:
+            made = _made(form.length, match.groupdict(), order)
+            if made is not None:
+                return made
+    return None
+
+
+def orders(text: str) -> frozenset[DayOrder]:
+    """Return in which orders a text is a day; both when only its column can tell, none when it says it itself.
+
+    >>> sorted(orders("31/01/2026")), len(orders("01/02/2026")), orders("2026-01-31")
+    ([<DayOrder.DAY_FIRST: '31/01/2026'>], 2, frozenset())
+    """
+    if not re.fullmatch(r"\d{1,2}[-/.]\d{1,2}[-/.](\d{2}|\d{4})", _folded(text)):
+        return frozenset()
+    both = (DayOrder.DAY_FIRST, DayOrder.MONTH_FIRST)
+    able = frozenset(order for order in both if period(text, order) is not None)
+    return able if len({period(text, order) for order in able}) == len(able) else frozenset()
+
+
+def period_within(text: str) -> Written | None:
+    """Return the one period with its year that stands somewhere in a longer text, such as a title.
+
+    >>> period_within("Operations report January 2026 (draft)").number, period_within("2026年1月各部门考核表").number
+    (1, 1)
+    """
+    said = _folded(text)
+    for form in FORMS:
+        if form.length not in _WITHIN:
+            continue
+        before = r"(?<![\w.\-/])" if said.isascii() else r"(?<![\d.\-/])"
+        for match in re.finditer(rf"{before}{form.pattern}(?!\d|[-/.]\d|\s*\d*\s*[日号])", said):
+            groups = match.groupdict()
+            if groups.get("year") and len(groups["year"]) == 4:
+                made = _made(form.length, groups, DayOrder.AUTO)
+                if made is not None:
+                    return made
+    return None
+
+
+def years_within(text: str) -> list[tuple[int, bool]]:
+    """Return the years a text names, each with whether it is a planning year.
+
+    >>> years_within("2026年度考核表"), years_within("Scorecard FY26"), years_within("Room 20261")
+    ([(2026, False)], [(2026, True)], [])
+    """
+    said = _folded(text)
+    found: dict[int, bool] = {}
+    for match in re.finditer(
+        r"(?<!\w)fy\s*'?(\d{4}|\d{2})(?!\d)|(?<!\d)((?:19|20|21)\d\d)(?!\d)\s*(财年|财政年度)?", said
+    ):
+        year = int(match[1] or match[2])
+        found.setdefault(year + 2000 if year < 100 else year, bool(match[1] or match[3]))
+    return list(found.items())
+
+
+def of_day(day: datetime.date, *, month_only: bool = False) -> Written:
+    """Return a day as a period; with `month_only`, the month it stands for."""
+    length = Length.MONTH if month_only else Length.DAY
+    return Written(length, day.month, day.year, 0 if month_only else day.day)
+
+
+def with_year(written: Written, year: int, *, fiscal: bool = False) -> Written:
+    """Return a period with the year that stands elsewhere."""
+    return written if written.year is not None else replace(written, year=year, fiscal=fiscal or written.fiscal)
+
+
+def _folded(text: str) -> str:
+    """Return a text in small letters with Chinese numbers in digits, without a time of midnight at its end."""
+    said = re.sub(r"[t ]00:00(:00(\.0+)?)?(z|\+00:00)?$", "", unmarked(plain(text)).casefold().strip(" :;"))
+    return _CHINESE_DATE.sub(lambda match: str(chinese(match[0]) or match[0]), said) if not said.isascii() else said
+
+
+def _made(length: Length, groups: dict[str, str | None], order: DayOrder) -> Written | None:
+    """Return the period of a match, None when its numbers are none of a calendar."""
+    said = {key: value for key, value in groups.items() if value}
+    year = int(said["year"]) if "year" in said else None
+    if year is not None and year < 100:
+        year += 2000
+    if length is Length.DAY:
+        return _made_day(said, year, order)
+    if "half" in said:
+        return Written(length, 1 if said["half"] == "上" else 2, year)
+    number = (
+        month_names()[said["name"]]
+        if "name" in said
+        else int(said.get("month") or said.get("counted") or said.get("number") or 0)
+    )
+    most = {Length.MONTH: 12, Length.QUARTER: 4, Length.HALF: 2, Length.WEEK: 53, Length.YEAR: 0}[length]
+    if not (number or length is Length.YEAR) or number > most:
+        return None
+    return Written(length, number, year, fiscal="fiscal" in said or "counted" in said)
+
+
+def _made_day(said: dict[str, str], year: int | None, order: DayOrder) -> Written | None:
+    """Return a day; two numbers before the year only when just one order is possible or the order is given."""
+    if "first" in said:
+        pairs = {
+            DayOrder.DAY_FIRST: (said["second"], said["first"]),
+            DayOrder.MONTH_FIRST: (said["first"], said["second"]),
+        }
+        if order is DayOrder.AUTO:
+            able = {made for way in pairs if (made := _made_day(said, year, way)) is not None}
+            return able.pop() if len(able) == 1 else None
+        month, day = (int(part) for part in pairs[order])
+    else:
+        month = month_names()[said["name"]] if "name" in said else int(said["month"])
+        day = int(said["day"])
+    try:
+        datetime.date(year or 2000, month, day)
+    except ValueError:
+        return None
+    return Written(Length.DAY, month, year, day)
