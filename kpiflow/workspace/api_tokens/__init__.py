@@ -1,0 +1,1 @@
+"""Tokens with which other programs ask and write: made, shown once, known by their hash, revoked."""
