@@ -1,4 +1,4 @@
-"""What the server is told from outside: its public address, the names it answers to, and the identity provider."""
+"""How the server is reached: its public address, the names it answers to, and the identity provider."""
 
 import ipaddress
 import os

@@ -1,0 +1,49 @@
+"""Webhooks: which other systems are told what happened here, how the telling went, and adding, trying out and ending one."""
+
+import polars as pl
+
+from dashboards import address, asking, showing, webhook_forms
+from dashboards.asking import Question
+from dashboards.blocks import text
+from dashboards.blocks.webhook_list import delivery_list, webhook_list
+from kpiflow.workspace import Message, msg
+
+#: Deliveries shown: the newest.
+NEWEST = 25
+
+
+def page(asked: Question) -> None:
+    """Show the page from top to bottom."""
+    language = asked.language
+    rows = asked.ws.webhooks(asked.asker)
+    counted = rows.filter(pl.col("ended").is_null())
+    showing.block(text.sentence(opening(counted), language))
+    webhook_forms.told(language)
+    webhook_forms.adding(asked)
+    if rows.is_empty():
+        return
+    showing.block(webhook_list(rows, language))
+    webhook_forms.one(asked, counted)
+    deliveries = asked.ws.webhook_deliveries(asked.asker, limit=NEWEST)
+    showing.block(text.heading(msg("Deliveries"), language, msg("The newest first.")))
+    showing.block(delivery_list(deliveries, language))
+    webhook_forms.again(asked, deliveries.filter(pl.col("webhook").is_in(counted["webhook"].implode())))
+
+
+def opening(rows: pl.DataFrame) -> tuple[Message, ...]:
+    """Say how many are told, and what is still to be delivered."""
+    if rows.is_empty():
+        return (msg("No other system is told what happens here."),)
+    said = [msg("Other systems told what happens here: {count}.", count=rows.height)]
+    waiting, lost = int(rows["waiting"].sum()), int(rows["given_up"].sum())
+    if waiting:
+        said.append(msg("Waiting to be delivered: {count}.", count=waiting))
+    if lost:
+        said.append(msg("Given up: {count}; they can be sent again.", count=lost))
+    return tuple(said)
+
+
+view = address.current()
+if showing.ready(view.language, without_company=True):
+    with showing.politely(view):
+        page(asking.question(view))
