@@ -1,20 +1,20 @@
 """The one file a company lives in: opening it, reading from it on any thread, and writing to it one at a time."""
 
-import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
-from weakref import WeakValueDictionary
 
 import duckdb
 import polars as pl
 
 from kpiflow.errors import StoreError
 from kpiflow.language import msg
-from kpiflow.storage.migrating import migrate, version
+from kpiflow.storage.holding import held, refuse_missing
+from kpiflow.storage.migrating import kept_before, migrate, version
+from kpiflow.storage.opening import connected, damaged, is_damage, why_not
 
 #: A cursor of the store: everything a caller may do with DuckDB.
 Cursor = duckdb.DuckDBPyConnection
@@ -26,30 +26,17 @@ FAILURES = (duckdb.IOException, duckdb.FatalException, duckdb.OutOfMemoryExcepti
 NOT_TAKEN = (duckdb.IOException, duckdb.FatalException, duckdb.OutOfMemoryException, duckdb.TransactionException)
 
 
-class _WriteLock:
-    """The lock of one file, the cursor whose transaction is open while it is held, and how often it was let go."""
-
-    def __init__(self) -> None:
-        self.lock = threading.RLock()
-        self.cursor: Cursor | None = None
-        self.count = 0
-
-
-#: DuckDB gives one process one database per file, however often it is opened; so there is one lock per file, too.
-_LOCKS: WeakValueDictionary[Path, _WriteLock] = WeakValueDictionary()
-_LOCKS_GUARD = threading.Lock()
-
-
 class Store:
     """An open store. Made by `Store.create` or `Store.open`; usable from any thread, each with its own cursor."""
 
     def __init__(self, path: Path, connection: duckdb.DuckDBPyConnection) -> None:
         self.path = path
         self._connection = connection
+        self._closed = False
+        self._renewing = threading.Lock()
         #: What each series stands for, as read last (`selection.dictionary`); None before the first time.
         self.names: pl.DataFrame | None = None
-        with _LOCKS_GUARD:
-            self._writing = _LOCKS.setdefault(path, _WriteLock())
+        self._writing = held(path)
 
     @classmethod
     def create(cls, path: str | Path) -> "Store":
@@ -63,17 +50,21 @@ class Store:
         # Under its name only when it is whole: an interrupted run must not leave a file that is no store yet.
         unfinished = where.with_name(f"{where.name}.unfinished")
         unfinished.unlink(missing_ok=True)
-        connection = _connect(unfinished)
+        connection = connected(unfinished)
         try:
             migrate(connection, 0)
         finally:
             connection.close()
+        unfinished.chmod(0o600)  # what people earn is nobody else's business on this machine
         unfinished.replace(where)
-        return cls(where, _connect(where))
+        return cls.open(where)
 
     @classmethod
     def open(cls, path: str | Path) -> "Store":
-        """Open a store, bringing an older one up to date; raises StoreError with what to do when that cannot be."""
+        """Open a store, bringing an older one up to date; raises StoreError with what to do when that cannot be.
+
+        Before an older store that has anything in it is brought up to date, a copy is kept beside it (`kept_before`).
+        """
         where = Path(path).resolve()
         if not where.is_file():
             raise StoreError(
@@ -82,12 +73,30 @@ class Store:
                     path=str(where),
                 )
             )
-        connection = _connect(where)
+        holding = held(where)
+        left, before = holding.take(), where.stat()
+        connection = None
         try:
-            found = version(connection)
-            migrate(connection, _of_kpiflow(found, where))
-        except BaseException:
-            connection.close()
+            connection = connected(where)
+            found = _of_kpiflow(version(connection), where)
+            holding.journal = newest_line(connection)
+            if left is not None:
+                refuse_missing(left, where, before, holding.journal)
+            kept_before(connection, found, where)
+            migrate(connection, found)
+            holding.acknowledge(holding.journal)
+        except BaseException as error:
+            if connection is not None:
+                # What is refused stays as it is: an orderly end would move the write-ahead log into the file.
+                with suppress(duckdb.Error):
+                    connection.execute("PRAGMA disable_checkpoint_on_shutdown")
+                connection.close()
+            if left is None:
+                holding.let_go()
+            else:
+                holding.leave()
+            if isinstance(error, duckdb.Error):
+                raise why_not(where, str(error)) from error
             raise
         return cls(where, connection)
 
@@ -98,10 +107,23 @@ class Store:
 
     def read(self) -> Cursor:
         """Return a new cursor for reading; each call and each thread has its own. Usable in a `with` statement."""
-        cursor = self._connection.cursor()
-        # Both are kept per connection. A progress bar would go to stdout; 24 bits let a group key be a dense number.
-        cursor.execute("SET enable_progress_bar = false; SET perfect_ht_threshold = 24")
-        return cursor
+        connection = self._connection
+        try:
+            return _prepared(connection)
+        except (duckdb.FatalException, duckdb.ConnectionException):
+            # A disk that was full for a moment has made DuckDB give up; what it had written is all there.
+            if self._closed:
+                raise
+            self._renew(connection)
+            return _prepared(self._connection)
+
+    def _renew(self, given_up: duckdb.DuckDBPyConnection) -> None:
+        """Open the file anew after DuckDB has given up on it; raises StoreError when that cannot be."""
+        with self._renewing:
+            if self._connection is given_up:
+                given_up.close()
+                self._connection = connected(self.path)
+                self.names = None
 
     @contextmanager
     def snapshot(self) -> Iterator[Cursor]:
@@ -111,7 +133,7 @@ class Store:
         try:
             yield cursor
         finally:
-            cursor.rollback()
+            _undo(cursor)
             cursor.close()
 
     @contextmanager
@@ -120,16 +142,18 @@ class Store:
 
         A `write` inside a `write` of the same thread joins it, so that several changes can be made as one.
         """
-        with self._writing.lock:
-            if self._writing.cursor is not None:
-                yield self._writing.cursor
+        writing = self._writing
+        with writing.lock:
+            if writing.cursor is not None:
+                yield writing.cursor
                 return
+            writing.ready()
             cursor = self.read()
             cursor.begin()
-            self._writing.cursor = cursor
+            writing.cursor = cursor
             try:
                 yield cursor
-                cursor.commit()
+                self._commit(cursor)
             except NOT_TAKEN as error:
                 _undo(cursor)
                 raise _not_written(self.path, str(error)) from error
@@ -139,13 +163,30 @@ class Store:
             finally:
                 # Whatever was read meanwhile may have been undone, and its numbers be given to others.
                 self.names = None
-                self._writing.cursor = None
-                self._writing.count += 1
+                writing.cursor = None
+                writing.count += 1
                 cursor.close()
+
+    def _commit(self, cursor: Cursor) -> None:
+        """Commit and acknowledge. A change that is on the disk counts, even where DuckDB gave up right after writing it."""
+        before, now = self._writing.journal, newest_line(cursor)
+        connection = self._connection
+        try:
+            cursor.commit()
+        except duckdb.FatalException as error:
+            self._renew(connection)
+            with self.read() as reading:
+                there = newest_line(reading)
+            if "is durable" not in str(error) and not before < now <= there:
+                raise
+        self._writing.acknowledge(now)
 
     def close(self) -> None:
         """Write everything to the file and let it go."""
         self._connection.close()
+        if not self._closed:
+            self._closed = True
+            self._writing.let_go()
 
     def __enter__(self) -> Self:
         return self
@@ -162,6 +203,18 @@ def next_number(cursor: Cursor, table: str, column: str, first: int = 1) -> int:
     return first if highest is None else int(highest) + 1
 
 
+def newest_line(cursor: Cursor) -> int:
+    """Return the number of the journal's newest line, 0 while it is empty."""
+    return int(cursor.execute("SELECT coalesce(max(entry), 0) FROM journal").fetchall()[0][0])
+
+
+def _prepared(connection: duckdb.DuckDBPyConnection) -> Cursor:
+    cursor = connection.cursor()
+    # Both are kept per connection. A progress bar would go to stdout; 24 bits let a group key be a dense number.
+    cursor.execute("SET enable_progress_bar = false; SET perfect_ht_threshold = 24")
+    return cursor
+
+
 def _of_kpiflow(found: int | None, path: Path) -> int:
     """Return the version of a store; raises StoreError when the file is none of ours."""
     if found is None:
@@ -171,46 +224,20 @@ def _of_kpiflow(found: int | None, path: Path) -> int:
 
 def _undo(cursor: Cursor) -> None:
     """Roll back; a transaction that DuckDB has ended by itself after an error is already undone."""
-    with suppress(duckdb.TransactionException):
+    with suppress(duckdb.TransactionException, duckdb.ConnectionException, duckdb.FatalException):
         cursor.rollback()
 
 
 def _not_written(path: Path, said: str) -> StoreError:
     """Return the error for a change that the disk or the memory did not take, such as on a full disk."""
-    return StoreError(msg("Nothing was written to the store {path}: {said}", path=str(path), said=said.splitlines()[0]))
-
-
-def _connect(path: Path) -> duckdb.DuckDBPyConnection:
-    """Connect DuckDB to a file, or say why that cannot be."""
-    try:
-        return duckdb.connect(str(path))
-    except duckdb.Error as error:
-        raise _why_not(path, str(error)) from error
-
-
-def _why_not(path: Path, said: str) -> StoreError:
-    """Turn DuckDB's words about a file it cannot open into an error that says what to do."""
-    held = re.search(r"lock is held in (?P<program>.+?) \(PID (?P<process>\d+)\)", said)
-    if held:
+    if is_damage(said):
+        return damaged(path, said)
+    if "No space left" in said or "File too large" in said or "quota" in said.lower():
         return StoreError(
             msg(
-                "The store {path} is in use by process {process} ({command})."
-                " Stop it, or go through the server if that is what it is.",
+                "Nothing was written to the store {path}: the disk is full. Make room, then do it again; nothing has to be "
+                "restarted.",
                 path=str(path),
-                process=held["process"],
-                command=_command(held["process"]) or held["program"],
             )
         )
-    if "not a valid DuckDB database" in said:
-        return StoreError(msg("{path} is not a DuckDB file. Check the path given as --store.", path=str(path)))
-    return StoreError(msg("The store {path} cannot be opened: {said}", path=str(path), said=said.splitlines()[0]))
-
-
-def _command(process: str) -> str | None:
-    """Return the command line of a process where the system shows it (Linux), else None."""
-    try:
-        return (
-            Path(f"/proc/{process}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip() or None
-        )
-    except OSError:
-        return None
+    return StoreError(msg("Nothing was written to the store {path}: {said}", path=str(path), said=said.splitlines()[0]))
