@@ -1,0 +1,28 @@
+"""What the company has, as sheets may call it: every metric, unit and person by id and by name."""
+
+import polars as pl
+
+from kpiflow.core.metric import MetricKind
+from kpiflow.definitions.company import Company
+from kpiflow.sources.workbooks import Called, CalledMetric, Known
+
+
+def known(company: Company) -> Known:
+    """Return what names of a sheet are looked up in; metrics that are worked out from others are not measured."""
+    latest = company.assignments.sort("starts").unique("person", keep="last").select("person", "unit")
+    people = company.people.join(latest, on="person", how="left", maintain_order="left")
+    return Known(
+        metrics=tuple(
+            CalledMetric(name, one.label, one.label_zh, kind=one.kind, measure=one.measure, currency=one.currency)
+            for name, one in company.metrics.items()
+            if one.kind is not MetricKind.DERIVED
+        ),
+        units=tuple(Called(*row[:3], above=row[3]) for row in _rows(company.units, "unit", "parent")),
+        people=tuple(Called(*row[:3], above=row[3]) for row in _rows(people, "person", "unit")),
+        calendar=company.calendar,
+    )
+
+
+def _rows(table: pl.DataFrame, identity: str, above: str) -> list[tuple[str, str, str | None, str | None]]:
+    """Return id, label, label_zh and what lies above, of each row."""
+    return table.select(identity, "label", "label_zh", above).rows()
