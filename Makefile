@@ -58,15 +58,25 @@ check: setup-dev
 	@$(BIN)/lint-imports
 	@$(BIN)/mypy
 	@$(BIN)/python -m docs.generate --check
+# Last, for it may wait for a network: known faults fail, and what could not be asked is named.
+	@$(BIN)/python .ci/audit.py $(VENV)/.audited requirements.lock requirements-dev.lock
 
-bench: setup-dev $(VENV)/.openfisca
+bench: setup-dev $(VENV)/.openfisca $(VENV)/.spark
 	@$(BIN)/python -m bench
+	@$(BIN)/python -m bench.warehouses
 
 # OpenFisca-core is only measured against. It is AGPL, so it stays out of the product's environment and has its own.
 $(VENV)/.openfisca: bench/openfisca.lock | $(VENV)/bin/python
 	@PYTHON="$(PYTHON)" .ci/python $(VENV)/openfisca
 	@$(VENV)/openfisca/bin/python -m pip install $(PIP_OPTIONS) -r bench/openfisca.lock
 	@touch $@
+
+# Spark is large and only measured: it lies beside, and without Java it is left out and the bench says so.
+$(VENV)/.spark: bench/spark.lock | $(VENV)/bin/python
+	@if command -v java >/dev/null; then \
+		PYTHON="$(PYTHON)" .ci/python $(VENV)/spark && \
+		$(VENV)/spark/bin/python -m pip install $(PIP_OPTIONS) -r bench/spark.lock && touch $@; \
+	fi
 
 docs: setup-dev
 	@$(BIN)/python -m docs.generate
@@ -88,6 +98,7 @@ lock: setup-dev
 	@$(LOCK) --group build --output-file requirements.lock
 	@$(LOCK) --group build --group dev --constraints requirements.lock --output-file requirements-dev.lock
 	@echo "openfisca-core>=46" | $(subst pyproject.toml,-,$(LOCK)) --output-file bench/openfisca.lock
+	@echo "pyspark>=4.0,<4.1" | $(subst pyproject.toml,-,$(LOCK)) --output-file bench/spark.lock
 
 clean:
 	@rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage* dist
