@@ -31,20 +31,22 @@ def told(language: str) -> None:
 def adding(asked: Question) -> None:
     """The form for a new account."""
     language = asked.language
-    box = st.expander(words.say(msg("Add an account"), language), icon=":material/person_add:")
+    box = st.expander(words.literal(msg("Add an account"), language), icon=":material/person_add:")
     with box, st.form("new account", border=False, clear_on_submit=True):
-        st.text_input(words.say(msg("Name to sign in with, or e-mail address"), language), key="new name")
-        st.text_input(words.say(msg("Person of the company, by id (empty: nobody in it)"), language), key="new person")
-        st.multiselect(words.say(msg("Roles for the whole company, beside the person's own"), language),
+        st.text_input(words.literal(msg("Name to sign in with, or e-mail address"), language), key="new name")
+        st.text_input(
+            words.literal(msg("Person of the company, by id (empty: nobody in it)"), language), key="new person"
+        )
+        st.multiselect(words.literal(msg("Roles for the whole company, beside the person's own"), language),
                        list(_roles(asked)), key="new roles", format_func=lambda one: _roles(asked)[one])  # fmt: skip
-        st.form_submit_button(words.say(msg("Add and make a link"), language), on_click=_add, args=(asked,))
+        st.form_submit_button(words.literal(msg("Add and make a link"), language), on_click=_add, args=(asked,))
 
 
 def one(asked: Question, rows: pl.DataFrame) -> None:
     """What can be done with one account."""
     language = asked.language
     st.html(text.heading(msg("One account"), language))
-    name = st.selectbox(words.say(msg("Account"), language), rows["account"].to_list(), key="account", width=320)
+    name = st.selectbox(words.literal(msg("Account"), language), rows["account"].to_list(), key="account", width=320)
     if name is None:
         return
     row = rows.filter(pl.col("account") == name).row(0, named=True)
@@ -61,12 +63,12 @@ def one(asked: Question, rows: pl.DataFrame) -> None:
             _button(msg("Disable: sessions end at once"), "disable", lambda: _closed(asked, name), language)
         _button(msg("End all sessions"), "end", lambda: _ended(asked, name), language)
     with st.form("roles", border=False):
-        st.multiselect(words.say(msg("Roles for the whole company, beside the person's own"), language), list(_roles(asked)),
+        st.multiselect(words.literal(msg("Roles for the whole company, beside the person's own"), language), list(_roles(asked)),
                        default=[role for role in row["roles"] if role in _roles(asked)], key=f"roles {name}",
                        format_func=lambda one: _roles(asked)[one])  # fmt: skip
-        st.text_input(words.say(msg("Person of the company, by id (empty: nobody in it)"), language),
+        st.text_input(words.literal(msg("Person of the company, by id (empty: nobody in it)"), language),
                       value=row["person"] or "", key=f"person {name}")  # fmt: skip
-        st.form_submit_button(words.say(msg("Save"), language), on_click=_save, args=(asked, name, row))
+        st.form_submit_button(words.literal(msg("Save"), language), on_click=_save, args=(asked, name, row))
 
 
 def _roles(asked: Question) -> dict[str, str]:
@@ -74,7 +76,7 @@ def _roles(asked: Question) -> dict[str, str]:
 
 
 def _button(label: Message, key: str, do: Callable[[], Message], language: str) -> None:
-    st.button(words.say(label, language), key=f"account {key}", on_click=_done, args=(do,))
+    st.button(words.literal(label, language), key=f"account {key}", on_click=_done, args=(do,))
 
 
 def _done(do: Callable[[], Message]) -> None:

@@ -56,14 +56,14 @@ def filing(asked: Question, person: str) -> None:
             showing.block(text.aside(msg("You can appeal until {day}.", day=found.until), language))
         about = _about(found, asked)
         line, whole = _line(about, found, asked)
-        said = st.text_area(words.say(msg("What is wrong"), language), max_chars=2000, key="appeal words")
+        said = st.text_area(words.literal(msg("What is wrong"), language), max_chars=2000, key="appeal words")
         files = st.file_uploader(
-            words.say(msg("Evidence: PDF, picture, text, CSV, Excel or Word, up to 10 MB"), language), type=KINDS,
+            words.literal(msg("Evidence: PDF, picture, text, CSV, Excel or Word, up to 10 MB"), language), type=KINDS,
             accept_multiple_files=True, max_upload_size=MOST_MB, key="appeal files",
         )  # fmt: skip
         ready = whole and bool((said or "").strip())
         pressed = st.button(
-            words.say(msg("File the appeal"), language), type="primary", icon=":material/send:", disabled=not ready
+            words.literal(msg("File the appeal"), language), type="primary", icon=":material/send:", disabled=not ready
         )
         if pressed:
             given = tuple((file.name, file.getvalue()) for file in files or ())
@@ -132,7 +132,7 @@ def _fact(row: dict[str, Any]) -> str:
 
 def _pick(label: Message, choices: tuple[Choice, ...], key: str, asked: Question) -> str | None:
     names = {one.id: words.say(one.name, asked.language) for one in choices}
-    return st.selectbox(words.say(label, asked.language), list(names), index=None, key=key, format_func=names.__getitem__,
+    return st.selectbox(words.literal(label, asked.language), list(names), index=None, key=key, format_func=names.__getitem__,
                         placeholder=words.say(msg("Choose"), asked.language))  # fmt: skip
 
 
@@ -140,7 +140,7 @@ def _file(asked: Question, person: str, filed: Filing) -> None:
     try:
         number = asked.ws.file_appeal(asked.asker, person, asked.period, filed)
     except KPIFlowError as problem:
-        st.error(words.say(problem.message, asked.language), icon=":material/error:")
+        st.error(words.literal(problem.message, asked.language), icon=":material/error:")
         return
     for key in [key for key in st.session_state if str(key).startswith("appeal ") and key != TOLD]:
         del st.session_state[key]
@@ -153,7 +153,8 @@ def files(shown: Appeal, asked: Question) -> None:
     """The files given as evidence, each to be opened."""
     for row in shown.files.iter_rows(named=True):
         make = asking.pressed(asked.ws, partial(_content, asked, row["file"]))
-        st.download_button(row["name"], make, file_name=row["name"], mime=row["media"], key=f"appeal file {row['file']}",
+        name = words.literal(row["name"], asked.language)
+        st.download_button(name, make, file_name=row["name"], mime=row["media"], key=f"appeal file {row['file']}",
                            icon=":material/attach_file:", on_click="ignore")  # fmt: skip
 
 
@@ -168,8 +169,8 @@ def doing(shown: Appeal, asked: Question) -> None:
     language, number = asked.language, shown.line.number
     if shown.remarks.allowed:
         with st.form("appeal remark", border=False, clear_on_submit=True):
-            said = st.text_area(words.say(msg("Your remark"), language), max_chars=2000)
-            if st.form_submit_button(words.say(msg("Write the remark"), language)):
+            said = st.text_area(words.literal(msg("Your remark"), language), max_chars=2000)
+            if st.form_submit_button(words.literal(msg("Write the remark"), language)):
                 _do(
                     asked,
                     partial(asked.ws.remark_appeal, asked.asker, number, said or ""),
@@ -181,9 +182,9 @@ def doing(shown: Appeal, asked: Question) -> None:
     elif shown.asks.allowed:
         showing.block(text.aside(shown.decides.reason, language))
     if shown.withdraws.allowed:
-        with st.popover(words.say(msg("Withdraw the appeal"), language)):
-            said = st.text_input(words.say(msg("Why (if you like)"), language), key="appeal withdraw why")
-            if st.button(words.say(msg("Withdraw"), language), key="appeal withdraw"):
+        with st.popover(words.literal(msg("Withdraw the appeal"), language)):
+            said = st.text_input(words.literal(msg("Why (if you like)"), language), key="appeal withdraw why")
+            if st.button(words.literal(msg("Withdraw"), language), key="appeal withdraw"):
                 _do(
                     asked,
                     partial(asked.ws.withdraw_appeal, asked.asker, number, said or None),
@@ -196,7 +197,7 @@ def _ask(shown: Appeal, asked: Question) -> None:
     head = shown.head
     if head is None or not shown.asks.allowed or head.id in shown.asked or head.id == asked.asker.person:
         return
-    label = words.say(msg("Ask {person} for a remark", person=head.name), asked.language)
+    label = words.literal(msg("Ask {person} for a remark", person=head.name), asked.language)
     if st.button(label, icon=":material/forum:", key="appeal ask"):
         _do(asked, partial(asked.ws.ask_remark, asked.asker, shown.line.number, head.id), msg("Asked."))
 
@@ -207,16 +208,16 @@ def _deciding(shown: Appeal, asked: Question) -> None:
     showing.block(text.heading(msg("Decide"), language, shown.decides.reason))
     with st.form("appeal decide", border=False):
         outcome = st.segmented_control(
-            words.say(msg("How it ends"), language), [one.value for one in OUTCOMES],
+            words.literal(msg("How it ends"), language), [one.value for one in OUTCOMES],
             format_func=lambda one: words.say(APPEAL_WORDS[AppealState(one)], language),
         )  # fmt: skip
-        said = st.text_area(words.say(msg("Why: the person reads it"), language), max_chars=2000)
+        said = st.text_area(words.literal(msg("Why: the person reads it"), language), max_chars=2000)
         correction = _correction(shown, asked)
-        points = st.number_input(words.say(msg("Points an adjustment adds to the score (empty: none)"), language), value=None,
+        points = st.number_input(words.literal(msg("Points an adjustment adds to the score (empty: none)"), language), value=None,
                                  step=0.1)  # fmt: skip
-        if st.form_submit_button(words.say(msg("Decide"), language), type="primary", icon=":material/gavel:"):
+        if st.form_submit_button(words.literal(msg("Decide"), language), type="primary", icon=":material/gavel:"):
             if outcome is None:
-                st.error(words.say(msg("Choose how it ends."), language))
+                st.error(words.literal(msg("Choose how it ends."), language))
                 return
             verdict = Verdict(AppealState(outcome), said or "", correction, points)
             _do(
@@ -232,13 +233,13 @@ def _correction(shown: Appeal, asked: Question) -> Correction | None:
         return None
     language, last = asked.language, shown.versions.row(-1, named=True)
     if last["base"] is None:
-        value = st.text_input(words.say(msg("The right value (empty: it stays)"), language))
+        value = st.text_input(words.literal(msg("The right value (empty: it stays)"), language))
         return Correction(value=value.strip()) if value and value.strip() else None
     left, right = st.columns(2)
     with left:
-        top = st.text_input(words.say(msg("The right numerator (empty: it stays)"), language))
+        top = st.text_input(words.literal(msg("The right numerator (empty: it stays)"), language))
     with right:
-        bottom = st.text_input(words.say(msg("The right denominator"), language))
+        bottom = st.text_input(words.literal(msg("The right denominator"), language))
     given = (top or "").strip(), (bottom or "").strip()
     return Correction(numerator=given[0] or None, denominator=given[1] or None) if any(given) else None
 
@@ -247,7 +248,7 @@ def _do(asked: Question, do: partial, done: Message) -> None:
     try:
         do()
     except KPIFlowError as problem:
-        st.error(words.say(problem.message, asked.language), icon=":material/error:")
+        st.error(words.literal(problem.message, asked.language), icon=":material/error:")
         return
     st.session_state[TOLD] = (False, done)
     st.rerun()

@@ -45,7 +45,7 @@ def opening(shown: Distribution, asked: Question) -> None:
     if not asked.ws.may(asked.asker, "calibrate").allowed or asked.as_of is not None:
         return
     with (
-        st.expander(words.say(msg("Open a session"), language), icon=":material/add:"),
+        st.expander(words.literal(msg("Open a session"), language), icon=":material/add:"),
         st.form("open session", border=False),
     ):
         groups = {(GroupKind.UNIT, one.id): words.say(one.name, language) for one in shown.units}
@@ -53,19 +53,19 @@ def opening(shown: Distribution, asked: Question) -> None:
             (GroupKind.ROLE, one.id): words.say(msg("Role: {role}", role=one.name), language) for one in shown.roles
         }
         group = st.selectbox(
-            words.say(msg("Over whom"), language), list(groups), format_func=groups.__getitem__, key="open group"
+            words.literal(msg("Over whom"), language), list(groups), format_func=groups.__getitem__, key="open group"
         )
         targets = {"": words.say(msg("No target"), language)} | {
             one.id: words.say(one.name, language) for one in shown.targets
         }
-        target = st.selectbox(words.say(msg("Target distribution"), language), list(targets), index=min(1, len(targets) - 1),
+        target = st.selectbox(words.literal(msg("Target distribution"), language), list(targets), index=min(1, len(targets) - 1),
                               format_func=targets.__getitem__, key="open target")  # fmt: skip
         raters = asked.ws.distribution(asked.asker, asked.period, asked.as_of, by=By.RATER).groups
         names = {row["group"]: words.name(row, language) for row in raters.iter_rows(named=True)}
-        parts = st.multiselect(words.say(msg("Who takes part besides you"), language), list(names), format_func=names.__getitem__,
-                               key="open parts")  # fmt: skip
-        reason = st.text_input(words.say(msg("A word about it"), language), key="open reason")
-        if st.form_submit_button(words.say(msg("Open"), language), type="primary") and group is not None:
+        parts = st.multiselect(words.literal(msg("Who takes part besides you"), language), list(names),
+                               format_func=names.__getitem__, key="open parts")  # fmt: skip
+        reason = st.text_input(words.literal(msg("A word about it"), language), key="open reason")
+        if st.form_submit_button(words.literal(msg("Open"), language), type="primary") and group is not None:
             wishes = Wishes(target or None, tuple(parts), reason or None)
             _open(asked, Group(*group), wishes)
 
@@ -74,7 +74,7 @@ def _open(asked: Question, group: Group, wishes: Wishes) -> None:
     try:
         number = asked.ws.open_calibration(asked.asker, asked.period, group, wishes)
     except KPIFlowError as problem:
-        st.error(words.say(problem.message, asked.language), icon=":material/error:")
+        st.error(words.literal(problem.message, asked.language), icon=":material/error:")
         return
     st.session_state[TOLD] = (False, msg("Session {number} is open.", number=number))
     address.change(session=str(number), start=None)
@@ -195,7 +195,7 @@ def _write(shown: Session, drafts: Mapping[str, str], asked: Question) -> None:
     missing = sum(not reason.strip() for reason in reasons.values())
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.button(
-            words.say(msg("Write the moves ({count})", count=len(drafts)), language), type="primary", key="write moves",
+            words.literal(msg("Write the moves ({count})", count=len(drafts)), language), type="primary", key="write moves",
             icon=":material/check:", on_click=_moved,
             args=(shown.line.session, dict(drafts), reasons, asked), disabled=bool(missing),
         )  # fmt: skip
@@ -236,9 +236,9 @@ def ending(shown: Session, asked: Question) -> None:
     else:
         showing.block(text.aside(shown.finalises.reason, language))
     if asked.ws.may(asked.asker, "calibrate").allowed:
-        with st.popover(words.say(msg("Drop it"), language)):
-            reason = st.text_input(words.say(msg("Why it ends without effect"), language), key=f"drop {number}")
-            st.button(words.say(msg("Drop the session"), language), key="drop", on_click=_ended,
+        with st.popover(words.literal(msg("Drop it"), language)):
+            reason = st.text_input(words.literal(msg("Why it ends without effect"), language), key=f"drop {number}")
+            st.button(words.literal(msg("Drop the session"), language), key="drop", on_click=_ended,
                       args=(asked, partial(asked.ws.drop_calibration, asked.asker, number, reason=reason),
                             msg("The session is dropped. No grade changes.")))  # fmt: skip
 

@@ -17,7 +17,7 @@ def told(language: str) -> None:
     """Say what was just written, once."""
     said = st.session_state.pop(TOLD, None)
     if isinstance(said, Message):
-        st.success(words.say(said, language), icon=":material/check_circle:")
+        st.success(words.literal(said, language), icon=":material/check_circle:")
 
 
 def actions(shown: Readiness, asked: Question) -> None:
@@ -41,7 +41,7 @@ def actions(shown: Readiness, asked: Question) -> None:
         if shown.may_reopen.allowed:
             label = words.say(msg("Ask to open it again …"), language)
             if st.button(label, icon=":material/lock_open:", key="closing ask"):
-                st.dialog(words.say(msg("Open {period} again?", period=shown.period), language))(asking_why)(
+                st.dialog(words.literal(msg("Open {period} again?", period=shown.period), language))(asking_why)(
                     shown, asked
                 )
         if shown.may_confirm.allowed:
@@ -79,11 +79,11 @@ def question(shown: Readiness, asked: Question) -> None:
     showing.block(record(rows, language))
     label = words.say(msg("Why it is closed now"), language)
     reason = st.text_area(label, key="closing reason", max_chars=500)
-    if st.button(words.say(msg("Close it"), language), type="primary", icon=":material/lock:", key="closing yes"):
+    if st.button(words.literal(msg("Close it"), language), type="primary", icon=":material/lock:", key="closing yes"):
         try:
             done = asked.ws.close_period(asked.asker, shown.period, reason=reason)
         except KPIFlowError as problem:
-            st.error(words.say(problem.message, language), icon=":material/error:")
+            st.error(words.literal(problem.message, language), icon=":material/error:")
             return
         facts = {"period": done.period, "number": done.number, "mark": done.fingerprint[:12]}
         st.session_state[TOLD] = msg("{period} is closed: closing {number}, fingerprint {mark}.", **facts)
@@ -95,12 +95,14 @@ def asking_why(shown: Readiness, asked: Question) -> None:
     language = asked.language
     lines = (msg("Nothing is open until somebody else confirms it. The closing stays readable with all its numbers."),)
     showing.block(text.paragraph(lines, language))
-    reason = st.text_area(words.say(msg("Why it has to be opened again"), language), key="closing why", max_chars=500)
-    if st.button(words.say(msg("Ask"), language), type="primary", key="closing ask yes"):
+    reason = st.text_area(
+        words.literal(msg("Why it has to be opened again"), language), key="closing why", max_chars=500
+    )
+    if st.button(words.literal(msg("Ask"), language), type="primary", key="closing ask yes"):
         try:
             asked.ws.ask_reopening(asked.asker, shown.period, reason=reason)
         except KPIFlowError as problem:
-            st.error(words.say(problem.message, language), icon=":material/error:")
+            st.error(words.literal(problem.message, language), icon=":material/error:")
             return
         st.session_state[TOLD] = msg("Asked. {period} is open once somebody else confirms it.", period=shown.period)
         st.rerun()
@@ -149,9 +151,9 @@ def verifying(shown: Readiness, asked: Question) -> None:
     try:
         found = asked.ws.verify_closing(asked.asker, shown.period)
     except KPIFlowError as problem:
-        st.error(words.say(problem.message, language), icon=":material/error:")
+        st.error(words.literal(problem.message, language), icon=":material/error:")
         return
-    said = " ".join(words.say(one, language) for one in found.sentence)
+    said = " ".join(words.literal(one, language) for one in found.sentence)
     if found.holds:
         st.success(said, icon=":material/verified:")
     else:

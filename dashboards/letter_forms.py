@@ -25,7 +25,7 @@ def told(language: str) -> None:
     """Say what was just written, once."""
     said = st.session_state.pop(TOLD, None)
     if isinstance(said, Message):
-        st.success(words.say(said, language), icon=":material/check_circle:")
+        st.success(words.literal(said, language), icon=":material/check_circle:")
 
 
 def actions(shown: LetterPage, asked: Question) -> None:
@@ -36,7 +36,7 @@ def actions(shown: LetterPage, asked: Question) -> None:
         if signs:
             label = words.say(msg("Sign …"), language)
             if st.button(label, type="primary", icon=":material/draw:", key="letter sign"):
-                st.dialog(words.say(msg("Sign this letter?"), language), width="large")(question)(shown, asked)
+                st.dialog(words.literal(msg("Sign this letter?"), language), width="large")(question)(shown, asked)
         if draws:
             label = words.say(msg("Draw up") if shown.letter is None else msg("Draw up again"), language)
             st.button(label, icon=":material/edit_document:", key="letter draw", on_click=draw_up, args=(shown, asked),
@@ -61,7 +61,7 @@ def downloads(shown: LetterPage, asked: Question) -> None:
         name = f"letter-{shown.owner}-{shown.cycle}-v{version}-{language}.pdf"
 
         made = asking.pressed(asked.ws, partial(_printed, asked.ws, shown, (asked.as_of, language)))
-        st.download_button(words.say(label, asked.language), made, name, "application/pdf", key=f"letter pdf {language}",
+        st.download_button(words.literal(label, asked.language), made, name, "application/pdf", key=f"letter pdf {language}",
                            icon=":material/picture_as_pdf:", on_click="ignore")  # fmt: skip
 
 
@@ -87,7 +87,7 @@ def question(shown: LetterPage, asked: Question) -> None:
     for line in lines:
         showing.block(text.paragraph((line,), language))
     showing.block(el("div", el("code", shown.letter.fingerprint, class_="print"), class_="k k-letter-print"))
-    if st.button(words.say(msg("I sign"), language), type="primary", icon=":material/draw:", key="letter i sign"):
+    if st.button(words.literal(msg("I sign"), language), type="primary", icon=":material/draw:", key="letter i sign"):
         sign(shown, asked)
 
 
@@ -97,7 +97,7 @@ def sign(shown: LetterPage, asked: Question) -> None:
     try:
         done = asked.ws.sign_letter(asked.asker, shown.owner_kind, shown.owner, shown.cycle, shown.letter.fingerprint)
     except KPIFlowError as problem:
-        st.error(words.say(problem.message, asked.language), icon=":material/error:")
+        st.error(words.literal(problem.message, asked.language), icon=":material/error:")
         return
     if done.state is LetterState.IN_FORCE:
         said = msg("Signed. The letter of {owner} is now in force.", owner=name_of(shown))

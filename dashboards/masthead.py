@@ -89,7 +89,7 @@ def _day(ws: Workspace, view: View) -> None:
     with st.container(key="as_of", horizontal=True, vertical_alignment="center", gap="small", width="content"):
         st.html(el("span", said, class_="k k-label", aria_hidden="true"), width="content")
         st.date_input(
-            words.say(msg("As of (empty: the latest)"), view.language),
+            words.literal(msg("As of (empty: the latest)"), view.language),
             value=None,
             key=key,
             min_value=datetime.date(1990, 1, 1),
@@ -105,7 +105,7 @@ def _language(view: View) -> None:
     key = "pick_language"
     st.session_state[key] = view.language
     st.segmented_control(
-        words.say(msg("Language"), view.language),
+        words.literal(msg("Language"), view.language),
         LOCALES,
         key=key,
         format_func=lambda one: words.say(words.LANGUAGES[one], one),

@@ -56,7 +56,7 @@ def pick(name: str, label: Message, every: Message, choices: tuple[Choice, ...],
     key = f"off_track_{name}"
     st.session_state[key] = chosen or ""
     st.selectbox(
-        words.say(label, language),
+        words.literal(label, language),
         ids,
         key=key,
         format_func=lambda one: names.get(one, one) if one else words.say(every, language),
@@ -73,20 +73,20 @@ def question(shown: Portfolio, asked: Question) -> None:
     rows = {row["goal"]: row for row in shown.rows.iter_rows(named=True) if row["asks"] is not None}
     told = st.session_state.pop(ASKED, None)
     if told:
-        st.success(words.say(told, language), icon=":material/check:")
+        st.success(words.literal(told, language), icon=":material/check:")
     if not rows or asked.as_of is not None:
         return
-    with st.popover(words.say(msg("Ask about a goal"), language), icon=":material/help:"):
+    with st.popover(words.literal(msg("Ask about a goal"), language), icon=":material/help:"):
 
         def named(goal: str) -> str:
             row = rows[goal]
             return f"{words.name(row, language)} → {words.name(row, language, 'asks_label')}"
 
         goal = st.selectbox(
-            words.say(msg("Goal, and who answers for it"), language), list(rows), format_func=named, key="ask_goal"
+            words.literal(msg("Goal, and who answers for it"), language), list(rows), format_func=named, key="ask_goal"
         )
-        said = st.text_area(words.say(msg("Your question"), language), key="ask_words", max_chars=1000, height=90)
-        if st.button(words.say(msg("Ask"), language), type="primary", disabled=not said.strip(), key="ask"):
+        said = st.text_area(words.literal(msg("Your question"), language), key="ask_words", max_chars=1000, height=90)
+        if st.button(words.literal(msg("Ask"), language), type="primary", disabled=not said.strip(), key="ask"):
             try:
                 asked.ws.ask(asked.asker, goal, said)
             except KPIFlowError as problem:

@@ -38,6 +38,14 @@ SCORES = PageEntry("scores", msg("Scores"), ":material/leaderboard:", "app_pages
 ACCOUNTS = PageEntry(
     "accounts", msg("Accounts"), ":material/manage_accounts:", "app_pages/accounts.py", needs="manage_accounts"
 )
+TOKENS = PageEntry("tokens", msg("Tokens"), ":material/key:", "app_pages/tokens.py", offered=False)
+WEBHOOKS = PageEntry(
+    "webhooks", msg("Webhooks"), ":material/webhook:", "app_pages/webhooks.py", needs="manage_webhooks"
+)
+SOURCES = PageEntry(
+    "sources", msg("Sources"), ":material/sync_alt:", "app_pages/sources.py", needs="manage_sources", offered=False
+)
+INTAKE = PageEntry("intake", msg("Intake"), ":material/upload_file:", "app_pages/intake.py", needs="load_measurements")
 PLANS = PageEntry("plans", msg("Plans"), ":material/calculate:", "app_pages/plans.py", needs="read_pay", offered=False)
 CALIBRATION = PageEntry(
     "calibration",
@@ -70,8 +78,8 @@ FAIRNESS = PageEntry(
 CYCLE = PageEntry("cycle", msg("Cycle"), ":material/autorenew:", "app_pages/cycle.py", needs="read_scores")
 
 PAGES: tuple[PageEntry, ...] = (
-    OVERVIEW, STRATEGY, TARGETS, WORKBENCH, TEAM, SCORES, CYCLE, LETTERS, PROGRESS, TODO, ACCOUNTS, CALIBRATION, APPEALS,
-    REVIEWS, CLOSING, PAY, PLANS, SCENARIOS, FAIRNESS, GOAL,
+    OVERVIEW, STRATEGY, TARGETS, WORKBENCH, TEAM, SCORES, CYCLE, LETTERS, PROGRESS, TODO, ACCOUNTS, WEBHOOKS, CALIBRATION, APPEALS,
+    REVIEWS, CLOSING, PAY, PLANS, SCENARIOS, FAIRNESS, INTAKE, SOURCES, TOKENS, GOAL,
 )  # fmt: skip
 
 

@@ -20,6 +20,8 @@ STEPS: dict[str, tuple[Message, Message, str]] = {
     "propose": (msg("Propose …"), msg("A second person looks at the run and approves or refuses it."), ":material/send:"),
     "approve": (msg("Approve …"), msg("You say as the second person that this may be paid. Your name and the time are kept."),
                 ":material/check:"),
+    "withdraw": (msg("Take back …"), msg("Nobody approves it for now. The run is a dry run again and can be proposed later."),
+                 ":material/undo:"),
     "finalise": (msg("Make final …"),
                  msg("It is what is paid, and can never be changed. Corrections come as adjustments of a later run."),
                  ":material/lock:"),
@@ -39,7 +41,7 @@ def told(language: str) -> None:
     """Say what was just done, once."""
     said = st.session_state.pop(TOLD, None)
     if isinstance(said, Message):
-        st.success(words.say(said, language), icon=":material/check_circle:")
+        st.success(words.literal(said, language), icon=":material/check_circle:")
 
 
 def running(shown: PayRuns, asked: Question) -> None:
@@ -53,11 +55,15 @@ def running(shown: PayRuns, asked: Question) -> None:
     names = {plan: words.say(label, language) for plan, label in shown.plans}
     with st.form("pay run", border=False), st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.selectbox(
-            words.say(msg("Plan"), language), list(names), key="pay plan", format_func=lambda one: names[one], width=280
+            words.literal(msg("Plan"), language),
+            list(names),
+            key="pay plan",
+            format_func=lambda one: names[one],
+            width=280,
         )
-        st.number_input(words.say(msg("Budget (empty: the plan's)"), language), key="pay budget", value=None, min_value=0.0,
+        st.number_input(words.literal(msg("Budget (empty: the plan's)"), language), key="pay budget", value=None, min_value=0.0,
                         step=1000.0, width=220)  # fmt: skip
-        st.form_submit_button(words.say(msg("Run"), language), icon=":material/play_arrow:", on_click=_run, args=(asked,),
+        st.form_submit_button(words.literal(msg("Run"), language), icon=":material/play_arrow:", on_click=_run, args=(asked,),
                               type="primary")  # fmt: skip
 
 
@@ -81,9 +87,9 @@ def steps(shown: RunPage, asked: Question) -> None:
     with st.container(horizontal=True, gap="small", key="pay_steps"):
         for name in offered:
             label, _, icon = STEPS[name]
-            main = name != "refuse"
+            main = name not in ("refuse", "withdraw")
             if st.button(
-                words.say(label, language), icon=icon, key=f"pay {name}", type="primary" if main else "secondary"
+                words.literal(label, language), icon=icon, key=f"pay {name}", type="primary" if main else "secondary"
             ):
                 title = words.say(msg("Run {run}", run=shown.stored.run), language)
                 st.dialog(title)(question)(name, shown, asked)
@@ -98,12 +104,12 @@ def question(name: str, shown: RunPage, asked: Question) -> None:
     )
     for said in (STEPS[name][1], facts):
         showing.block(text.paragraph((said,), language))
-    reason = st.text_area(words.say(msg("Reason"), language), key="pay reason", height=80)
-    if st.button(words.say(msg("Yes, do it"), language), type="primary", key="pay do it"):
+    reason = st.text_area(words.literal(msg("Reason"), language), key="pay reason", height=80)
+    if st.button(words.literal(msg("Yes, do it"), language), type="primary", key="pay do it"):
         try:
             done = take(asked.ws, asked.asker, now.run, name, reason)
         except KPIFlowError as problem:
-            st.error(words.say(problem.message, language), icon=":material/error:")
+            st.error(words.literal(problem.message, language), icon=":material/error:")
             return
         st.session_state[TOLD] = msg("Run {run} is now {state}.", run=now.run, state=STATE_WORDS[done])
         st.rerun()
@@ -111,10 +117,14 @@ def question(name: str, shown: RunPage, asked: Question) -> None:
 
 def take(ws: Workspace, asker: Asker, run: int, name: str, reason: str) -> RunState:
     """Bring a run one step on; return how it stands then."""
-    do = {"propose": ws.propose_pay, "approve": ws.approve_pay, "refuse": ws.refuse_pay, "finalise": ws.finalise_pay}[
-        name
-    ]
-    return do(asker, run, reason=reason or None).state
+    do = {
+        "propose": ws.propose_pay,
+        "withdraw": ws.withdraw_pay,
+        "approve": ws.approve_pay,
+        "refuse": ws.refuse_pay,
+        "finalise": ws.finalise_pay,
+    }
+    return do[name](asker, run, reason=reason or None).state
 
 
 def exports(shown: RunPage, asked: Question) -> None:
@@ -130,7 +140,7 @@ def exports(shown: RunPage, asked: Question) -> None:
     with st.container(horizontal=True, gap="small"):
         for form, label in FILES:
             made = asking.pressed(asked.ws, partial(_payroll, asked.ws, now.run, (form, draft)))
-            st.download_button(words.say(label, language), made, f"{kind}-{now.plan}-{now.period}-run-{now.run}.{form}",
+            st.download_button(words.literal(label, language), made, f"{kind}-{now.plan}-{now.period}-run-{now.run}.{form}",
                                key=f"payroll {form}", icon=":material/download:", on_click="ignore")  # fmt: skip
 
 
@@ -151,7 +161,7 @@ def statement_files(shown: Paid, period: str, asked: Question) -> None:
         for form, edition, label in offered:
             made = asking.pressed(asked.ws, partial(_statement, asked.ws, (person, period, run), (form, edition)))
             name = f"statement-{person}-{period}-{edition}.{form}"
-            st.download_button(words.say(label, language), made, name, key=f"statement {form} {edition}",
+            st.download_button(words.literal(label, language), made, name, key=f"statement {form} {edition}",
                                icon=":material/download:", on_click="ignore")  # fmt: skip
 
 

@@ -17,7 +17,7 @@ def told(language: str) -> None:
     """Say what was just written, once."""
     said = st.session_state.pop(TOLD, None)
     if isinstance(said, Message):
-        st.success(words.say(said, language), icon=":material/check_circle:")
+        st.success(words.literal(said, language), icon=":material/check_circle:")
 
 
 def actions(shown: PlanPage, asked: Question) -> None:
@@ -41,9 +41,9 @@ def _button(shown: PlanPage, asked: Question, *, approving: bool) -> None:
     label, icon = (msg("Approve …"), ":material/verified:") if approving else (msg("Publish …"), ":material/publish:")
     title = msg("Approve this plan?") if approving else msg("Publish this plan?")
     if st.button(
-        words.say(label, language), type="primary", icon=icon, key=f"plan {'approve' if approving else 'publish'}"
+        words.literal(label, language), type="primary", icon=icon, key=f"plan {'approve' if approving else 'publish'}"
     ):
-        st.dialog(words.say(title, language), width="large")(_approving if approving else _publishing)(shown, asked)
+        st.dialog(words.literal(title, language), width="large")(_approving if approving else _publishing)(shown, asked)
 
 
 def _publishing(shown: PlanPage, asked: Question) -> None:
@@ -52,8 +52,8 @@ def _publishing(shown: PlanPage, asked: Question) -> None:
     said = msg("Version {version} of {plan} waits then for a second person, with the fingerprint {fingerprint}.",
                version=shown.plan.version, plan=shown.name, fingerprint=shown.plan.fingerprint)  # fmt: skip
     showing.block(text.paragraph((said, msg("Final pay runs use it once it is approved.")), language))
-    why = st.text_area(words.say(msg("Why it is published, or what was changed"), language), key="plan why")
-    if st.button(words.say(msg("Put it forward"), language), type="primary", key="plan publish it"):
+    why = st.text_area(words.literal(msg("Why it is published, or what was changed"), language), key="plan why")
+    if st.button(words.literal(msg("Put it forward"), language), type="primary", key="plan publish it"):
         done = msg("Put forward. A second person has to approve it now.")
         _made(asked, lambda: asked.ws.publish_plan(asked.asker, shown.plan.plan, reason=why), done)
 
@@ -66,12 +66,12 @@ def _approving(shown: PlanPage, asked: Question) -> None:
     lines = (said, msg("All its examples hold, and every row is hit. Your name and the time are kept beside it."))
     for line in lines:
         showing.block(text.paragraph((line,), language))
-    why = st.text_area(words.say(msg("Your words; needed when you send it back"), language), key="plan approve why")
+    why = st.text_area(words.literal(msg("Your words; needed when you send it back"), language), key="plan approve why")
     with st.container(horizontal=True, gap="small"):
-        if st.button(words.say(msg("I approve"), language), type="primary", key="plan approve it"):
+        if st.button(words.literal(msg("I approve"), language), type="primary", key="plan approve it"):
             done = msg("Approved. The plan is published.")
             _made(asked, lambda: asked.ws.approve_plan(asked.asker, shown.plan.plan, reason=why or None), done)
-        if st.button(words.say(msg("Send back"), language), key="plan send back"):
+        if st.button(words.literal(msg("Send back"), language), key="plan send back"):
             _made(asked, lambda: asked.ws.approve_plan(asked.asker, shown.plan.plan, approved=False, reason=why),
                   msg("Sent back. Whoever put it forward reads why."))  # fmt: skip
 
@@ -81,7 +81,7 @@ def _made(asked: Question, make: object, done: Message) -> None:
     try:
         make()  # type: ignore[operator]
     except KPIFlowError as problem:
-        st.error(words.say(problem.message, asked.language), icon=":material/error:")
+        st.error(words.literal(problem.message, asked.language), icon=":material/error:")
         return
     st.session_state[TOLD] = done
     st.rerun()

@@ -22,7 +22,7 @@ def ask_owners(found: Drafted, asked: Question, *, done: Callable[[], None]) -> 
     """The button that proposes a draft; it opens a question that says to whom, and what changes for each."""
     language = asked.language
     pressed = st.button(
-        words.say(msg("Propose…"), language),
+        words.literal(msg("Propose…"), language),
         type="primary",
         icon=":material/send:",
         disabled=found.shown is None or asked.as_of is not None,
@@ -32,7 +32,7 @@ def ask_owners(found: Drafted, asked: Question, *, done: Callable[[], None]) -> 
         key=f"propose {found.goal}",
     )
     if pressed:
-        st.dialog(words.say(msg("Propose these targets?"), language), width="large")(_question)(found, asked, done)
+        st.dialog(words.literal(msg("Propose these targets?"), language), width="large")(_question)(found, asked, done)
 
 
 def _question(found: Drafted, asked: Question, done: Callable[[], None]) -> None:
@@ -42,7 +42,7 @@ def _question(found: Drafted, asked: Question, done: Callable[[], None]) -> None
         everybody = found.lines.filter(pl.col("target") == pl.col("target_before"))["goal"].to_list()
         also: list[str] = []
         if everybody and st.checkbox(
-            words.say(msg("Also ask owners whose target stays ({count})", count=len(everybody)), language),
+            words.literal(msg("Also ask owners whose target stays ({count})", count=len(everybody)), language),
             key=f"also {goal}",
         ):
             also = everybody
@@ -50,10 +50,10 @@ def _question(found: Drafted, asked: Question, done: Callable[[], None]) -> None
         showing.block(text.paragraph((*shown.sentence, *shown.obstacles), language))
         showing.block(asked_table(shown.lines, language))
         label = msg("Reason (needed: a target becomes easier)") if shown.needs_words else msg("Words to the owners")
-        said = st.text_area(words.say(label, language), key=f"why {goal}", max_chars=1000)
+        said = st.text_area(words.literal(label, language), key=f"why {goal}", max_chars=1000)
         ready = bool(shown.lines.height) and not shown.obstacles
         name = msg("Propose, owners asked: {count}", count=shown.lines.select("owner_kind", "owner").n_unique())
-        if st.button(words.say(name, language), type="primary", key=f"really {goal}", disabled=not ready):
+        if st.button(words.literal(name, language), type="primary", key=f"really {goal}", disabled=not ready):
             made = asked.ws.propose(asked.asker, shown, words=said)
             done()
             _told(msg("Proposed. Owners asked: {count}. Their answers appear here.", count=made.owners))
@@ -74,12 +74,12 @@ def answers_below(goal: str, asked: Question, *, take: Callable[[str, float], No
         _review(row, found.sums.get(goal), asked, take)
     if review.height > FIRST:
         more = msg("{count} more counter-proposals", count=review.height - FIRST)
-        with st.expander(words.say(more, language), icon=":material/rate_review:"):
+        with st.expander(words.literal(more, language), icon=":material/rate_review:"):
             for row in review.slice(FIRST).iter_rows(named=True):
                 _review(row, found.sums.get(goal), asked, take)
     open_now = mine.filter(pl.col("waits").is_not_null())
     label = msg("Proposed: {open} of {count} not settled", open=open_now.height, count=mine.height)
-    with st.expander(words.say(label, language), icon=":material/forum:"):
+    with st.expander(words.literal(label, language), icon=":material/forum:"):
         showing.block(lines_table(mine, language))
         _withdraw(open_now, asked)
 
@@ -93,16 +93,16 @@ def _review(row: Mapping[str, Any], sums: Sums | None, asked: Question, take: Ca
             showing.block(bar(sums.countered, row, language, title=msg("If every counter-proposal is accepted")))
         if asked.as_of is not None:
             return  # the banner says why: answers are given today
-        said = st.text_input(words.say(msg("Your words"), language), key=f"said {line}", max_chars=500)
+        said = st.text_input(words.literal(msg("Your words"), language), key=f"said {line}", max_chars=500)
         with st.container(horizontal=True, gap="small"):
             for name, kind, icon in (
                 (msg("Accept"), "accept", ":material/check:"),
                 (msg("Decline"), "decline", ":material/close:"),
             ):
-                if st.button(words.say(name, language), icon=icon, key=f"{kind} {line}"):
+                if st.button(words.literal(name, language), icon=icon, key=f"{kind} {line}"):
                     _answer(asked, line, kind, said=said)
             st.button(
-                words.say(msg("Work on it"), language),
+                words.literal(msg("Work on it"), language),
                 icon=":material/edit:",
                 key=f"change {line}",
                 on_click=take,
@@ -118,10 +118,13 @@ def _withdraw(lines: pl.DataFrame, asked: Question) -> None:
         return
     names = {int(row["line"]): words.name(row, language, "owner_label") for row in lines.iter_rows(named=True)}
     chosen = st.multiselect(
-        words.say(msg("Take back"), language), list(names), format_func=lambda one: names[one], key=f"back {min(names)}"
+        words.literal(msg("Take back"), language),
+        list(names),
+        format_func=lambda one: names[one],
+        key=f"back {min(names)}",
     )
     if chosen and st.button(
-        words.say(msg("Take back {count}", count=len(chosen)), language), key=f"take back {min(names)}"
+        words.literal(msg("Take back {count}", count=len(chosen)), language), key=f"take back {min(names)}"
     ):
         for line in chosen:
             _answer(asked, line, "withdraw", again=False)
@@ -145,14 +148,14 @@ def to_agree(found: Proposals, asked: Question) -> None:
                 continue  # the banner says why: answers are given today
             with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
                 if st.button(
-                    words.say(msg("Agree"), language), type="primary", icon=":material/check:", key=f"agree {line}"
+                    words.literal(msg("Agree"), language), type="primary", icon=":material/check:", key=f"agree {line}"
                 ):
                     _answer(asked, line, "agree")
-                value = st.text_input(words.say(msg("Or ask for"), language), key=f"ask {line}", width=140)
+                value = st.text_input(words.literal(msg("Or ask for"), language), key=f"ask {line}", width=140)
                 said = st.text_input(
-                    words.say(msg("Because"), language), key=f"because {line}", max_chars=500, width=360
+                    words.literal(msg("Because"), language), key=f"because {line}", max_chars=500, width=360
                 )
-                if st.button(words.say(msg("Ask for another target"), language), key=f"counter {line}"):
+                if st.button(words.literal(msg("Ask for another target"), language), key=f"counter {line}"):
                     _answer(asked, line, "counter", value=value, said=said)
 
 

@@ -20,18 +20,20 @@ def show(view: View) -> None:
         who = myself(ws, asker)
     except KPIFlowError:
         return
-    name, role = words.say(who.name, view.language), words.say(who.note, view.language) if who.note else ""
+    name, role = (words.literal(one, view.language) if one else "" for one in (who.name, who.note))
     with st.popover(f"{name} · {role}" if role else name, icon=":material/account_circle:", key="reader"):
         st.html(el("p", words.say(msg("You are {name}.", name=who.name), view.language), class_="k k-note"))
         if ws.demo:
             _link(msg("Look as somebody else"), f"/sign-in?language={view.language}", view)
         if asker.account:
             _link(msg("My account and password"), f"/password?language={view.language}", view)
+        _link(msg("Tokens for other programs"), f"/tokens?language={view.language}", view)
+        if asker.account:
             everywhere = words.say(msg("Sign out everywhere"), view.language)
             st.button(
                 everywhere, key="out_everywhere", on_click=_out_everywhere, args=(ws, asker.account), width="stretch"
             )
-        st.button(words.say(msg("Sign out"), view.language), key="out", on_click=_out, args=(ws,), width="stretch")
+        st.button(words.literal(msg("Sign out"), view.language), key="out", on_click=_out, args=(ws,), width="stretch")
 
 
 def is_here(view: View) -> bool:

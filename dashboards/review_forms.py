@@ -37,7 +37,7 @@ def told(language: str) -> None:
     """Say what was just written, once."""
     said = st.session_state.pop(TOLD, None)
     if isinstance(said, Message):
-        st.success(words.say(said, language), icon=":material/check_circle:")
+        st.success(words.literal(said, language), icon=":material/check_circle:")
 
 
 def tried(language: str, make: Callable[[], object], said: Message) -> None:
@@ -45,7 +45,7 @@ def tried(language: str, make: Callable[[], object], said: Message) -> None:
     try:
         make()
     except KPIFlowError as problem:
-        st.error(words.say(problem.message, language), icon=":material/error:")
+        st.error(words.literal(problem.message, language), icon=":material/error:")
         return
     st.session_state[TOLD] = said
     st.rerun()
@@ -60,11 +60,15 @@ def rate(shown: Review, asked: Question) -> None:
     showing.block(text.heading(STEP_WORDS[shown.send], language, _how(parts)))
     with st.form("review_form", border=False):
         values = [one for part in parts for one in items(part, language)]
-        said = st.text_area(words.say(msg("Words beside it"), language), key="review_words", max_chars=2000, height=90)
+        said = st.text_area(
+            words.literal(msg("Words beside it"), language), key="review_words", max_chars=2000, height=90
+        )
         with st.container(horizontal=True, gap="small"):
-            send = st.form_submit_button(words.say(SEND[shown.send], language), type="primary", icon=":material/send:")
+            send = st.form_submit_button(
+                words.literal(SEND[shown.send], language), type="primary", icon=":material/send:"
+            )
             keep = bool(parts) and st.form_submit_button(
-                words.say(msg("Keep as a draft"), language), icon=":material/save:"
+                words.literal(msg("Keep as a draft"), language), icon=":material/save:"
             )
     given = [one for one in values if one is not None]
     if keep:
@@ -114,12 +118,12 @@ def _item(part: RatedSection, item: RatedItem, language: str) -> Given | None:
         options.insert(0, now)
 
     def name(one: float | str) -> str:
-        return words.say(msg("does not apply"), language) if isinstance(one, str) else named.get(one, f"{one:g}")
+        return words.literal(msg("does not apply") if isinstance(one, str) else named.get(one, f"{one:g}"), language)
 
     chosen = st.radio(
-        words.say(item.name, language), options, index=None if now is None else options.index(now), format_func=name,
+        words.literal(item.name, language), options, index=None if now is None else options.index(now), format_func=name,
         horizontal=True, key=f"rate {part.section} {item.item}",
-        help=words.say(item.about, language) if item.about else None,
+        help=words.literal(item.about, language) if item.about else None,
     )  # fmt: skip
     return None if chosen is None else Given(part.section, item.item, None if isinstance(chosen, str) else chosen)
 
@@ -135,9 +139,9 @@ def sign(shown: Review, asked: Question) -> None:
     showing.block(text.paragraph(lines, language))
     showing.block(el("div", el("code", shown.fingerprint, class_="print"), class_="k k-letter-print"))
     with st.form("review_sign", border=False):
-        agrees = st.checkbox(words.say(msg("I agree with the result"), language), value=True, key="review_agrees")
-        remark = st.text_area(words.say(msg("Remark"), language), key="review_remark", max_chars=2000, height=90)
-        pressed = st.form_submit_button(words.say(msg("I sign"), language), type="primary", icon=":material/draw:")
+        agrees = st.checkbox(words.literal(msg("I agree with the result"), language), value=True, key="review_agrees")
+        remark = st.text_area(words.literal(msg("Remark"), language), key="review_remark", max_chars=2000, height=90)
+        pressed = st.form_submit_button(words.literal(msg("I sign"), language), type="primary", icon=":material/draw:")
     if pressed:
         make = partial(
             asked.ws.sign_review,
@@ -156,13 +160,13 @@ def back(shown: Review, asked: Question) -> None:
     language = asked.language
     if not shown.may_return:
         return
-    with st.expander(words.say(msg("Send back"), language)), st.form("review_back", border=False):
+    with st.expander(words.literal(msg("Send back"), language)), st.form("review_back", border=False):
         names = {state.value: words.say(STATE_WORDS[state], language) for state in reversed(shown.may_return)}
         to = st.selectbox(
-            words.say(msg("Back to"), language), list(names), format_func=names.__getitem__, key="back_to"
+            words.literal(msg("Back to"), language), list(names), format_func=names.__getitem__, key="back_to"
         )
-        reason = st.text_input(words.say(msg("Reason"), language), key="back_reason", max_chars=500)
-        if st.form_submit_button(words.say(msg("Send back"), language), icon=":material/undo:"):
+        reason = st.text_input(words.literal(msg("Reason"), language), key="back_reason", max_chars=500)
+        if st.form_submit_button(words.literal(msg("Send back"), language), icon=":material/undo:"):
             make = partial(asked.ws.send_review_back, asked.asker, shown.person, shown.period, to, reason=reason)
             tried(language, make, msg("Sent back with your reason."))
 
@@ -174,16 +178,16 @@ def peers(shown: Review, asked: Question) -> None:
         return
     rated = sum(done for _, _, done in shown.peers)
     title = msg("Peers: {rated} of {asked} have rated", rated=rated, asked=len(shown.peers))
-    with st.expander(words.say(title, language)), st.form("review_peers", border=False):
+    with st.expander(words.literal(title, language)), st.form("review_peers", border=False):
         note = msg("Only the mean of at least {count} is shown and counts; who gave what is shown to nobody.",
                    count=shown.peers_at_least)  # fmt: skip
         showing.block(text.aside(note, language))
         for _, name, done in shown.peers:
             state = msg("has rated") if done else msg("has not rated yet")
             showing.block(el("p", words.say(name, language), " · ", words.say(state, language), class_="k"))
-        ids = st.text_input(words.say(msg("Ids of the people who are asked, separated by blanks"), language),
+        ids = st.text_input(words.literal(msg("Ids of the people who are asked, separated by blanks"), language),
                             value=" ".join(peer for peer, _, _ in shown.peers), key="peer_ids")  # fmt: skip
-        if st.form_submit_button(words.say(msg("Ask them"), language), icon=":material/group_add:"):
+        if st.form_submit_button(words.literal(msg("Ask them"), language), icon=":material/group_add:"):
             make = partial(asked.ws.name_peers, asked.asker, shown.person, shown.period, ids.split())
             tried(language, make, msg("They are asked."))
 
@@ -198,7 +202,8 @@ def adjustments(shown: Review, asked: Question) -> None:
         showing.block(change(one, language))
         if one.file is not None:
             made = asking.pressed(asked.ws, partial(_file, asked.ws, one.adjustment))
-            st.download_button(one.file, made, one.file, key=f"adjusted {one.adjustment}", icon=":material/attach_file:",
+            st.download_button(words.literal(one.file, language), made, one.file, key=f"adjusted {one.adjustment}",
+                               icon=":material/attach_file:",
                                on_click="ignore")  # fmt: skip
         if one.may_answer.allowed:
             _answer(one, asked)
@@ -213,10 +218,12 @@ def _file(ws: Workspace, adjustment: int, asker: Asker) -> bytes:
 def _answer(one: Change, asked: Question) -> None:
     language = asked.language
     with st.form(f"answer {one.adjustment}", border=False):
-        reason = st.text_input(words.say(msg("Reason"), language), key=f"answer reason {one.adjustment}", max_chars=500)
+        reason = st.text_input(
+            words.literal(msg("Reason"), language), key=f"answer reason {one.adjustment}", max_chars=500
+        )
         with st.container(horizontal=True, gap="small"):
-            yes = st.form_submit_button(words.say(msg("Agree"), language), type="primary")
-            no = st.form_submit_button(words.say(msg("Turn down"), language))
+            yes = st.form_submit_button(words.literal(msg("Agree"), language), type="primary")
+            no = st.form_submit_button(words.literal(msg("Turn down"), language))
     if yes or no:
         make = partial(asked.ws.answer_adjustment, asked.asker, one.adjustment, agree=yes, reason=reason)
         tried(language, make, msg("It counts now.") if yes else msg("It is turned down."))
@@ -225,14 +232,14 @@ def _answer(one: Change, asked: Question) -> None:
 def _adjust(shown: Review, asked: Question) -> None:
     language = asked.language
     names = {AdjustmentKind.POINTS.value: msg("points"), AdjustmentKind.COEFFICIENT.value: msg("coefficient")}
-    with st.expander(words.say(msg("Adjust the score"), language)), st.form("review_adjust", border=False):
-        kind = st.radio(words.say(msg("Kind"), language), list(names), horizontal=True, key="adjust_kind",
+    with st.expander(words.literal(msg("Adjust the score"), language)), st.form("review_adjust", border=False):
+        kind = st.radio(words.literal(msg("Kind"), language), list(names), horizontal=True, key="adjust_kind",
                         format_func=lambda one: words.say(names[one], language))  # fmt: skip
-        amount = st.number_input(words.say(msg("Points, with a minus to take off; or the coefficient"), language),
+        amount = st.number_input(words.literal(msg("Points, with a minus to take off; or the coefficient"), language),
                                  value=None, step=0.5, key="adjust_amount")  # fmt: skip
-        reason = st.text_input(words.say(msg("Reason"), language), key="adjust_reason", max_chars=500)
-        file = st.file_uploader(words.say(msg("Evidence"), language), type=KINDS, key="adjust_file")
-        if st.form_submit_button(words.say(msg("Write it"), language), type="primary"):
+        reason = st.text_input(words.literal(msg("Reason"), language), key="adjust_reason", max_chars=500)
+        file = st.file_uploader(words.literal(msg("Evidence"), language), type=KINDS, key="adjust_file")
+        if st.form_submit_button(words.literal(msg("Write it"), language), type="primary"):
             make = partial(asked.ws.adjust_score, asked.asker, shown.person, shown.period, amount or 0.0, reason=reason,
                            kind=str(kind), file=None if file is None else (file.name, file.getvalue()))  # fmt: skip
             tried(language, make, msg("Written. Where somebody else has to agree, it counts from then on."))
@@ -254,7 +261,7 @@ def rate_peer(asked: Question, person: str) -> None:
     with st.form("peer_form", border=False):
         values = [one for part in form.sections for one in items(part, language)]
         pressed = st.form_submit_button(
-            words.say(msg("Give these ratings"), language), type="primary", icon=":material/send:"
+            words.literal(msg("Give these ratings"), language), type="primary", icon=":material/send:"
         )
     if pressed:
         given = [one for one in values if one is not None]

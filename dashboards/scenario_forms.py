@@ -40,13 +40,13 @@ def add(asked: Question, draft: Draft) -> None:
     names = {kind: words.say(name, language) for kind, (name, _) in KINDS.items()}
     with st.container(border=True, key="scenario_add"):
         kind = st.selectbox(
-            words.say(msg("What if this were otherwise …"), language), list(names), key="scenario kind",
+            words.literal(msg("What if this were otherwise …"), language), list(names), key="scenario kind",
             format_func=lambda one: names[one], width=360,
         )  # fmt: skip
         with showing.politely(asked.view):
             made = KINDS[kind][1](asked, parts, draft)
             st.button(
-                words.say(msg("Try it"), language), type="primary", key=f"scenario try {kind}", disabled=not made,
+                words.literal(msg("Try it"), language), type="primary", key=f"scenario try {kind}", disabled=not made,
                 icon=":material/play_arrow:", on_click=_try, args=(draft, made),
             )  # fmt: skip
 
@@ -68,7 +68,11 @@ def _goal(asked: Question, key: str) -> str | None:
     find = st.text_input(said, key=f"{key} find", placeholder=words.say(msg("Words of its name"), language), width=300)
     names = {choice.id: words.say(choice.name, language) for choice in asked.goals(find or "")}
     return st.selectbox(
-        words.say(msg("Goal"), language), list(names), key=f"{key} goal", format_func=lambda one: names[one], width=420
+        words.literal(msg("Goal"), language),
+        list(names),
+        key=f"{key} goal",
+        format_func=lambda one: names[one],
+        width=420,
     )
 
 
@@ -82,10 +86,10 @@ def _one_goal(asked: Question, parts: Tryable, draft: Draft) -> Made:
     shown = asked.answer(what, lambda: asked.ws.target_form(asked.asker, goal, asked.period, asked.as_of))
     fields = {name: words.say(FIELD_WORDS[name], language) for name in FIELD_WORDS if name in shown.fields}
     with st.container(horizontal=True, gap="small"):
-        field = st.selectbox(words.say(msg("What of it"), language), list(fields), key="scenario one field",
+        field = st.selectbox(words.literal(msg("What of it"), language), list(fields), key="scenario one field",
                              format_func=lambda one: fields[one], width=180)  # fmt: skip
         now = shown.row.get(field)
-        value = st.number_input(words.say(msg("Becomes"), language), value=None if now is None else float(now),
+        value = st.number_input(words.literal(msg("Becomes"), language), value=None if now is None else float(now),
                                 key=f"scenario one {goal} {field}", width=180, format="%.6g")  # fmt: skip
     return [{"edit": "goals", "goal": goal, "field": field, "to": value}] if value is not None and value != now else []
 
@@ -102,12 +106,12 @@ def _metric(asked: Question, parts: Tryable, key: str) -> tuple[str | None, str 
     metrics = {name: words.say(said, language) for name, said in parts.metrics}
     units = {name: words.say(said, language) for name, said in parts.units}
     everywhere = words.say(msg("the whole company"), language)
-    metric = st.selectbox(words.say(msg("Metric"), language), list(metrics), key=f"{key} metric",
+    metric = st.selectbox(words.literal(msg("Metric"), language), list(metrics), key=f"{key} metric",
                           format_func=lambda one: metrics[one], width=420)  # fmt: skip
     with st.container(horizontal=True, gap="small"):
-        unit = st.selectbox(words.say(msg("Where"), language), list(units), key=f"{key} unit", index=None, width=240,
+        unit = st.selectbox(words.literal(msg("Where"), language), list(units), key=f"{key} unit", index=None, width=240,
                             placeholder=everywhere, format_func=lambda one: units[one])  # fmt: skip
-        times = st.number_input(words.say(msg("Times"), language), min_value=0.01, max_value=100.0, value=1.05, step=0.01,
+        times = st.number_input(words.literal(msg("Times"), language), min_value=0.01, max_value=100.0, value=1.05, step=0.01,
                                 key=f"{key} times", width=160)  # fmt: skip
     return metric, unit, times
 
@@ -118,7 +122,7 @@ def _end(asked: Question, parts: Tryable, draft: Draft) -> Made:
     if goal is None:
         return []
     now = asked.goal(goal).row.get("actual")
-    value = st.number_input(words.say(msg("Ends at"), asked.language), value=None if now is None else float(now),
+    value = st.number_input(words.literal(msg("Ends at"), asked.language), value=None if now is None else float(now),
                             key=f"scenario end {goal}", width=180, format="%.6g")  # fmt: skip
     return [{"edit": "ends", "goal": goal, "at": value}] if value is not None else []
 
@@ -140,7 +144,7 @@ def _curve(asked: Question, parts: Tryable, draft: Draft) -> Made:
     del draft
     language = asked.language
     known = {name: (words.say(said, language), whole) for name, said, whole in parts.curves}
-    chosen = st.selectbox(words.say(msg("Curve"), language), list(known), key="scenario curve",
+    chosen = st.selectbox(words.literal(msg("Curve"), language), list(known), key="scenario curve",
                           format_func=lambda one: known[one][0], width=420)  # fmt: skip
     if chosen is None:
         return []
@@ -179,13 +183,13 @@ def _plan(asked: Question, parts: Tryable, draft: Draft) -> Made:
     del draft
     language = asked.language
     plans = {name: words.say(said, language) for name, said in parts.plans}
-    plan = st.selectbox(words.say(msg("Plan"), language), list(plans), key="scenario plan",
+    plan = st.selectbox(words.literal(msg("Plan"), language), list(plans), key="scenario plan",
                         format_func=lambda one: plans[one], width=420)  # fmt: skip
     if plan is None:
         return []
     found = asked.answer(f"plan parameters {plan}", lambda: asked.ws.plan_parameters(asked.asker, plan))
     components = {one.path.split(".")[0]: words.say(one.component, language) for one in found}
-    component = st.selectbox(words.say(msg("Component"), language), list(components), key=f"scenario plan {plan}",
+    component = st.selectbox(words.literal(msg("Component"), language), list(components), key=f"scenario plan {plan}",
                              format_func=lambda one: components[one], width=420)  # fmt: skip
     mine = [(one.path, " ".join(_counted(one.field.split("."))), one.value) for one in found
             if one.path.split(".")[0] == component]  # fmt: skip
@@ -209,7 +213,7 @@ def _fields(asked: Question, key: str, fields: list[tuple[str, str, Any]]) -> di
 def _drop(asked: Question, parts: Tryable, draft: Draft) -> Made:
     del draft
     plans = {name: words.say(said, asked.language) for name, said in parts.plans}
-    plan = st.selectbox(words.say(msg("Plan"), asked.language), list(plans), key="scenario drop",
+    plan = st.selectbox(words.literal(msg("Plan"), asked.language), list(plans), key="scenario drop",
                         format_func=lambda one: plans[one], width=420)  # fmt: skip
     return [{"edit": "drop_plan", "plan": plan}] if plan else []
 
@@ -217,11 +221,11 @@ def _drop(asked: Question, parts: Tryable, draft: Draft) -> Made:
 def _grade(asked: Question, parts: Tryable, draft: Draft) -> Made:
     del draft
     known = {(scale, grade): (words.say(said, asked.language), edge) for scale, grade, said, edge in parts.grades}
-    chosen = st.selectbox(words.say(msg("Grade"), asked.language), list(known), key="scenario grade",
+    chosen = st.selectbox(words.literal(msg("Grade"), asked.language), list(known), key="scenario grade",
                           format_func=lambda one: known[one][0], width=320)  # fmt: skip
     if chosen is None:
         return []
-    value = st.number_input(words.say(msg("From this score on"), asked.language), value=known[chosen][1],
+    value = st.number_input(words.literal(msg("From this score on"), asked.language), value=known[chosen][1],
                             key=f"scenario grade {chosen}", width=180, format="%.6g")  # fmt: skip
     made = {"edit": "grade", "scale": chosen[0], "grade": chosen[1], "at_least": value}
     return [made] if value != known[chosen][1] else []
@@ -230,11 +234,11 @@ def _grade(asked: Question, parts: Tryable, draft: Draft) -> Made:
 def _section(asked: Question, parts: Tryable, draft: Draft) -> Made:
     del draft
     known = {(card, part): (words.say(said, asked.language), weight) for card, part, said, weight in parts.sections}
-    chosen = st.selectbox(words.say(msg("Section"), asked.language), list(known), key="scenario section",
+    chosen = st.selectbox(words.literal(msg("Section"), asked.language), list(known), key="scenario section",
                           format_func=lambda one: known[one][0], width=420)  # fmt: skip
     if chosen is None:
         return []
-    value = st.number_input(words.say(msg("Weight"), asked.language), min_value=0.01, value=known[chosen][1],
+    value = st.number_input(words.literal(msg("Weight"), asked.language), min_value=0.01, value=known[chosen][1],
                             key=f"scenario section {chosen}", width=180, format="%.6g")  # fmt: skip
     made = {"edit": "section", "scorecard": chosen[0], "section": chosen[1], "weight": value}
     return [made] if value != known[chosen][1] else []
@@ -260,22 +264,22 @@ def keep(asked: Question, draft: Draft) -> None:
     language, saved = asked.language, draft.saved
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom", key="scenario_keep"):
         name = st.text_input(
-            words.say(msg("Name"), language),
+            words.literal(msg("Name"), language),
             value=saved.name if saved else "",
             key=f"scenario name {draft.number}",
             width=300,
         )
         if saved is not None and saved.mine and draft.changed:
-            st.button(words.say(msg("Save"), language), key="scenario save", icon=":material/save:", type="primary",
+            st.button(words.literal(msg("Save"), language), key="scenario save", icon=":material/save:", type="primary",
                       on_click=_save, args=(asked, draft, name, saved.number))  # fmt: skip
         label = msg("Save as a new one") if saved else msg("Save")
-        st.button(words.say(label, language), key="scenario save new", icon=":material/add:", disabled=not draft.edits,
+        st.button(words.literal(label, language), key="scenario save new", icon=":material/add:", disabled=not draft.edits,
                   on_click=_save, args=(asked, draft, name, None))  # fmt: skip
         if saved is not None and saved.mine:
             share = msg("Stop sharing") if saved.shared else msg("Share")
-            st.button(words.say(share, language), key="scenario share", icon=":material/share:",
+            st.button(words.literal(share, language), key="scenario share", icon=":material/share:",
                       on_click=_mark, args=(asked, saved.number), kwargs={"shared": not saved.shared})  # fmt: skip
-            st.button(words.say(msg("Close it"), language), key="scenario close", icon=":material/archive:",
+            st.button(words.literal(msg("Close it"), language), key="scenario close", icon=":material/archive:",
                       on_click=_mark, args=(asked, saved.number), kwargs={"closed": True})  # fmt: skip
     if saved is not None and saved.shared:
         said = msg(
@@ -325,8 +329,8 @@ def apply(asked: Question, draft: Draft) -> None:
         ends = msg("What it supposes of results cannot be applied: results are measured.")
         showing.block(text.aside(ends, language))
     if shown.changes.height and shown.allowed and not shown.obstacles:
-        reason = st.text_input(words.say(msg("Reason"), language), key="scenario reason", width=420)
-        st.button(words.say(msg("Make these changes"), language), key="scenario apply", icon=":material/check:",
+        reason = st.text_input(words.literal(msg("Reason"), language), key="scenario reason", width=420)
+        st.button(words.literal(msg("Make these changes"), language), key="scenario apply", icon=":material/check:",
                   on_click=_apply, args=(asked, shown, reason))  # fmt: skip
     _files(asked, shown)
 
@@ -352,8 +356,8 @@ def _files(asked: Question, shown: Writes) -> None:
     showing.block(scenario_rows.plain_list(shown.differing, language))
     for name in shown.files:
         made = asking.pressed(asked.ws, partial(_file, asked.ws, shown.scenario.number, name))
-        st.download_button(name, made, file_name=name.rpartition("/")[2], mime="text/yaml", key=f"scenario file {name}",
-                           icon=":material/download:", on_click="ignore")  # fmt: skip
+        st.download_button(words.literal(name, language), made, file_name=name.rpartition("/")[2], mime="text/yaml",
+                           key=f"scenario file {name}", icon=":material/download:", on_click="ignore")  # fmt: skip
 
 
 def _file(ws: Workspace, number: int, name: str, asker: Asker) -> bytes:

@@ -26,10 +26,10 @@ FIELDS: dict[str, Message] = {
 def export(found: Drafted, asked: Question) -> None:
     """The draft as a file, made when it is pressed for."""
     language, goal = asked.language, found.goal
-    with st.popover(words.say(msg("Export"), language), icon=":material/download:"):
+    with st.popover(words.literal(msg("Export"), language), icon=":material/download:"):
         for form, kind in KINDS.items():
             st.download_button(
-                words.say(msg("As {form}", form=form.upper()), language),
+                words.literal(msg("As {form}", form=form.upper()), language),
                 data=asking.pressed(asked.ws, partial(_written, asked, found, form)),
                 file_name=f"{goal}.{form}",
                 mime=kind,
@@ -46,9 +46,9 @@ def _written(asked: Question, found: Drafted, form: str, asker: Asker) -> bytes:
 def load(found: Drafted, draft: Draft, asked: Question, *, take: Callable[[Draft], None]) -> None:
     """A sheet read back: what differs is shown, and goes into the draft only when it is taken over."""
     language, goal = asked.language, found.goal
-    with st.popover(words.say(msg("Import"), language), icon=":material/upload:"):
+    with st.popover(words.literal(msg("Import"), language), icon=":material/upload:"):
         file = st.file_uploader(
-            words.say(msg("A sheet as it was exported, changed in Excel"), language),
+            words.literal(msg("A sheet as it was exported, changed in Excel"), language),
             type=["xlsx", "csv"],
             key=f"import {goal}",
         )
@@ -62,7 +62,7 @@ def load(found: Drafted, draft: Draft, asked: Question, *, take: Callable[[Draft
         showing.block(_said(read, language))
         if read.draft is not None and read.differences.height:
             st.button(
-                words.say(msg("Take over {count} changes", count=read.differences.height), language),
+                words.literal(msg("Take over {count} changes", count=read.differences.height), language),
                 type="primary",
                 key=f"take over {goal}",
                 on_click=take,

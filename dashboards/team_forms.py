@@ -14,7 +14,7 @@ def owners(found: Drafted, asked: Question) -> None:
     language, goal = asked.language, found.goal
     if asked.as_of is not None:
         return  # the banner says why: owners are added today
-    with st.popover(words.say(msg("Teams and people"), language), icon=":material/group_add:"):
+    with st.popover(words.literal(msg("Teams and people"), language), icon=":material/group_add:"):
         try:
             _add(goal, asked)
             _take_away(found, asked)
@@ -34,8 +34,8 @@ def _add(goal: str, asked: Question) -> None:
         note = choices[one].note
         return f"{name} — {words.say(note, language)}" if note else name
 
-    chosen = st.multiselect(words.say(msg("Add"), language), list(choices), format_func=named, key=f"add {goal}")
-    if chosen and st.button(words.say(msg("Add {count}", count=len(chosen)), language), key=f"really add {goal}"):
+    chosen = st.multiselect(words.literal(msg("Add"), language), list(choices), format_func=named, key=f"add {goal}")
+    if chosen and st.button(words.literal(msg("Add {count}", count=len(chosen)), language), key=f"really add {goal}"):
         asked.ws.assign(asked.asker, goal, chosen, asked.period)
         st.rerun()
 
@@ -47,7 +47,10 @@ def _take_away(found: Drafted, asked: Question) -> None:
         return
     names = {row["goal"]: words.name(row, language, "owner_label") for row in new.iter_rows(named=True)}
     chosen = st.multiselect(
-        words.say(msg("Take away"), language), list(names), format_func=lambda one: names[one], key=f"away {found.goal}"
+        words.literal(msg("Take away"), language),
+        list(names),
+        format_func=lambda one: names[one],
+        key=f"away {found.goal}",
     )
     said = words.say(msg("Take away {count}", count=len(chosen)), language)
     if chosen and st.button(said, key=f"really away {found.goal}"):

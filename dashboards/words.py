@@ -1,6 +1,8 @@
 """Everything a page shows as words: messages, names and values in the reader's language."""
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -15,6 +17,28 @@ LANGUAGES: dict[str, Name] = {"en": Name("EN"), "zh": Name("中文")}
 def say(said: Message | Name | str, language: str) -> str:
     """Return the words of a message or name in a language."""
     return render(said, language)
+
+
+#: What Markdown acts on: links, pictures, emphasis, code, formulas, colours, icons, tags, and addresses of its own accord.
+_MARKS = re.compile(r"[\\`*_\[\]<>#$~:]|(?<=\bwww)\.")
+
+
+def literal(said: Message | Name | str, language: str) -> str:
+    r"""Return words for where Streamlit reads Markdown, which is every label and every alert.
+
+    Our own sentence keeps its markup; what people named or wrote is shown as they wrote it.
+
+    >>> literal(msg("Run `kpiflow` for {name}.", name="[x](https://a.example)"), "en")
+    'Run `kpiflow` for \\[x\\](https\\://a.example).'
+    """
+    if not isinstance(said, Message):
+        return _MARKS.sub(r"\\\g<0>", render(said, language))
+    facts = {name: _literal_fact(fact, language) for name, fact in said.facts.items()}
+    return render(replace(said, facts=facts), language)
+
+
+def _literal_fact(fact: object, language: str) -> object:
+    return literal(fact, language) if isinstance(fact, Message | Name | str) else fact
 
 
 def quantity(

@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from docs.writing import commands, configuration, kinds, results, tables, words
+from docs.writing import api, commands, configuration, kinds, notations, results, settings, tables, words
 from docs.writing.markdown import Page
 
 REFERENCE = Path(__file__).parent / "reference"
@@ -12,6 +12,7 @@ REFERENCE = Path(__file__).parent / "reference"
 #: Every page, in the order of the index.
 PAGES: tuple[Page, ...] = (
     Page("commands", "Commands", "what can be typed, with every option", commands.page),
+    Page("settings", "Settings", "what the program is told from outside: a file and the environment", settings.page),
     Page("configuration", "Configuration files", "each file of a company's folder, and its fields", configuration.page),
     Page("curves", "Curves", "the ways a result becomes points", kinds.curves),
     Page("attainment", "Attainment conventions", "the ways an actual is compared with its target", kinds.attainment),
@@ -20,9 +21,11 @@ PAGES: tuple[Page, ...] = (
     Page("components", "Incentive components", "the steps a plan pays by", kinds.components),
     Page("checks", "Checks", "what `kpiflow check` looks for", kinds.checks),
     Page("sources", "Sources", "where measurements can come from", kinds.sources),
+    Page("notations", "Notations in workbooks", "how periods, numbers and headings may be written", notations.page),
     Page("pages", "Pages", "the dashboards and their addresses", kinds.pages),
     Page("rights", "Rights", "who may see and do what, as a table", kinds.rights),
     Page("results", "Results", "what `kpiflow score` and `kpiflow pay` write as JSON", results.page),
+    Page("api", "REST API", "what other programs can ask and write, route by route", api.page),
     Page("frames", "Tables in the program", "the columns every stage hands to the next", tables.frames),
     Page("store", "Tables in the store", "what lies in the database, migration by migration", tables.store),
     Page("words", "Words with fixed values", "every choice a field can take", words.page),

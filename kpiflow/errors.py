@@ -52,16 +52,22 @@ class Level(StrEnum):
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing wrong in the configuration, at the line a person has to change."""
+    """One thing wrong in the configuration, at the line a person has to change, or in a workbook at the `cell` such as D14."""
 
     path: str
     line: int
     level: Level
     message: Message
+    cell: str | None = None
+
+    @property
+    def place(self) -> str:
+        """`path:line`, the form editors and CI understand; of a workbook `path!cell`, as spreadsheets name a place."""
+        return f"{self.path}!{self.cell}" if self.cell else f"{self.path}:{self.line}"
 
     def __str__(self) -> str:
-        """`path:line: level: message`, the form editors and CI understand."""
-        return f"{self.path}:{self.line}: {self.level}: {self.message}"
+        """`place: level: message`."""
+        return f"{self.place}: {self.level}: {self.message}"
 
 
 def suggest(word: str, known: Iterable[str]) -> str | None:

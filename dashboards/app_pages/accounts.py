@@ -25,7 +25,7 @@ def page(asked: Question) -> None:
     if rows.is_empty():
         return
     st.session_state["accounts find"] = view.find or ""
-    st.text_input(words.say(msg("Name"), language), key="accounts find", width=260, on_change=_find,
+    st.text_input(words.literal(msg("Name"), language), key="accounts find", width=260, on_change=_find,
                   icon=":material/search:")  # fmt: skip
     fits = fitting(rows, view.find or "")
     first = place(view.start)

@@ -61,7 +61,7 @@ def picture(shown: Distribution, asked: Question) -> None:
     units = {choice.id: words.say(choice.name, language) for choice in shown.units}
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.segmented_control(
-            words.say(msg("By"), language), [one.value for one in By], key="grades by", label_visibility="collapsed",
+            words.literal(msg("By"), language), [one.value for one in By], key="grades by", label_visibility="collapsed",
             format_func=lambda one: words.say(BY_WORDS[By(one)], language), required=True,
             on_change=lambda: address.change(by=st.session_state["grades by"]),
         )  # fmt: skip

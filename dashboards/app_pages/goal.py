@@ -37,6 +37,8 @@ def page(asked: Question) -> None:
         ahead = asked.outlook(picked) if shown.row["metric"] else None
         way_up(shown, asked)
         showing.block(text.sentence(shown.sentence, language))
+        if shown.silent:
+            showing.block(text.notice(msg("A source of these numbers is silent"), shown.silent, language))
         left, right = st.columns([1, 1], gap="large")
         with left:
             showing.block(facts(shown.row, language))
@@ -73,7 +75,7 @@ def picker(asked: Question) -> str | None:
     st.session_state["pick_goal"] = goal
 
     st.selectbox(
-        words.say(msg("Goal"), asked.language),
+        words.literal(msg("Goal"), asked.language),
         ids,
         key="pick_goal",
         format_func=lambda one: names.get(one, one),
@@ -189,7 +191,7 @@ def targets(shown: GoalPage, asked: Question) -> None:
         showing.block(text.heading(msg("Do the targets below add up?"), language))
         showing.block(text.paragraph(answer.sentence, language))
         label = msg("{count} targets below", count=answer.children.height)
-        with st.expander(words.say(label, language), icon=":material/account_tree:"):
+        with st.expander(words.literal(label, language), icon=":material/account_tree:"):
             showing.block(targets_table(answer, language))
     what_if(shown, asked)
 
@@ -199,10 +201,10 @@ def what_if(shown: GoalPage, asked: Question) -> None:
     """A target to try: what it would change above and below, before anybody makes it."""
     row, language = shown.row, asked.language
     label = msg("What would a new target do?")
-    with st.expander(words.say(label, language), icon=":material/quiz:"), showing.politely(asked.view):
+    with st.expander(words.literal(label, language), icon=":material/quiz:"), showing.politely(asked.view):
         now = float(row["cycle_target"] if row["cycle_target"] is not None else row["target"])
         tried = st.number_input(
-            words.say(msg("Target of the whole cycle to try; nothing is written"), language),
+            words.literal(msg("Target of the whole cycle to try; nothing is written"), language),
             value=now,
             key=f"try_{row['goal']}",
             width=320,
@@ -227,7 +229,7 @@ def sources(shown: GoalPage, asked: Question) -> None:
     if not shown.row_count:
         return
     label = msg("Rows behind it: {count} in {loads} loads", count=shown.row_count, loads=shown.loads.height)
-    with st.expander(words.say(label, language), icon=":material/table_rows:"):
+    with st.expander(words.literal(label, language), icon=":material/table_rows:"):
         showing.block(loads_table(shown.loads, language))
         note = msg("The first {shown} of {count} rows.", shown=shown.rows.height, count=shown.row_count)
         if shown.rows.is_empty():

@@ -105,9 +105,10 @@ def narrowing(asked: Question, waiting: int) -> None:
     names = {EVERY: words.say(msg("All letters"), language), MINE: words.say(msg("Waiting for my signature"), language)}
     names |= {state.value: state_words(state, language) for state in STATES}
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        st.selectbox(words.say(msg("State"), language), options, key="letters state", format_func=lambda one: names[one], width=270,
+        st.selectbox(words.literal(msg("State"), language), options, key="letters state", format_func=lambda one: names[one],
+                     width=270,
                      on_change=_write, args=("state", "letters state"))  # fmt: skip
-        st.text_input(words.say(msg("Name"), language), key="letters find", width=220, on_change=_write,
+        st.text_input(words.literal(msg("Name"), language), key="letters find", width=220, on_change=_write,
                       args=("find", "letters find"), icon=":material/search:")  # fmt: skip
 
 

@@ -138,7 +138,7 @@ def people(shown: RunPage, asked: Question) -> None:
     language, view = asked.language, asked.view
     showing.block(text.heading(msg("People"), language))
     st.session_state["pay find"] = view.find or ""
-    st.text_input(words.say(msg("Find by name or id"), language), key="pay find", width=260, on_change=_find,
+    st.text_input(words.literal(msg("Find by name or id"), language), key="pay find", width=260, on_change=_find,
                   icon=":material/search:")  # fmt: skip
     if shown.rows.is_empty():
         showing.block(text.aside(msg("Nobody fits. Look for another part of the name."), language))

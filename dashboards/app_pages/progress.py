@@ -105,7 +105,10 @@ def history(desk: StaffDesk, asked: Question) -> None:
     if offered.is_empty():
         showing.block(text.aside(msg("No check-in yet. The button beside each goal takes ten seconds."), language))
         return
-    names = {row["goal"]: words.name(row, language, "metric_label") for row in offered.iter_rows(named=True)}
+    names = {
+        row["goal"]: words.literal(words.name(row, language, "metric_label"), language)
+        for row in offered.iter_rows(named=True)
+    }
     goal = next(iter(names))
     if len(names) > 1:
         label = words.say(msg("Goal"), language)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboards import address, asking, review_forms, showing, words
+from dashboards import address, asking, rating_forms, review_forms, showing, words
 from dashboards.asking import Question
 from dashboards.blocks import text
 from dashboards.blocks.markup import el
@@ -63,6 +63,8 @@ def every(asked: Question, listed: ReviewList) -> None:
     if not listed.total:
         return
     showing.block(review_figures(listed, language))
+    if listed.mine or listed.asked.height:
+        rating_forms.by_workbook(asked)
     narrowing(asked, listed)
     if listed.rows.is_empty():
         showing.block(text.aside(msg("No review fits. Choose another state, or another part of a name."), language))
@@ -112,9 +114,9 @@ def narrowing(asked: Question, listed: ReviewList) -> None:
              LATE: words.say(msg("Late ones"), language)}  # fmt: skip
     names |= {state.value: state_words(state, language) for state in ReviewState}
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        st.selectbox(words.say(msg("State"), language), options, key="reviews show", format_func=lambda one: names[one],
+        st.selectbox(words.literal(msg("State"), language), options, key="reviews show", format_func=lambda one: names[one],
                      width=270, on_change=_write, args=("show", "reviews show"))  # fmt: skip
-        st.text_input(words.say(msg("Name"), language), key="reviews find", width=220, on_change=_write,
+        st.text_input(words.literal(msg("Name"), language), key="reviews find", width=220, on_change=_write,
                       args=("find", "reviews find"), icon=":material/search:")  # fmt: skip
         if asked.view.unit is not None:
             label = words.say(msg("All units"), language)
@@ -136,7 +138,7 @@ def one(asked: Question, person: str, *, alone: bool) -> None:
     showing.block(text.sentence(standing(shown), language))
     review_forms.told(language)
     if shown.changed:
-        st.warning(words.say(CHANGED, language), icon=":material/difference:")
+        st.warning(words.literal(CHANGED, language), icon=":material/difference:")
     showing.block(result(shown, language))
     showing.block(way(shown, language))
     todo(shown, asked)

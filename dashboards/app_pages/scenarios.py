@@ -113,7 +113,7 @@ def supposed(asked: Question, draft: Draft) -> None:
     if saved is not None and saved.hidden:
         hidden = msg("{count} more edits are about people outside what your role reads.", count=saved.hidden)
         showing.block(text.aside(hidden, language))
-    with st.expander(words.say(msg("Suppose more"), language), icon=":material/add:"):
+    with st.expander(words.literal(msg("Suppose more"), language), icon=":material/add:"):
         scenario_forms.add(asked, draft)
 
 
@@ -198,7 +198,7 @@ def compare(asked: Question, names: dict[int, str]) -> None:
     ]
     st.session_state[key] = chosen[:MOST]
     st.multiselect(
-        words.say(msg("Compare"), language), list(names), key=key, format_func=lambda one: names[one], max_selections=MOST,
+        words.literal(msg("Compare"), language), list(names), key=key, format_func=lambda one: names[one], max_selections=MOST,
         placeholder=words.say(msg("up to three side by side"), language), width=520,
         on_change=lambda: address.change(compare=",".join(map(str, st.session_state[key])) or None),
     )  # fmt: skip

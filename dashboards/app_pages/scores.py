@@ -124,7 +124,7 @@ def filters(shown: Scores, asked: Question) -> None:
             msg("Order"),
         )
         label = msg("Filter ({count})", count=set_) if set_ else msg("Filter")
-        with st.popover(words.say(label, language), icon=":material/filter_list:"):
+        with st.popover(words.literal(label, language), icon=":material/filter_list:"):
             choices = shown.choices
             _pick(asked, "unit", list(choices.units), msg("Unit, with those below"), now=asked.view.unit)
             _pick(asked, "role", list(choices.roles), msg("Role"))
@@ -134,7 +134,7 @@ def filters(shown: Scores, asked: Question) -> None:
             _pick(asked, "below", under, msg("Covered by less than"))
             with_gaps = [Choice("yes", Name(words.say(msg("only those with goals without data"), language)))]
             _pick(asked, "missing", with_gaps, msg("Missing parts"))
-            st.button(words.say(msg("Take all filters away"), language), on_click=_clear, disabled=not set_)
+            st.button(words.literal(msg("Take all filters away"), language), on_click=_clear, disabled=not set_)
 
 
 def _clear() -> None:
@@ -237,7 +237,7 @@ def exports(shown: Scores, asked: Question) -> None:
     with st.container(horizontal=True, gap="small"):
         for form, label in (("xlsx", msg("Excel workbook")), ("csv", msg("CSV file"))):
             st.download_button(
-                words.say(label, language), asking.pressed(asked.ws, partial(_content, asked, shown.wanted, form)),
+                words.literal(label, language), asking.pressed(asked.ws, partial(_content, asked, shown.wanted, form)),
                 file_name=f"scores-{shown.period}-as-of-{shown.day}-{mark[:12]}.{form}", key=f"export_{form}",
                 icon=":material/download:", on_click="ignore",
             )  # fmt: skip

@@ -75,7 +75,7 @@ def find(asked: Question) -> None:
     key = "find_target"
     st.session_state[key] = asked.view.find or ""
     st.text_input(
-        words.say(msg("Find a goal"), asked.language),
+        words.literal(msg("Find a goal"), asked.language),
         key=key,
         placeholder=words.say(msg("Words of its name, owner or metric"), asked.language),
         on_change=lambda: address.change(find=st.session_state[key] or None, start=None),

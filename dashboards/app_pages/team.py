@@ -35,7 +35,7 @@ def rows(asked: Question) -> None:
     with showing.politely(asked.view):
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
             show = st.segmented_control(
-                words.say(msg("Show"), language),
+                words.literal(msg("Show"), language),
                 list(TEAM_SHOWS),
                 default="all",
                 required=True,
@@ -43,13 +43,13 @@ def rows(asked: Question) -> None:
                 key="team show",
             )
             kind = st.selectbox(
-                words.say(msg("Who"), language),
+                words.literal(msg("Who"), language),
                 list(KINDS),
                 format_func=lambda one: words.say(KINDS[one], language),
                 key="team kind",
                 width=190,
             )
-            search = st.text_input(words.say(msg("Name"), language), key="team search", width=220)
+            search = st.text_input(words.literal(msg("Name"), language), key="team search", width=220)
         # Each pick has its own pages, so that another one begins at its first.
         key = f"team page {show} {kind} {search}"
         view = TeamView(show or "all", kind or "all", search, int(st.session_state.get(key, 1)) - 1)

@@ -79,10 +79,12 @@ def picked(rows: dict[str, dict[str, object]], offers: dict[str, ResplitOffer], 
     st.session_state["pick_bench"] = chosen
     captions = ["" if one not in rows else caption(rows[one], language, offered=one in offers) for one in ids]
     st.radio(
-        words.say(msg("Goals assigned to your unit"), language),
+        words.literal(msg("Goals assigned to your unit"), language),
         ids,
         key="pick_bench",
-        format_func=lambda one: words.name(rows[one], language, "metric_label") if one in rows else one,
+        format_func=lambda one: words.literal(
+            words.name(rows[one], language, "metric_label") if one in rows else one, language
+        ),
         captions=captions,
         on_change=lambda: address.change(goal=st.session_state["pick_bench"]),
     )
@@ -175,7 +177,7 @@ def offered(offer: ResplitOffer, asked: Question) -> None:
     language = asked.language
     showing.block(text.paragraph((offer.why, msg("The last way of splitting it can be repeated.")), language))
     st.button(
-        words.say(msg("Load the new split"), language),
+        words.literal(msg("Load the new split"), language),
         icon=":material/autorenew:",
         key=f"offer {offer.goal}",
         on_click=lambda: keep(offer.goal, changed(bench_of(offer.goal), offer.draft)),
@@ -194,7 +196,7 @@ def controls(found: Drafted, bench: Bench, asked: Question) -> None:
 
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.selectbox(
-            words.say(msg("Split by"), language),
+            words.literal(msg("Split by"), language),
             list(METHODS),
             index=list(METHODS).index(bench.draft.method),
             key=method,
@@ -203,7 +205,7 @@ def controls(found: Drafted, bench: Bench, asked: Question) -> None:
             width=220,
         )
         st.number_input(
-            words.say(msg("Buffer, %"), language),
+            words.literal(msg("Buffer, %"), language),
             value=percent(bench.draft.buffer),
             min_value=-50.0,
             max_value=50.0,
@@ -217,7 +219,7 @@ def controls(found: Drafted, bench: Bench, asked: Question) -> None:
             (msg("Redo"), ":material/redo:", redone, bench.redo),
         ):
             st.button(
-                words.say(name, language),
+                words.literal(name, language),
                 icon=icon,
                 key=f"{icon} {goal}",
                 disabled=not there,
@@ -237,7 +239,7 @@ def said_about(found: Drafted, language: str) -> None:
     showing.block(
         text.aside(msg("Cells can be pasted from Excel: copy them there, click a cell here, paste."), language)
     )
-    with st.expander(words.say(msg("Why each target is what it is"), language), icon=":material/help:"):
+    with st.expander(words.literal(msg("Why each target is what it is"), language), icon=":material/help:"):
         names = {row["goal"]: words.name(row, language, "owner_label") for row in found.lines.iter_rows(named=True)}
         showing.block(text.paragraph(found.shown.sentence, language))
         lines = [msg("{owner}: {reason}", owner=names[goal], reason=why) for goal, why in found.shown.why.items()]

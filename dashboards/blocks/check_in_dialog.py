@@ -24,7 +24,7 @@ MOST_MB = 10
 def button(asked: Question, goal: str, *, due: bool = False) -> None:
     """Offer to check in on a goal; a press opens the form. `due` makes it the first thing to see."""
     pressed = st.button(
-        words.say(msg("Check in"), asked.language),
+        words.literal(msg("Check in"), asked.language),
         key=f"check_in_{goal}",
         icon=":material/edit_note:",
         type="primary" if due else "secondary",
@@ -32,7 +32,7 @@ def button(asked: Question, goal: str, *, due: bool = False) -> None:
     if pressed:
         for key in [key for key in st.session_state if str(key).startswith(_key(goal, ""))]:
             del st.session_state[key]
-        st.dialog(words.say(msg("Check in"), asked.language))(form)(asked, goal)
+        st.dialog(words.literal(msg("Check in"), asked.language))(form)(asked, goal)
 
 
 def said(language: str) -> None:
@@ -40,7 +40,7 @@ def said(language: str) -> None:
     written: CheckedIn | None = st.session_state.pop(WRITTEN, None)
     if written is not None:
         gap = "" if language == "zh" else " "
-        st.success(gap.join(words.say(one, language) for one in written.sentence), icon=":material/check_circle:")
+        st.success(gap.join(words.literal(one, language) for one in written.sentence), icon=":material/check_circle:")
 
 
 def form(asked: Question, goal: str) -> None:
@@ -55,7 +55,7 @@ def form(asked: Question, goal: str) -> None:
             typed = _beside(given, typed, asked.language)
             typed = _after_refusal(given, typed, asked.language)
             if problem is not None:
-                st.error(words.say(problem, asked.language), icon=":material/error:")
+                st.error(words.literal(problem, asked.language), icon=":material/error:")
             label = words.say(msg("Write it"), asked.language)
             sent = st.form_submit_button(label, type="primary", width="stretch")
         if sent:
@@ -95,7 +95,7 @@ def _number(given: Form, language: str) -> Said:
     """The number in the form that the goal takes; nothing is filled in, so that nobody writes what they did not mean."""
     goal = given.goal
     if given.takes is Takes.STEP:
-        names = {step.value: words.say(step.name, language) for step in given.steps}
+        names = {step.value: words.literal(step.name, language) for step in given.steps}
         label = words.say(msg("Reached"), language)
         step = st.radio(label, list(names), index=None, format_func=names.__getitem__, key=_key(goal, "step"))
         return Said(step=step)
@@ -125,14 +125,14 @@ def _confidence(given: Form, language: str) -> int | None:
 
 
 def _words(given: Form, language: str) -> str:
-    return st.text_input(words.say(msg("In words"), language), max_chars=2000, key=_key(given.goal, "words"))
+    return st.text_input(words.literal(msg("In words"), language), max_chars=2000, key=_key(given.goal, "words"))
 
 
 def _beside(given: Form, typed: Said, language: str) -> Said:
     """What is seldom needed: another day, and a file."""
-    with st.expander(words.say(msg("A file, or another day"), language)):
+    with st.expander(words.literal(msg("A file, or another day"), language)):
         day = st.date_input(
-            words.say(msg("The day it is about"), language),
+            words.literal(msg("The day it is about"), language),
             value=given.day,
             min_value=given.first,
             max_value=max(given.last, given.first),
@@ -140,7 +140,7 @@ def _beside(given: Form, typed: Said, language: str) -> Said:
             key=_key(given.goal, "day"),
         )
         files = st.file_uploader(
-            words.say(msg("Evidence: PDF, picture, text, CSV, Excel or Word, up to 10 MB"), language),
+            words.literal(msg("Evidence: PDF, picture, text, CSV, Excel or Word, up to 10 MB"), language),
             type=KINDS,
             accept_multiple_files=True,
             max_upload_size=MOST_MB,
@@ -154,10 +154,10 @@ def _after_refusal(given: Form, typed: Said, language: str) -> Said:
     """What is asked only after a value was not taken: a reason for a correction, or that an unusual one is meant."""
     asks = st.session_state.get(_key(given.goal, "asks"), ())
     if "reason" in asks:
-        reason = st.text_input(words.say(msg("Why it is corrected"), language), key=_key(given.goal, "reason"))
+        reason = st.text_input(words.literal(msg("Why it is corrected"), language), key=_key(given.goal, "reason"))
         typed = replace(typed, reason=reason)
     if "sure" in asks:
-        sure = st.checkbox(words.say(msg("It is meant as I typed it"), language), key=_key(given.goal, "sure"))
+        sure = st.checkbox(words.literal(msg("It is meant as I typed it"), language), key=_key(given.goal, "sure"))
         typed = replace(typed, sure=sure)
     return typed
 

@@ -55,7 +55,7 @@ def _files(shown: CheckIns, asked: Question, beside: str) -> None:
     with st.container(horizontal=True, gap="small"):
         for file in newest.iter_rows(named=True):
             st.download_button(
-                file["name"],
+                words.literal(file["name"], asked.language),
                 data=asking.pressed(asked.ws, partial(_content, asked.ws, file["evidence"])),
                 file_name=file["name"],
                 mime=file["media"],
@@ -82,7 +82,7 @@ def questions(asked: Question, goal: str) -> None:
             return
         open_ones = shown.thread.filter(pl.col("remark").is_in(list(shown.mine)))
         for one in open_ones.iter_rows(named=True):
-            label = words.say(msg("Your answer to: {words}", words=one["words"]), language)
+            label = words.literal(msg("Your answer to: {words}", words=one["words"]), language)
             _box(
                 f"answer {one['remark']}",
                 label,
@@ -92,7 +92,7 @@ def questions(asked: Question, goal: str) -> None:
             )
         own = shown.asked is not None and shown.asked[0] == asked.asker.person
         if shown.may_ask.allowed and shown.asked is not None and not own:
-            label = words.say(msg("Ask {name}", name=shown.asked[1]), language)
+            label = words.literal(msg("Ask {name}", name=shown.asked[1]), language)
             _box(f"ask {goal}", label, msg("Ask"), partial(asked.ws.ask, asked.asker, goal), language)
 
 
@@ -100,12 +100,12 @@ def _box(key: str, label: str, send: object, write: object, language: str) -> No
     """One line to write and a button to send it; Enter sends it as well."""
     with st.form(key, clear_on_submit=True, border=False):
         written = st.text_input(label, max_chars=2000, key=f"{key} words")
-        sent = st.form_submit_button(words.say(send, language))  # type: ignore[arg-type]
+        sent = st.form_submit_button(words.literal(send, language))  # type: ignore[arg-type]
     if not sent:
         return
     try:
         write(written)  # type: ignore[operator]
     except KPIFlowError as problem:
-        st.error(words.say(problem.message, language), icon=":material/error:")
+        st.error(words.literal(problem.message, language), icon=":material/error:")
         return
     st.rerun(scope="fragment")

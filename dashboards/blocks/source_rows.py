@@ -18,6 +18,7 @@ ROW_COLUMNS: tuple[tuple[str, Message], ...] = (
     ("denominator", msg("Denominator")),
     ("source", msg("Source")),
     ("row", msg("Row")),
+    ("cell", msg("Cell")),
     ("recorded_at", msg("Recorded")),
 )
 

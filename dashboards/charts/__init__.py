@@ -18,6 +18,7 @@ from dashboards.charts import (
     run,
     score_spread,
     score_steps,
+    volume,
     waterfall,
 )
 
@@ -31,5 +32,6 @@ CHARTS: tuple[tuple[str, Callable[..., go.Figure]], ...] = (
     ("run", run.draw),
     ("score_spread", score_spread.draw),
     ("score_steps", score_steps.draw),
+    ("volume", volume.draw),
     ("waterfall", waterfall.draw),
 )

@@ -4,14 +4,14 @@ import plotly.graph_objects as go
 import polars as pl
 
 from dashboards import words
-from dashboards.charts.paper import Ink, figure
+from dashboards.charts.paper import Ink, figure, named
 from dashboards.statuses import look
 from kpiflow.workspace import msg
 
 
 def draw(children: pl.DataFrame, ink: Ink, language: str) -> go.Figure:
     """Return the figure of a goal's children, in the order given; the bar is the child's points, its note the weight."""
-    rows = words.named(words.named(children, language), language, "owner_label").to_dicts()
+    rows = named(named(children, language), language, "owner_label").to_dicts()
     fig = figure(ink, height=64 + 34 * len(rows), right=110, top=4)
     fig.add_trace(
         go.Bar(

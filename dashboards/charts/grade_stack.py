@@ -4,7 +4,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from dashboards import words
-from dashboards.charts.paper import Ink, figure
+from dashboards.charts.paper import Ink, figure, named
 from kpiflow.workspace import Message, msg
 
 
@@ -16,9 +16,9 @@ def shade(place: int, of: int) -> float:
 def draw(groups: pl.DataFrame, everybody: pl.DataFrame, grades: tuple[str, ...], ink: Ink, language: str) -> go.Figure:
     """Return the figure of `group`, label, grade, people, share; `everybody` has grade, people and share."""
     all_said = words.say(msg("Everybody"), language)
-    named = words.named(groups, language) if groups.height else groups
+    listed = named(groups, language) if groups.height else groups
     rows = [(all_said, everybody)] + [
-        (str(part["label"][0]), part) for part in named.partition_by("group", maintain_order=True)
+        (str(part["label"][0]), part) for part in listed.partition_by("group", maintain_order=True)
     ]
     places = list(range(len(rows)))
     sizes = [int(part["people"].sum()) for _, part in rows]

@@ -4,7 +4,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from dashboards import words
-from dashboards.charts.paper import Ink, figure
+from dashboards.charts.paper import Ink, figure, named
 from dashboards.statuses import look
 from kpiflow.workspace import msg
 
@@ -17,7 +17,7 @@ _JOINT = " · "
 
 def draw(tree: pl.DataFrame, ink: Ink, language: str) -> go.Figure:
     """Return the figure of an Overview's tree; a block's id is its goal."""
-    shown = words.named(words.named(upper_levels(tree, LEVELS), language), language, "owner_label")
+    shown = named(named(upper_levels(tree, LEVELS), language), language, "owner_label")
     rows = shown.to_dicts()
     fig = figure(ink, height=500, left=0, right=0, top=0, bottom=0)
     fig.add_trace(

@@ -3,12 +3,13 @@
 import math
 import textwrap
 from collections.abc import Mapping
+from html import escape, unescape
 from typing import Any
 
 import plotly.graph_objects as go
 
 from dashboards import words
-from dashboards.charts.paper import Ink, figure
+from dashboards.charts.paper import Ink, figure, named
 from dashboards.statuses import LOOKS, look
 from kpiflow.workspace import Message, Strategy, msg
 
@@ -21,7 +22,7 @@ SIGNS, LINES = 22, 2
 
 def draw(shown: Strategy, ink: Ink, language: str) -> go.Figure:
     """Return the figure; a node's customdata is its goal, or its owner as `unit:EWR`."""
-    nodes = words.named(words.named(shown.nodes, language), language, "owner_label").to_dicts()
+    nodes = named(named(shown.nodes, language), language, "owner_label").to_dicts()
     tallest = max(sum(1 for node in nodes if node["layer"] == layer) for layer in {node["layer"] for node in nodes})
     places = {node["id"]: _at(node, nodes, tallest) for node in nodes}
     fig = figure(ink, height=max(260, tallest * ROW + 40), left=0, right=0, top=26, bottom=4)
@@ -105,8 +106,8 @@ def _label(fig: go.Figure, node: Mapping[str, Any], place: tuple[float, float], 
 def _text(node: Mapping[str, Any], language: str) -> str:
     """Return a node's label: the status as its shape and word, the name over at most two lines."""
     wide = SIGNS // 2 if language == "zh" else SIGNS
-    name = str(node["label"])
-    lines = textwrap.wrap(name, wide, max_lines=LINES, placeholder="…") or [name]
+    name = unescape(str(node["label"]))
+    lines = [escape(line) for line in textwrap.wrap(name, wide, max_lines=LINES, placeholder="…") or [name]]
     if node["what"] == "owner":
         return "<br>".join([*lines, _counts(node)])
     more = f" +{node['below']}" if node["below"] else ""

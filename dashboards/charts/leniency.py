@@ -4,13 +4,13 @@ import plotly.graph_objects as go
 import polars as pl
 
 from dashboards import words
-from dashboards.charts.paper import Ink, figure
+from dashboards.charts.paper import Ink, figure, named
 from kpiflow.workspace import Message, Quantity, msg
 
 
 def draw(rows: pl.DataFrame, ink: Ink, language: str) -> go.Figure:
     """Return the figure of `group`, label, people and leniency, in the order given."""
-    listed = words.named(rows, language).to_dicts()
+    listed = named(rows, language).to_dicts()
     places = list(range(len(listed)))
     values = [float(row["leniency"]) for row in listed]
     reach = max([0.5, *(abs(value) for value in values)]) * 1.35

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
+import polars as pl
 
+from dashboards import words
 from dashboards.statuses import look
 
 FONT = "'Source Sans', 'Source Sans 3', 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', sans-serif"
@@ -68,6 +70,12 @@ def _mixed(color: str, ground: str, part: float) -> str:
     """Return `part` of a colour upon a ground, both written #RRGGBB."""
     pairs = zip(bytes.fromhex(color[1:]), bytes.fromhex(ground[1:]), strict=True)
     return "#" + "".join(f"{round(one * part + other * (1 - part)):02X}" for one, other in pairs)
+
+
+def named(frame: pl.DataFrame, language: str, column: str = "label") -> pl.DataFrame:
+    """Return the frame with `column` in the language, as a figure may write it: charts take `<a …>` in a name for a link."""
+    shown = pl.col(column).str.replace_all("&", "&amp;", literal=True).str.replace_all("<", "&lt;", literal=True)
+    return words.named(frame, language, column).with_columns(shown)
 
 
 def figure(ink: Ink, height: int, *, left: int = 8, right: int = 8, top: int = 8, bottom: int = 28) -> go.Figure:

@@ -4,13 +4,13 @@ import plotly.graph_objects as go
 import polars as pl
 
 from dashboards import words
-from dashboards.charts.paper import Ink, figure
+from dashboards.charts.paper import Ink, figure, named
 from kpiflow.workspace import Message, Quantity, msg
 
 
 def draw(units: pl.DataFrame, ink: Ink, language: str, currency: str | None) -> go.Figure:
     """Return the figure of units with paid_before, paid_after and change, in the order given."""
-    rows = words.named(units, language).to_dicts()
+    rows = named(units, language).to_dicts()
     places = list(range(len(rows)))
     fig = figure(ink, height=56 + 40 * len(rows), right=96, top=4)
     for name, width, offset, color in (

@@ -4,13 +4,13 @@ import plotly.graph_objects as go
 import polars as pl
 
 from dashboards import words
-from dashboards.charts.paper import Ink, figure
+from dashboards.charts.paper import Ink, figure, named
 from kpiflow.workspace import Message, msg
 
 
 def draw(units: pl.DataFrame, ink: Ink, language: str) -> go.Figure:
     """Return the figure of `unit`, its label, people, low, lower, median, upper and high; in the order given."""
-    rows = words.named(units, language).to_dicts()
+    rows = named(units, language).to_dicts()
     places = list(range(len(rows)))
     fig = figure(ink, height=max(170, 62 + 25 * len(rows)), right=44, top=4, bottom=36)
     for ends, width, opacity in ((("low", "high"), 2, 0.5), (("lower", "upper"), 8, 0.45)):

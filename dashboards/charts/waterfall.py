@@ -4,7 +4,7 @@ import plotly.graph_objects as go
 import polars as pl
 
 from dashboards import words
-from dashboards.charts.paper import Ink, figure
+from dashboards.charts.paper import Ink, figure, named
 from kpiflow.workspace import Message, msg
 
 #: Goals shown one by one; the rest are one bar, so that the bars still add up.
@@ -15,7 +15,7 @@ def draw(
     moved: pl.DataFrame, before: float, now: float, ink: Ink, language: str, *, names: tuple[str, str]
 ) -> go.Figure:
     """Return the figure: `moved` has goal, label, change; names are those of the period before and of this one."""
-    steps = _with_rest(words.named(moved, language), words.say(msg("all others"), language))
+    steps = _with_rest(named(moved, language), words.say(msg("all others"), language))
     labels = [names[0], *steps["label"].to_list(), names[1]]
     texts = [
         words.points(before, language),

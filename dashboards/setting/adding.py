@@ -28,15 +28,17 @@ def new_goal(shown: TargetDesk, asked: Question) -> None:
             parent = pick(msg("Below which goal"), shown.parents, "new parent", language)
             curve = pick(msg("Curve (empty: points follow attainment)"), shown.curves, "new curve", language)
         with right:
-            target = st.number_input(words.say(msg("Target"), language), value=None, key="new target")
+            target = st.number_input(words.literal(msg("Target"), language), value=None, key="new target")
             names = ("threshold", "baseline", "stretch", "low", "high")
             titles = (msg("Threshold"), msg("Baseline"), msg("Stretch"), msg("Lower end"), msg("Upper end"))
-            with st.popover(words.say(msg("More amounts"), language)):
+            with st.popover(words.literal(msg("More amounts"), language)):
                 amounts = {
-                    name: st.number_input(words.say(title, language), value=None, key=f"new {name}")
+                    name: st.number_input(words.literal(title, language), value=None, key=f"new {name}")
                     for name, title in zip(names, titles, strict=True)
                 }
-            weight = st.number_input(words.say(msg("Weight"), language), value=10.0, min_value=0.0, key="new weight")
+            weight = st.number_input(
+                words.literal(msg("Weight"), language), value=10.0, min_value=0.0, key="new weight"
+            )
         if metric is None or (target is None and amounts["low"] is None):
             showing.block(
                 text.aside(msg("Choose a metric and write a target to see what the goal would do."), language)
@@ -52,7 +54,7 @@ def new_goal(shown: TargetDesk, asked: Question) -> None:
         )
         told(found, asked)
         blocked = bool(found.obstacles) or found.as_of is not None
-        if st.button(words.say(msg("Add it"), language), type="primary", disabled=blocked, key="add goal"):
+        if st.button(words.literal(msg("Add it"), language), type="primary", disabled=blocked, key="add goal"):
             write(found, None, asked)
 
 
@@ -72,9 +74,9 @@ def closing(shown: TargetForm, asked: Question) -> None:
             f"close {shown.goal}", lambda: asked.ws.preview_close(asked.asker, shown.goal, asked.period, asked.as_of)
         )
         told(found, asked)
-        reason = st.text_input(words.say(msg("Why it is closed"), language), key=f"close reason {shown.goal}")
+        reason = st.text_input(words.literal(msg("Why it is closed"), language), key=f"close reason {shown.goal}")
         blocked = bool(found.obstacles) or found.as_of is not None or not reason.strip()
-        if st.button(words.say(msg("Close it"), language), disabled=blocked, key="close goal"):
+        if st.button(words.literal(msg("Close it"), language), disabled=blocked, key="close goal"):
             write(found, reason, asked)
 
 
@@ -89,10 +91,10 @@ def write(found: GoalPreview, reason: str | None, asked: Question) -> None:
     """Ask once more, and write what was shown."""
     language = asked.language
 
-    @st.dialog(words.say(msg("Write this change?"), language))
+    @st.dialog(words.literal(msg("Write this change?"), language))
     def ask() -> None:
         showing.block(text.paragraph(found.sentence, language))
-        if st.button(words.say(msg("Write it"), language), type="primary", key="write goal"):
+        if st.button(words.literal(msg("Write it"), language), type="primary", key="write goal"):
             try:
                 made = asked.ws.make_goal(asked.asker, found, reason=reason)
             except KPIFlowError as problem:
@@ -107,7 +109,7 @@ def pick(label: Message, choices: tuple[Choice, ...], key: str, language: str) -
     """Return what is chosen from a list that may stay empty."""
     names = {choice.id: words.say(choice.name, language) for choice in choices}
     found: str | None = st.selectbox(
-        words.say(label, language),
+        words.literal(label, language),
         list(names),
         index=None,
         format_func=lambda one: names[one],

@@ -126,7 +126,7 @@ def fields(shown: TargetForm, asked: Question) -> Tried:
                 typed[name] = value
     phasing, periods = (None, {}) if shown.phasing is None else spread(shown, asked)
     resplit = st.toggle(
-        words.say(msg("Hand the new target down: take what is offered below"), language),
+        words.literal(msg("Hand the new target down: take what is offered below"), language),
         key=f"resplit {shown.goal}",
         disabled="target" not in typed,
     )
@@ -139,7 +139,7 @@ def spread(shown: TargetForm, asked: Question) -> tuple[str | None, dict[str, fl
     names = {choice.id: words.say(choice.name, language) for choice in shown.phasings}
     ids = list(names)
     chosen = st.selectbox(
-        words.say(msg("How the target is spread over the cycle"), language),
+        words.literal(msg("How the target is spread over the cycle"), language),
         ids,
         index=ids.index(str(shown.phasing)),
         format_func=lambda one: names[one],
@@ -237,7 +237,7 @@ def save(shown: TargetForm, found: ChangePreview, asked: Question) -> None:
     language = asked.language
     needs = msg("Why it becomes easier (needed, and kept beside the change)")
     reason = st.text_area(
-        words.say(needs if found.eased else msg("Why (kept beside the change)"), language),
+        words.literal(needs if found.eased else msg("Why (kept beside the change)"), language),
         key=f"reason {shown.goal} {shown.history.height}",
         height=80,
         max_chars=1000,
@@ -246,7 +246,7 @@ def save(shown: TargetForm, found: ChangePreview, asked: Question) -> None:
     if past:
         showing.block(text.aside(msg("An earlier day is looked at: targets are changed as of today."), language))
     blocked = bool(found.obstacles) or past or (found.eased and not reason.strip())
-    if st.button(words.say(msg("Save"), language), type="primary", disabled=blocked, key="save"):
+    if st.button(words.literal(msg("Save"), language), type="primary", disabled=blocked, key="save"):
         confirm(words.say(msg("Write this change?"), language), found, reason, asked)
 
 
@@ -261,7 +261,7 @@ def confirm(title: str, found: ChangePreview, reason: str, asked: Question) -> N
             showing.block(text.paragraph((msg("Reason: {reason}", reason=reason.strip()),), language))
         note = msg("The targets of today stay readable in the history.")
         showing.block(text.aside(note, language))
-        if st.button(words.say(msg("Write it"), language), type="primary", key="write"):
+        if st.button(words.literal(msg("Write it"), language), type="primary", key="write"):
             try:
                 made = asked.ws.make_change(asked.asker, found, reason=reason or None)
             except KPIFlowError as problem:
@@ -291,7 +291,7 @@ def written(language: str) -> None:
             change=made.change, goals=made.goals, owners=made.owners, entry=made.entry,
         )
     )  # fmt: skip
-    st.success(words.say(said, language), icon=":material/check:")
+    st.success(words.literal(said, language), icon=":material/check:")
 
 
 def _capital(name: str) -> str:

@@ -171,8 +171,39 @@ def sources() -> str:
                 "aside with the rule it broke; the good ones go in."
             ),
             columns(Tidy),
+            *_live_sources(),
         )
     )
+
+
+def _live_sources() -> list[str]:
+    """Return every kind of live source with its fields."""
+    from kpiflow.core.live_source import LiveSource
+    from kpiflow.sources.live import CONNECTORS
+
+    def kind_of(kind: Any) -> str:
+        return str(kind.model_fields["kind"].default)
+
+    def own(kind: Any) -> Any:
+        return kind.model_json_schema(by_alias=True)
+
+    shared = tuple(LiveSource.model_fields)
+    found = [
+        (
+            "## Live sources\n\nListed in `sources.yaml`; how they work: [live sources](../sources.md). How to add a kind: "
+            "[add a source](../recipes/add-a-source.md)."
+        ),
+        table(("kind", "fetches from"), [(code(kind_of(kind)), both(kind.summary)) for kind in CONNECTORS]),
+        f"### Fields of every live source\n\n{fields(LiveSource.model_json_schema(by_alias=True))}",
+    ]
+    for kind in CONNECTORS:
+        schema = own(kind)
+        found.append(
+            f"### {kind_of(kind)}\n\n{where(kind)}\n\n{prose(kind)}\n\n{fields(schema, (*shared, 'kind'), schema.get('$defs'))}"
+        )
+    found.append("### Parts of live sources")
+    found += parts(LiveSource.model_json_schema(by_alias=True), 4, set())
+    return found
 
 
 def pages() -> str:

@@ -16,7 +16,7 @@ BUILT_IN: Mapping[str, Role] = MappingProxyType(
             role="administrator",
             label="Administrator",
             label_zh="系统管理员",
-            actions=("apply_config", "load_measurements", "manage_accounts"),
+            actions=("apply_config", "load_measurements", "manage_accounts", "manage_webhooks"),
         )
     }
 )

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from kpiflow.cli.options import DEFAULT_STORE, Language, LanguageOption, ReasonOption, StoreOption, opened, who
-from kpiflow.cli.showing import say, tell
-from kpiflow.errors import Level
+from kpiflow.cli.showing import put, say, tell
+from kpiflow.errors import InvalidInput, Level
 from kpiflow.language import msg, render
 from kpiflow.workspace import commands
 from kpiflow.workspace.checking import check_folder, schemas, start_company
@@ -26,7 +26,7 @@ def init(
     """Create the store and apply a configuration folder to it."""
     if starter:
         for path in start_company(config):
-            sys.stdout.write(f"{path}\n")
+            put(f"{path}\n")
     check_folder(config).required()
     commands.create_store(store)
     with opened(store) as ws:
@@ -48,7 +48,7 @@ def check(
     """Report every problem of a configuration at once, as path:line: level: message; exit 1 if any is an error."""
     problems = check_folder(config).problems
     for problem in problems:
-        sys.stdout.write(f"{problem.path}:{problem.line}: {problem.level}: {render(problem.message, lang)}\n")
+        put(f"{problem.place}: {problem.level}: {render(problem.message, lang)}\n")
     errors = sum(problem.level is Level.ERROR for problem in problems)
     warnings = len(problems) - errors
     say(msg("{errors} errors, {warnings} warnings.", errors=errors, warnings=warnings), lang)
@@ -57,17 +57,20 @@ def check(
 
 
 def apply(
-    config: Annotated[Path, typer.Argument(help="The folder to apply.")],
+    config: Annotated[Path, typer.Argument(help="The folder to apply, or a workbook such as company.xlsx.")],
     *,
     store: StoreOption = DEFAULT_STORE,
+    complete: Annotated[
+        bool, typer.Option("--complete", help="Of a workbook: rows that its sheets do not list are taken away.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show the difference.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask before making it.")] = False,
     reason: ReasonOption = None,
     lang: LanguageOption = Language.EN,
 ) -> None:
-    """Show the difference between the store and a configuration folder, then make it; at a terminal, after asking."""
+    """Show the difference between the store and a folder or workbook, then make it; at a terminal, after asking."""
     with opened(store) as ws:
-        planned = commands.plan_apply(ws, config)
+        planned = commands.plan_apply(ws, config, complete=complete)
         tell(list(planned.difference.messages()), lang)
         sys.stdout.flush()
         for problem in planned.problems:
@@ -92,14 +95,25 @@ export = typer.Typer(name="export", help="Write what the store holds back into f
 
 @export.command("config")
 def export_config(
-    folder: Annotated[Path, typer.Argument(help="The folder to write.")],
+    folder: Annotated[Path | None, typer.Argument(help="The folder to write.")] = None,
+    *,
     store: StoreOption = DEFAULT_STORE,
     replace: Annotated[bool, typer.Option("--replace", help="Replace the configuration files that are there.")] = False,
+    workbook: Annotated[
+        Path | None, typer.Option("--workbook", help="Write goals, targets and organisation as a workbook instead.")
+    ] = None,
+    lang: LanguageOption = Language.EN,
 ) -> None:
-    """Write the company as a configuration folder; applying it again changes nothing."""
+    """Write the company as a configuration folder, or its tables as a workbook; applying it again changes nothing."""
+    if (folder is None) == (workbook is None):
+        raise InvalidInput(msg("Give the folder to write, or --workbook with a file."))
     with opened(store) as ws:
+        if workbook is not None:
+            put(f"{commands.export_workbook(ws, workbook, lang)}\n")
+            return
+        assert folder is not None
         for path in commands.export_config(ws, folder, replace=replace):
-            sys.stdout.write(f"{path}\n")
+            put(f"{path}\n")
 
 
 def schema(
@@ -111,10 +125,10 @@ def schema(
     found = schemas()
     if folder is None:
         json.dump(found, sys.stdout, ensure_ascii=False, indent=1)
-        sys.stdout.write("\n")
+        put("\n")
         return
     folder.mkdir(parents=True, exist_ok=True)
     for name, one in found.items():
         path = folder / f"{name}.schema.json"
         path.write_text(json.dumps(one, ensure_ascii=False, indent=1), encoding="utf-8")
-        sys.stdout.write(f"{path}\n")
+        put(f"{path}\n")

@@ -1,6 +1,5 @@
 """Commands that look back: what happened to a goal, scores written to a file, and whether such a file still holds."""
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -20,7 +19,7 @@ from kpiflow.cli.options import (
     opened,
     who,
 )
-from kpiflow.cli.showing import say, tell, write
+from kpiflow.cli.showing import put, say, tell, write
 from kpiflow.language import msg, render
 from kpiflow.workspace import ADMINISTRATOR
 from kpiflow.workspace.scores.exporting import Form
@@ -80,7 +79,7 @@ def export_scores(
         made = ws.scores_export(ADMINISTRATOR, period, day(as_of), wanted, form=form.value, who=who())
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_bytes(made.content)
-    sys.stdout.write(f"{out}\n")
+    put(f"{out}\n")
     say(msg("{people} people, fingerprint {mark}.", people=made.people, mark=made.fingerprint), lang)
 
 

@@ -1,6 +1,5 @@
 """The command that runs a plan and shows what it pays."""
 
-import sys
 from typing import Annotated
 
 import typer
@@ -18,7 +17,7 @@ from kpiflow.cli.options import (
     opened,
     who,
 )
-from kpiflow.cli.showing import say, write
+from kpiflow.cli.showing import put, say, write
 from kpiflow.language import Quantity, msg, render
 from kpiflow.workspace import ADMINISTRATOR
 from kpiflow.workspace.paying import pay_rows, pay_run, record_run, statement_of
@@ -44,11 +43,11 @@ def pay(
                 say(msg("No plan reaches {person} in this period.", person=person), lang)
                 raise typer.Exit(1)
             for line in said.lines:
-                sys.stdout.write(f"{line.line:>3}  {render(line.label, lang)}: {render(line.formula, lang)}\n")
+                put(f"{line.line:>3}  {render(line.label, lang)}: {render(line.formula, lang)}\n")
             amount = Quantity(None if said.amount is None else float(said.amount), "currency", said.currency)
-            sys.stdout.write(f"{render(msg('Total: {amount}', amount=amount), lang)}\n")
+            put(f"{render(msg('Total: {amount}', amount=amount), lang)}\n")
             if said.reason is not None:
-                sys.stdout.write(f"{render(said.reason, lang)}\n")
+                put(f"{render(said.reason, lang)}\n")
             return
         write(pay_rows(run, lang), form, ["person", "plan", "period", "amount", "currency"])
         total = Quantity(float(run.total), "currency", run.plan.currency)

@@ -154,6 +154,20 @@ def approve(
 
 
 @payroll.command()
+def withdraw(
+    run: RunArgument,
+    *,
+    store: StoreOption = DEFAULT_STORE,
+    by: ByOption = None,
+    reason: ReasonOption = None,
+    lang: LanguageOption = Language.EN,
+) -> None:
+    """Take a proposed run back before it is approved: it is a dry run again."""
+    with opened(store) as ws:
+        _told(ws.withdraw_pay(ADMINISTRATOR, run, reason=reason, who=by or who()), lang)
+
+
+@payroll.command()
 def refuse(
     run: RunArgument,
     *,

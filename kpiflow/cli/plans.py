@@ -22,7 +22,7 @@ from kpiflow.cli.options import (
     opened,
     who,
 )
-from kpiflow.cli.showing import say, tell, write
+from kpiflow.cli.showing import put, say, tell, write
 from kpiflow.errors import Level, not_found
 from kpiflow.language import Message, Quantity, msg, render
 from kpiflow.workspace import ADMINISTRATOR, Asker, Workspace
@@ -88,7 +88,7 @@ def run_examples(
         with opened(store) as ws:
             found = plans_of(ws, what)
     for problem in found.problems:
-        sys.stdout.write(f"{problem.path}:{problem.line}: {problem.level}: {render(problem.message, lang)}\n")
+        put(f"{problem.path}:{problem.line}: {problem.level}: {render(problem.message, lang)}\n")
     failed = any(problem.level is Level.ERROR for problem in found.problems)
     told = {problem.path for problem in found.problems if problem.level is Level.ERROR}
     for one in found.plans:
@@ -125,9 +125,9 @@ def _example(ran: Ran, one: Placed, lang: str) -> None:
     """Print one example: whether it holds, and each value it expects with what was found."""
     word = msg("✓ holds") if ran.holds else msg("✗ fails")
     place = one.place(("examples", ran.number - 1))
-    sys.stdout.write(f"  {render(word, lang)}  {ran.name}" + ("\n" if ran.holds else f"  ({place})\n"))
+    put(f"  {render(word, lang)}  {ran.name}" + ("\n" if ran.holds else f"  ({place})\n"))
     for value in ran.values:
-        sys.stdout.write(f"      {render(_value_said(value), lang)}\n")
+        put(f"      {render(_value_said(value), lang)}\n")
 
 
 def _value_said(value: Value) -> Message:
@@ -168,7 +168,7 @@ def show(
                 version=page.plan.version, state=STATE_WORDS[page.state])  # fmt: skip
     tell([title, *page.about], lang)
     for step in page.steps:
-        sys.stdout.write(f"{step.number:>3}  {render(step.label, lang)} ({step.kind}): {render(step.rule, lang)}\n")
+        put(f"{step.number:>3}  {render(step.label, lang)} ({step.kind}): {render(step.rule, lang)}\n")
     for one in page.history:
         tell([_publication_said(one)], lang)
     if page.changes and page.since is not None:
@@ -194,7 +194,7 @@ def _changes(found: tuple[Change, ...], lang: str) -> None:
         said = msg(
             "{subject}: {before} → {after}", subject=one.subject, before=one.before or "–", after=one.after or "–"
         )
-        sys.stdout.write(f"  ~ {render(said, lang)}\n")
+        put(f"  ~ {render(said, lang)}\n")
 
 
 @plan.command()

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from kpiflow.cli import rating_files
 from kpiflow.cli.options import (
     DEFAULT_STORE,
     AsOfOption,
@@ -238,3 +239,7 @@ def peers(
     with opened(store) as ws:
         count = ws.name_peers(_asker(by), person, period, ids)
         say(msg("{count} peers of {person} are asked.", count=count, person=person), lang)
+
+
+review.command("form")(rating_files.form)
+review.command("load")(rating_files.load)

@@ -1,6 +1,5 @@
 """Commands that answer: scores of goals, why, and appraisals."""
 
-import sys
 from typing import Annotated
 
 import typer
@@ -17,7 +16,7 @@ from kpiflow.cli.options import (
     day,
     opened,
 )
-from kpiflow.cli.showing import write
+from kpiflow.cli.showing import put, write
 from kpiflow.language import render
 from kpiflow.workspace import ADMINISTRATOR
 from kpiflow.workspace.listing import appraisal_rows, score_rows
@@ -48,13 +47,13 @@ def explain(
     with opened(store) as ws:
         page = ws.goal(ADMINISTRATOR, goal, period, day(as_of))
     for message in page.sentence:
-        sys.stdout.write(f"{render(message, lang)}\n")
+        put(f"{render(message, lang)}\n")
     for reason in page.why:
-        sys.stdout.write(f"\n{render(reason.title, lang)}\n")
+        put(f"\n{render(reason.title, lang)}\n")
         for line in reason.lines:
-            sys.stdout.write(f"  {render(line, lang)}\n")
+            put(f"  {render(line, lang)}\n")
     if page.loads.height:
-        sys.stdout.write("\n")
+        put("\n")
         write(page.loads.select("load", "source", "recorded_at", "who", "rows").to_dicts(), Format.TABLE)
 
 

@@ -4,15 +4,15 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from kpiflow.cli.options import DEFAULT_STORE, Language, LanguageOption, StoreOption
-from kpiflow.cli.showing import STDERR, say
+from kpiflow.cli.progress import shown
+from kpiflow.cli.showing import say
 from kpiflow.errors import InvalidInput
-from kpiflow.language import Message, msg, render
+from kpiflow.language import msg, render
 from kpiflow.workspace.demo import build_demo, is_example
 
-HostOption = Annotated[str, typer.Option("--host", help="The address to listen on.")]
+HostOption = Annotated[str, typer.Option("--host", envvar="KPIFLOW_HOST", help="The address to listen on.")]
 HostsOption = Annotated[
     list[str] | None,
     typer.Option(
@@ -21,7 +21,7 @@ HostsOption = Annotated[
         help="A further name by which people reach this machine; may be repeated. Also KPIFLOW_HOSTS, by commas.",
     ),
 ]
-PortOption = Annotated[int, typer.Option("--port", help="The port to listen on.")]
+PortOption = Annotated[int, typer.Option("--port", envvar="KPIFLOW_PORT", help="The port to listen on.")]
 
 
 def serve(
@@ -74,18 +74,7 @@ def _build(store: Path, lang: str) -> None:
     unfinished.parent.mkdir(parents=True, exist_ok=True)
     for left in (unfinished, unfinished.with_name(f"{unfinished.name}.wal")):  # by a build that was interrupted
         left.unlink(missing_ok=True)
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.percentage:>3.0f} %"),
-        TimeElapsedColumn(),
-    )
-    with Progress(*columns, console=STDERR) as bar:
-        task = bar.add_task("", total=1.0)
-
-        def heard(message: Message, done: float) -> None:
-            bar.update(task, description=render(message, lang), completed=done)
-
+    with shown(lang) as heard:
         build_demo(unfinished, heard)
     store.with_name(f"{store.name}.wal").unlink(missing_ok=True)
     unfinished.replace(store)

@@ -14,10 +14,11 @@ from rich.table import Table
 from rich.text import Text
 
 from kpiflow.cli.options import Format
+from kpiflow.frames.inert import inert_text
 from kpiflow.language import Message, render
 
-#: A number may begin with a sign and is harmless; money is a text of digits here.
-NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
+#: What a terminal acts on instead of showing it: a reason or a file's name could move the cursor or retitle the window.
+_ACTED_ON = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 #: Narration and progress: never stdout, which is data.
 STDERR = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -25,19 +26,13 @@ STDERR = Console(stderr=True, highlight=False, soft_wrap=True)
 
 def say(message: Message, locale: str = "en", style: str | None = None) -> None:
     """Say something to the person at the terminal."""
-    STDERR.print(Text(render(message, locale), style=style or ""))
+    STDERR.print(Text(shown(render(message, locale)), style=style or ""))
 
 
 def write(rows: Sequence[Mapping[str, Any]], form: Format, columns: Sequence[str] | None = None) -> None:
     """Write rows to stdout. JSON has every column with null for absent; tables show `columns` only."""
     if form is Format.JSON:
-        json.dump(
-            [{key: plain(value) for key, value in row.items()} for row in rows],
-            sys.stdout,
-            ensure_ascii=False,
-            indent=1,
-        )
-        sys.stdout.write("\n")
+        _json([{key: plain(value) for key, value in row.items()} for row in rows])
     elif form is Format.CSV:
         names = list(rows[0]) if rows else list(columns or ())
         writer = csv.writer(sys.stdout, lineterminator="\n")
@@ -49,14 +44,33 @@ def write(rows: Sequence[Mapping[str, Any]], form: Format, columns: Sequence[str
 
 def write_one(thing: Mapping[str, Any]) -> None:
     """Write one thing with its parts to stdout as JSON, with null for absent."""
-    json.dump(plain(dict(thing)), sys.stdout, ensure_ascii=False, indent=1)
-    sys.stdout.write("\n")
+    _json(plain(dict(thing)))
 
 
 def tell(messages: Sequence[Message], locale: str = "en") -> None:
     """Write sentences to stdout, one per line: they are the answer here, not narration."""
     for message in messages:
-        sys.stdout.write(f"{render(message, locale)}\n")
+        put(f"{render(message, locale)}\n")
+
+
+def put(text: str) -> None:
+    """Write text to stdout as it is, but for what a terminal would act on."""
+    sys.stdout.write(shown(text))
+
+
+def shown(text: str) -> str:
+    r"""Return a text that a terminal shows and does not act on; what it would have acted on becomes the sign for unknown.
+
+    >>> shown("\x1b[2Jgone")
+    '\ufffd[2Jgone'
+    """
+    return _ACTED_ON.sub("\ufffd", text)
+
+
+def _json(thing: Any) -> None:
+    """Write JSON; signs that a terminal acts on are written by their number, which reads back as the same text."""
+    written = json.dumps(thing, ensure_ascii=False, indent=1)
+    sys.stdout.write(_ACTED_ON.sub(lambda sign: f"\\u{ord(sign[0]):04x}", written) + "\n")
 
 
 def plain(value: Any) -> Any:
@@ -78,8 +92,8 @@ def plain(value: Any) -> Any:
 
 def inert(value: Any) -> Any:
     """Return a text that a spreadsheet will not take for a formula; numbers stay numbers."""
-    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") and not NUMBER.fullmatch(value):
-        return f"'{value}"
+    if isinstance(value, str):
+        return shown(inert_text(value))
     return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
 
 
@@ -98,4 +112,4 @@ def _cell(value: Any) -> Text:
         return Text("–")
     if isinstance(value, float):
         return Text(f"{value:,.4f}".rstrip("0").rstrip("."))
-    return Text(str(plain(value)))
+    return Text(shown(str(plain(value))))

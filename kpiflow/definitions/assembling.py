@@ -33,6 +33,7 @@ def assembled(
         plans=dict(of("plan")),
         roles=dict(of("role")),
         distributions=dict(of("distribution")),
+        sources=dict(of("source")),
         **{name: frames[name] for name in TABLES},
     )
 

@@ -18,6 +18,7 @@ from kpiflow.frames.goals import Goals, Targets
 from kpiflow.frames.organisation import Assignments, Groups, Inputs, People, Salaries, Units
 from kpiflow.incentives.plan import Plan
 from kpiflow.scoring.curves import Curve
+from kpiflow.sources.live import AnySource
 
 #: The tables of a company and what each looks like.
 TABLES = {
@@ -67,6 +68,7 @@ class Company:
     inputs: pl.DataFrame = field(default_factory=Inputs.create_empty)
     groups: pl.DataFrame = field(default_factory=Groups.create_empty)
     distributions: dict[str, TargetDistribution] = field(default_factory=dict)
+    sources: dict[str, AnySource] = field(default_factory=dict)
 
     def __eq__(self, other: object) -> bool:
         """Whether both say the same: equal definitions, and tables equal row by row."""

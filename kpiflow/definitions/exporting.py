@@ -17,6 +17,7 @@ from kpiflow.definitions.company import TABLES, Company
 from kpiflow.definitions.facts import FILES, FactFile
 from kpiflow.definitions.plain import plain
 from kpiflow.errors import InvalidInput
+from kpiflow.frames.inert import inert_frame
 from kpiflow.language import msg
 
 #: What the first lines of each file say.
@@ -30,6 +31,7 @@ ABOUT: dict[str, str] = {
     "scorecard": "Which goals make a person's score, by the role in assignments.csv.",
     "grades": "Grade scales, from the best grade down. Scorecards name one.",
     "distribution": "What share of a group should have which grade. Calibration sessions name one.",
+    "source": "Where measurements are fetched from by themselves, and when.",
     "role": "What the roles in assignments.csv may read and do.",
     "plan": "An incentive plan.",
 }
@@ -59,7 +61,7 @@ def export_company(company: Company, folder: Path, *, replace: bool = False) -> 
     for name in TABLES:
         if company.table(name).height:
             path = folder / f"{name}.csv"
-            path.write_bytes(_table(name, company.table(name)).write_csv().encode())
+            path.write_bytes(inert_frame(as_people_write(name, company.table(name))).write_csv().encode())
             written.append(path)
     return written
 
@@ -129,7 +131,7 @@ def _styled(value: Any) -> Any:
     return value
 
 
-def _table(name: str, table: pl.DataFrame) -> pl.DataFrame:
+def as_people_write(name: str, table: pl.DataFrame) -> pl.DataFrame:
     """Return a table as people write it: owners in one word, whole numbers without a point, no column without content."""
     if name == "goals":
         same = (pl.col("scope") == pl.col("owner")) & (pl.col("scope_kind") == pl.col("owner_kind"))

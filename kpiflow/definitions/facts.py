@@ -24,6 +24,7 @@ from kpiflow.errors import Level, Problem
 from kpiflow.incentives.plan import Plan
 from kpiflow.language import msg
 from kpiflow.scoring.curves import Curve
+from kpiflow.sources.live import AnySource
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ FILES: tuple[FactFile, ...] = (
         "distribution", "distributions.yaml", "distributions", "distribution", TargetDistribution, "distributions"
     ),
     FactFile("role", "roles.yaml", "roles", "role", Role, "roles"),
+    FactFile("source", "sources.yaml", "sources", "source", AnySource, "sources"),
     FactFile("plan", "plans", None, "plan", Plan, "plans"),
 )
 

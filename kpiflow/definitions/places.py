@@ -34,6 +34,7 @@ class Places:
 
     `rows` has one frame per table, columns path and line, in the order of the company's table.
     `cells` has the lines of single cells (path, line of the row, column) where a row spans several lines.
+    `letters` has the letter of each column (path, column) of a sheet, so that its problems name a cell.
     `declared` has ids that were written but could not be understood, so that what refers to them is not reported too;
     `unread` has the kinds and tables of which a whole file could not be read.
     """
@@ -41,6 +42,7 @@ class Places:
     facts: Mapping[tuple[str, str], Spot] = field(default_factory=dict)
     rows: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     cells: Mapping[tuple[str, int, str], int] = field(default_factory=dict)
+    letters: Mapping[tuple[str, str], str] = field(default_factory=dict)
     declared: Mapping[str, frozenset[str]] = field(default_factory=dict)
     unread: frozenset[str] = frozenset()
 
@@ -62,7 +64,9 @@ class Places:
     def at(self, row: Mapping[str, object], column: str, level: Level, message: Message) -> Problem:
         """Return a problem at a column of a row that has `path` and `line`."""
         path, line = str(row["path"]), int(str(row["line"]))
-        return Problem(path, self.cells.get((path, line, column), line), level, message)
+        letter = self.letters.get((path, column)) or self.letters.get((path, ""))
+        cell = f"{letter}{line}" if letter else None
+        return Problem(path, self.cells.get((path, line, column), line), level, message, cell)
 
     def listed(self, bad: pl.DataFrame, column: str, level: Level, say: Say) -> Iterator[Problem]:
         """Yield one problem per row, and one for all the rest when there are very many."""

@@ -3,6 +3,7 @@
 Floor 5: reads files of the folder it is given. Reads no clock or database.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -50,13 +51,23 @@ def read_company(folder: Path, *, checked: bool = True) -> Reading:
         _read_facts(folder, file, found)
     _note_strange_files(folder, found)
     _note_calendar_out_of_range(found)
-    rows = {name: _read_rows(folder, name) for name in TABLES}
+    return judged(found, {name: _read_rows(folder, name) for name in TABLES}, checked=checked)
+
+
+def judged(
+    found: Found,
+    rows: dict[str, TextRows],
+    *,
+    checked: bool = True,
+    letters: Mapping[tuple[str, str], str] | None = None,
+) -> Reading:
+    """Return the company of definitions and rows of text, with every problem of either; `letters` as in `Places`."""
     for table in rows.values():
         found.problems += table.problems
     cells = {key: line for table in rows.values() for key, line in table.cells.items()}
     declared = {kind: frozenset(names) for kind, names in found.declared.items()}
     unread = found.unread | {name for name, table in rows.items() if table.unread}
-    places = Places(facts=found.spots, cells=cells, declared=declared, unread=frozenset(unread))
+    places = Places(facts=found.spots, cells=cells, declared=declared, letters=letters or {}, unread=frozenset(unread))
     frames, row_places = _tables(rows, found, places)
     places = replace(places, rows=row_places)
     company = _company(found, frames)

@@ -13,6 +13,7 @@ from kpiflow.definitions.company import TABLES
 from kpiflow.definitions.sentences import unknown_field
 from kpiflow.definitions.written import Written, decoded
 from kpiflow.errors import Level, Problem
+from kpiflow.frames.inert import original
 from kpiflow.language import Message, msg
 
 #: Columns the program fills in, beside those of the table.
@@ -74,7 +75,7 @@ def take_csv(raw: bytes, path: str, rows: TextRows) -> None:
         breaks = pl.sum_horizontal(pl.col(header).str.count_matches("\n", literal=True).fill_null(0)).cast(pl.Int64)
         lines = lines + breaks.cum_sum().shift(1, fill_value=0)
     frame = frame.with_columns(pl.col(header).str.strip_chars()).with_columns(
-        pl.when(pl.col(name) != "").then(pl.col(name)).alias(name) for name in header
+        original(pl.when(pl.col(name) != "").then(pl.col(name))).alias(name) for name in header
     )
     frame = frame.with_columns(path=pl.lit(path), line=lines)
     rows.frames.append(frame.filter(pl.any_horizontal(pl.col(header).is_not_null())))

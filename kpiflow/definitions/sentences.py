@@ -27,6 +27,19 @@ RULES: tuple[Message, ...] = (
     msg("Every grade but the last has at_least; the last takes everything below."),
     msg("At_least must go down from the best grade to the worst."),
     msg("A plan ends on or after the day it starts."),
+    msg("A secret is never written here: name the environment variable that holds it, such as ${{NAME}}."),
+    msg("A length of time is a number and one of s, m, h, d, w, such as 15m or 7d."),
+    msg("Cron has five fields: minute, hour, day, month, weekday, such as 0 6 * * 1-5."),
+    msg("A source is asked by every or by cron, not by both."),
+    msg("Every is at least 10s."),
+    msg("The most that is expected is not less than the least."),
+    msg("Give a table or a query, not both."),
+    msg("A query is one SELECT that changes nothing."),
+    msg("A database needs a table or a query."),
+    msg("A DuckDB file needs a table or a query."),
+    msg("A PostgreSQL database is of kind postgresql, whose session can only read."),
+    msg("The address begins with https:// or http://."),
+    msg("Since_parameter needs a watermark: the field whose highest value it takes."),
 )
 
 

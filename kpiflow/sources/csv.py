@@ -12,6 +12,9 @@ from kpiflow.sources.reader import Cells
 
 SUFFIXES: tuple[str, ...] = (".csv", ".tsv", ".txt")
 
+#: The most columns a table may have: each costs its reader ten kilobytes, used or not, and a line holds a million commas.
+MOST_COLUMNS = 2_000
+
 
 def cells(path: Path) -> Cells:
     """Return the cells of a text file; raises InvalidInput when it is no text, or a quotation mark is never closed."""
@@ -22,6 +25,15 @@ def cells(path: Path) -> Cells:
     separator = max("\t;,", key=heading.count)
     if not heading:
         raise InvalidInput(msg("{path} is empty.", path=str(path)))
+    if (columns := heading.count(separator) + 1) > MOST_COLUMNS:
+        raise InvalidInput(
+            msg(
+                "{path} has {columns} columns; at most {most} are read.",
+                path=str(path),
+                columns=columns,
+                most=MOST_COLUMNS,
+            )
+        )
     try:
         return Cells(pl.read_csv(text.encode(), separator=separator, infer_schema=False), first_row=2 + above)
     except pl.exceptions.PolarsError:

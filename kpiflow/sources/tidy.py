@@ -10,13 +10,13 @@ import polars as pl
 from kpiflow.errors import InvalidInput
 from kpiflow.frames.measurements import Tidy
 from kpiflow.language import msg
-from kpiflow.sources import csv, excel, parquet
+from kpiflow.sources import arrow, csv, excel, json, parquet
 from kpiflow.sources.headings import ADDED, matched
 from kpiflow.sources.reader import Cells, Reader
 from kpiflow.sources.rules import NUMBERS, OTHER_RULE, SCHEMA_RULES, Known, Rule, rules, sentence
 
 #: The file formats of intake, one module each.
-READERS: tuple[Reader, ...] = (csv, excel, parquet)
+READERS: tuple[Reader, ...] = (arrow, csv, excel, json, parquet)
 
 #: Years outside these are slips of the keyboard, such as 0206 for 2026.
 _YEARS = (1900, 2199)
@@ -54,10 +54,19 @@ def read_tidy(path: str | Path, known: Known | None = None, *, locale: str = "en
     form, or it has no rows.
     """
     where = Path(path)
-    rows = _numbered(_reader(where).cells(where))
-    tidy = matched(rows.drop(_ROW, _LONG))
-    if not rows.height:
+    reading = judged_cells(_reader(where).cells(where), known, fingerprint=_fingerprint(where), locale=locale)
+    if not reading.rows_read:
         raise InvalidInput(msg("{path} has no rows under its headings.", path=str(path)))
+    return reading
+
+
+def judged_cells(cells: Cells, known: Known | None, *, fingerprint: str, locale: str = "en") -> Reading:
+    """Hold the cells of a table to the rules of the tidy form, wherever they come from; see `read_tidy`.
+
+    Raises InvalidInput when its columns are not those of the tidy form. A table without rows gives none.
+    """
+    rows = _numbered(cells)
+    tidy = matched(rows.drop(_ROW, _LONG))
     judged = _judged(_typed(tidy).with_columns(rows[_ROW], rows[_LONG]), known, locale)
     rejected = rows.join(judged.filter(pl.col("rule") != ""), left_on=_ROW, right_on="row", maintain_order="left")
     original = [column for column in rows.columns if column not in (_ROW, _LONG, *ADDED)]
@@ -65,7 +74,7 @@ def read_tidy(path: str | Path, known: Known | None = None, *, locale: str = "en
         facts=judged.filter(pl.col("rule") == "").select(Facts.column_names()),
         rejected=rejected.select(pl.col(_ROW).alias("row"), "rule", "message", *original),
         rows_read=rows.height,
-        fingerprint=_fingerprint(where),
+        fingerprint=fingerprint,
     )
 
 

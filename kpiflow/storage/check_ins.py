@@ -62,6 +62,29 @@ def check_ins_of(store: Store, goal: str, as_of: datetime.date | None = None) ->
         ).pl()
 
 
+def check_ins_after(
+    store: Store, after: int, most: int, *, as_of: datetime.date | None = None, goals: pl.Series | None = None
+) -> pl.DataFrame:
+    """Return the first check-ins after a number that were made by the end of a day, oldest first; of some goals, or of all.
+
+    The columns of `check_ins_of`.
+    """
+    with store.read() as cursor:
+        mine = ""
+        if goals is not None:
+            cursor.register("readable", goals.alias("goal").to_frame())
+            mine = "AND goal IN (SELECT goal FROM readable)"
+        return cursor.sql(
+            f"""WITH known AS (SELECT check_in, corrects FROM check_in WHERE {_by(as_of)}),
+                made AS (SELECT * FROM check_in WHERE {_by(as_of)} AND check_in > {int(after)} {mine}
+                         ORDER BY check_in LIMIT {int(most)})
+                SELECT made.*, later.corrected_by FROM made LEFT JOIN
+                    (SELECT corrects AS check_in, max(check_in) AS corrected_by FROM known
+                     WHERE corrects IS NOT NULL GROUP BY corrects) AS later USING (check_in)
+                ORDER BY made.check_in"""
+        ).pl()
+
+
 def last_check_ins(store: Store, as_of: datetime.date | None = None) -> pl.DataFrame:
     """Return the newest check-in of every goal that has any by the end of a day, and when it was made.
 

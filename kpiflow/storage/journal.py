@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from kpiflow.storage.known import wall_clock
+from kpiflow.storage.known import recorded_by, wall_clock
 from kpiflow.storage.store import Cursor, Store, next_number
 
 
@@ -64,12 +64,29 @@ def read_journal(
     action: str | None = None,
     subject: str | None = None,
     limit: int = 200,
+    before: int | None = None,
+    as_of: datetime.date | None = None,
 ) -> pl.DataFrame:
-    """Return the newest lines first, at most `limit`: entry, at, who, action, subject, reason, detail (JSON text)."""
+    """Return the newest lines first, at most `limit`: entry, at, who, action, subject, reason, detail (JSON text).
+
+    `before` keeps the lines before one, `as_of` those written by the end of a day or by an instant.
+    """
     asked = {"who": who, "action": action, "subject": subject}
     given = {name: value for name, value in asked.items() if value is not None}
     where = " AND ".join(f"{name} = ${name}" for name in given) or "TRUE"
+    where += f" AND {_by(as_of)}" + ("" if before is None else f" AND entry < {int(before)}")
     with store.read() as cursor:
         return cursor.sql(
             f"SELECT * FROM journal WHERE {where} ORDER BY entry DESC LIMIT {int(limit)}", params=given or None
         ).pl()
+
+
+def journal_version(store: Store, as_of: datetime.date | None = None) -> int:
+    """Return how many lines were written by a day: a cheap key for caches, because lines are only added."""
+    with store.read() as cursor:
+        return int(cursor.sql(f"SELECT count(*) FROM journal WHERE {_by(as_of)}").fetchall()[0][0])
+
+
+def _by(as_of: datetime.date | None) -> str:
+    """Return the SQL condition that a line had been written by the end of a day."""
+    return recorded_by('"at"', as_of)

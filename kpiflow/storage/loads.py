@@ -1,7 +1,8 @@
 """Measurements coming in: all of a source or nothing, the same fact once, a changed fact over the old one."""
 
 import datetime
-from dataclasses import dataclass
+import logging
+from dataclasses import asdict, dataclass
 
 import polars as pl
 
@@ -14,6 +15,8 @@ from kpiflow.storage.store import Cursor, Store, next_number
 #: Up to so many facts DuckDB's ordinary hash table beats clearing one place for every series and month there is: a
 #: single fact was measured at 30 ms against 390.
 FEW = 1_000_000
+
+log = logging.getLogger("kpiflow.loads")
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,7 @@ def load(
             cursor.unregister("facts")
         report = LoadReport(number, source.rows_read, added, unchanged, superseded, source.rows_rejected)
         _note(cursor, source, report, Entry(at, who, "load", source.name, reason))
+    _logged(source, report, who)
     return report
 
 
@@ -110,7 +114,13 @@ def append(
         _sum_months(cursor, number)
         report = LoadReport(number, added + source.rows_rejected, added, 0, 0, source.rows_rejected)
         _note(cursor, source, report, Entry(at, who, "load", source.name))
+    _logged(source, report, who)
     return report
+
+
+def _logged(source: Source, report: LoadReport, who: str) -> None:
+    """Write a line of the log about a load that was kept."""
+    log.info("load", extra={"told": {"source": source.name, "asker": who, **asdict(report)}})
 
 
 def _stage(cursor: Cursor, facts: pl.DataFrame) -> None:

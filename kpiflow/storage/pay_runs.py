@@ -88,10 +88,10 @@ def add_event(cursor: Cursor, run: int, event: Event) -> None:
     )
 
 
-def runs_version(store: Store) -> int:
-    """Return how many steps of runs there are: a cheap key for caches."""
+def runs_version(store: Store, as_of: datetime.date | None = None) -> int:
+    """Return how many steps of runs were taken by a day: a cheap key for caches."""
     with store.read() as cursor:
-        return int(cursor.sql("SELECT count(*) FROM pay_event").fetchall()[0][0])
+        return int(cursor.sql(f"SELECT count(*) FROM pay_event WHERE {_by(as_of)}").fetchall()[0][0])
 
 
 def read_runs(

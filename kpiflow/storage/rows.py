@@ -20,7 +20,8 @@ _FROM = "measurement AS m JOIN series AS s USING (series) JOIN load_entry AS l U
 class Rows:
     """Some of the measurement rows asked for, by day, and how many there are in all, shown or not.
 
-    `rows` has metric, unit, person, day, entry, amount, base (null for values), load, source, row, recorded_at, who.
+    `rows` has metric, unit, person, day, entry, amount, base (null for values), load, source, row, recorded_at, who, and
+    cell (where in its workbook a row stood, null for other sources).
     """
 
     rows: pl.DataFrame
@@ -50,9 +51,13 @@ def measurement_rows(
             count = cursor.sql(f"SELECT count(*) FROM measurement AS m WHERE {where}").fetchall()[0][0]
         cursor.register("shown", pl.DataFrame({"person": sorted(people or ())}, schema={"person": pl.String}))
         mine = "TRUE" if people is None else "(s.person IS NULL OR s.person IN (SELECT person FROM shown))"
+        # The cell is looked up for the few rows that are shown, not for all of those they were chosen from.
         rows = cursor.sql(
-            f"""SELECT {_COLUMNS} FROM {_FROM} WHERE {where} AND {mine}
-                ORDER BY m.day, s.metric, s.unit, s.person, m.entry LIMIT {int(limit)} OFFSET {int(offset)}"""
+            f"""SELECT r.* EXCLUDE (series), c.cell FROM (
+                    SELECT {_COLUMNS}, m.series FROM {_FROM} WHERE {where} AND {mine}
+                    ORDER BY m.day, s.metric, s.unit, s.person, m.entry LIMIT {int(limit)} OFFSET {int(offset)}) AS r
+                LEFT JOIN load_cell AS c USING (load, series, day, entry)
+                ORDER BY r.day, r.metric, r.unit, r.person, r.entry"""
         ).pl()
     return Rows(rows, int(count))
 

@@ -1,21 +1,15 @@
 """The guard before everything that is served: nothing but the way in is answered without a session, pages and sockets alike."""
 
-import base64
-import hashlib
-import re
-from collections.abc import Mapping
-from pathlib import Path
 from urllib.parse import quote
 
-import streamlit
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime import exists, get_instance
 from streamlit.runtime.media_file_storage import MediaFileKind
 
+from kpiflow.web.asking import ASKER
 from kpiflow.web.site import Site
 from kpiflow.workspace import Asker
 from kpiflow.workspace.sign_in.handed_out import HANDED_OUT
@@ -25,14 +19,15 @@ from kpiflow.workspace.sign_in.signing_in import session
 #: What is answered to anybody: the way in, whether the process lives, and Streamlit's own files, which hold no data.
 OPEN = frozenset(
     {
-        "/health", "/sign-in", "/sign-in/demo", "/sign-in/oidc", "/sign-in/oidc/callback", "/sign-out", "/welcome",
+        "/health", "/health/ready", "/metrics", "/sign-in", "/sign-in/demo",
+        "/sign-in/oidc", "/sign-in/oidc/callback", "/sign-out", "/welcome",
         "/favicon.png", "/_stcore/health", "/_stcore/host-config",
     }
 )  # fmt: skip
 OPEN_BELOW = "/static/"
 
-#: What a browser may keep: the same for everybody.
-KEPT = (OPEN_BELOW, "/favicon.png")
+#: Where other programs ask: the API asks each request for its token itself, and hears no cookie.
+FOR_PROGRAMS = "/api/v1/"
 
 #: Ways into Streamlit that nobody uses here: another door to the same pages, and figures about the process.
 CLOSED = ("/_stcore/agent", "/_stcore/metrics", "/_stcore/script-health-check", "/auth/", "/oauth2callback")
@@ -43,15 +38,6 @@ FILES = "/media/"
 #: Close codes of a socket: nobody is signed in, and a page elsewhere is asking.
 SIGNED_OUT, NOT_OURS = 4401, 4403
 
-HEADERS: Mapping[str, str] = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
-}
-
 
 class Guard:
     """Middleware, pure ASGI, because a socket must be guarded as well as a page."""
@@ -59,14 +45,13 @@ class Guard:
     def __init__(self, app: ASGIApp, site: Site) -> None:
         self.app = app
         self.site = site
-        self.policy = pages_policy()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, refuse, or let through."""
         if scope["type"] == "websocket":
             await self._socket(scope, receive, send)
         elif scope["type"] == "http":
-            await self._request(Request(scope, receive), receive, self._with_headers(scope, send))
+            await self._request(Request(scope, receive), receive, send)
         else:
             await self.app(scope, receive, send)
 
@@ -82,6 +67,7 @@ class Guard:
         asker = await self._asker(asked)
         if asker is None:
             return _to_sign_in(asked) if _wants_page(asked) else PlainTextResponse("Sign in first.", 401)
+        asked.scope[ASKER] = asker.name
         if asked.method not in ("GET", "HEAD", "OPTIONS") and self.site.is_cross_site(asked):
             return PlainTextResponse("Another site asked for this.", 403)
         if path.startswith(FILES) and not _handed_out(path, asker):
@@ -104,23 +90,6 @@ class Guard:
     async def _asker(self, asked: HTTPConnection) -> Asker | None:
         # In a thread: a session that was not used for too long is ended in the store, which may have to wait its turn.
         return await run_in_threadpool(session, self.site.ws, asked.cookies.get(SESSION_COOKIE))
-
-    def _with_headers(self, scope: Scope, send: Send) -> Send:
-        asked = HTTPConnection(scope)
-
-        async def sending(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
-                headers.setdefault("Content-Security-Policy", self.policy)
-                if self.site.is_https(asked):
-                    headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-                if not scope["path"].startswith(KEPT) and "no-cache" not in headers.get("Cache-Control", ""):
-                    headers["Cache-Control"] = "private, no-store"
-            await send(message)
-
-        return sending
 
 
 def _handed_out(path: str, asker: Asker) -> bool:
@@ -158,25 +127,7 @@ class _OpenSocket:
 
 def is_open(path: str) -> bool:
     """Return whether a path is answered to anybody."""
-    return path in OPEN or path.startswith(OPEN_BELOW)
-
-
-def pages_policy() -> str:
-    """Return what Streamlit's pages may load: everything from here, the one script in its page by its hash.
-
-    Styles are written into the page by Streamlit itself, and its charts are drawn as data.
-    """
-    page = Path(streamlit.__file__).with_name("static").joinpath("index.html").read_text(encoding="utf-8")
-    scripts = " ".join(f"'{_hash(script)}'" for script in re.findall(r"<script>(.*?)</script>", page, re.DOTALL))
-    return (
-        f"default-src 'self'; script-src 'self' 'wasm-unsafe-eval' {scripts}; style-src 'self' 'unsafe-inline'; "
-        "img-src 'self' data: blob:; media-src 'self' data: blob:; font-src 'self' data:; worker-src 'self' blob:; "
-        "connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
-    )
-
-
-def _hash(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return path in OPEN or path.startswith((OPEN_BELOW, FOR_PROGRAMS))
 
 
 def _wants_page(asked: Request) -> bool:

@@ -2,8 +2,10 @@
 
 import gc
 import os
+import signal
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+import threading
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -17,24 +19,34 @@ import streamlit as st
 import uvicorn
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.requests import Request
-from starlette.responses import JSONResponse
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 from streamlit import config
 
 from dashboards.pages import page_named, path
 from kpiflow.errors import InvalidInput
 from kpiflow.language import msg
-from kpiflow.web import oidc, own_account, signing
+from kpiflow.web import health, oidc, own_account, signing
+from kpiflow.web.api import mounted
+from kpiflow.web.delivering import delivering
 from kpiflow.web.guard import Guard
+from kpiflow.web.headers import Headers
+from kpiflow.web.logs import write_logs
+from kpiflow.web.metrics import Metrics, endpoint
+from kpiflow.web.pulling import pulling
 from kpiflow.web.settings import address_of, hosts_of, is_loopback, provider_of
+from kpiflow.web.settings.loading import in_force
 from kpiflow.web.site import Site
 from kpiflow.web.warming import warmed
+from kpiflow.web.watching import Watched
 from kpiflow.workspace import Asker, Workspace, set_current
+from kpiflow.workspace.safekeeping.local_door import answering
 from kpiflow.workspace.sign_in.accounts import has_accounts
 
 #: Seconds that pages under way may take to finish after the server is asked to stop; open browsers hold their sockets.
 GRACE = 3
+
+#: The most connections at once, an open page being one; and the most bytes of one message of a page, a whole grid being one.
+CONNECTIONS, MESSAGE = 4000, 8 * 2**20
 
 
 def serve(
@@ -136,23 +148,37 @@ def application(site: Site, started: Callable[[], None] = lambda: None) -> Any:
         gc.collect()
         gc.freeze()
         started()
-        with warmed(site.ws, site.prepared):
+        with (
+            answering(site.ws),
+            warmed(site.ws, site.prepared),
+            delivering(site.ws) as worker,
+            pulling(site.ws) as puller,
+        ):
+            site.beside.extend((worker, puller))
             yield {}
+        # What is frozen is not taken apart at the end, and libraries complain of it on stderr.
+        gc.unfreeze()
 
-    app = st.App(entry(), lifespan=lifespan, routes=routes(site), middleware=middleware(site))
+    metrics, told = Metrics(site), in_force()
+    token = told.metrics_token.get_secret_value() if told.metrics_token else None
+    figures = Route("/metrics", endpoint(metrics, token))
+    app = st.App(entry(), lifespan=lifespan, routes=[figures, *routes(site)], middleware=middleware(site, metrics))
     _settle()
+    write_logs(told)
     return app
 
 
-def routes(site: Site) -> list[Route]:
+def routes(site: Site) -> list[BaseRoute]:
     """Return what is answered beside Streamlit's pages."""
-    return [Route("/health", _health(site)), *signing.routes(site), *own_account.routes(site), *oidc.routes(site)]
+    found = [*health.routes(site), *signing.routes(site), *own_account.routes(site), *oidc.routes(site)]
+    return [*found, mounted(site)]
 
 
-def middleware(site: Site) -> list[Middleware]:
-    """Return what stands before everything that is answered: first the name asked for, then who asks."""
+def middleware(site: Site, metrics: Metrics | None = None) -> list[Middleware]:
+    """Return what stands before everything: the log, the headers of every answer, the name asked for, who asks."""
     only_ours = Middleware(TrustedHostMiddleware, allowed_hosts=site.names(), www_redirect=False)
-    return [only_ours, Middleware(Guard, site=site)]
+    watched = Middleware(Watched, metrics=metrics or Metrics(site))
+    return [watched, Middleware(Headers, site=site), only_ours, Middleware(Guard, site=site)]
 
 
 def _settle() -> None:
@@ -174,28 +200,28 @@ def entry() -> Path:
     return Path(next(iter(found.submodule_search_locations))) / "main.py"
 
 
-def _health(site: Site) -> Callable[[Request], Awaitable[JSONResponse]]:
-    """Return what says that the process answers, and whether first pages are prepared; nothing of what is in the store."""
-
-    async def health(request: Request) -> JSONResponse:  # noqa: ARG001
-        return JSONResponse({"status": "ok", "prepared": site.prepared.is_set()})
-
-    return health
-
-
 def _run(app: Any, listener: socket.socket) -> None:
     # Who a request comes from is only believed of a proxy that was named; everybody else could write anything.
     proxies = os.environ.get("KPIFLOW_PROXIES", "").strip()
     settings = uvicorn.Config(
         app,
-        log_level="warning",
         lifespan="on",
         timeout_graceful_shutdown=GRACE,
         access_log=False,
         server_header=False,
+        log_config=None,
+        # The strict parser: a request whose end can be read in two ways is refused. More connections than this get a 503.
+        http="h11",
+        h11_max_incomplete_event_size=32 * 1024,
+        limit_concurrency=CONNECTIONS,
+        ws_max_size=MESSAGE,
         proxy_headers=bool(proxies),
         forwarded_allow_ips=proxies or None,
     )
+    # Once all is finished uvicorn raises the signal again that ended it; by default that would end the process before the
+    # store is closed.
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, lambda *_: None)
     uvicorn.Server(settings).run(sockets=[listener])
 
 

@@ -5,6 +5,7 @@ import secrets
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 from urllib.parse import SplitResult, urlsplit
 
 from starlette.requests import HTTPConnection
@@ -23,13 +24,22 @@ FORWARDED = (
 )  # fmt: skip
 
 
+class Beside(Protocol):
+    """Work that runs beside the server, and whether it does."""
+
+    @property
+    def alive(self) -> bool:
+        """Whether it works."""
+        ...
+
+
 @dataclass(frozen=True)
 class Site:
     """Where people reach the pages, and who vouches for them.
 
     `address` is the public one when it is not the one listened on, such as that of a proxy that speaks HTTPS; `hosts`
     are further names that requests may carry; `local` says that only this machine can reach the socket. `prepared` is set
-    once what first visitors would wait for is there.
+    once what first visitors would wait for is there; `beside` are the workers that run with the server.
     """
 
     ws: Workspace
@@ -40,6 +50,7 @@ class Site:
     provider: Provider | None = None
     secret: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
     prepared: threading.Event = field(default_factory=threading.Event, repr=False, compare=False)
+    beside: list[Beside] = field(default_factory=list, repr=False, compare=False)
 
     def names(self) -> list[str]:
         """Return the host names that requests may be made to."""

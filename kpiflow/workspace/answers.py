@@ -64,8 +64,9 @@ class GoalPage:
     children: goal, label, label_zh, owner_label, owner_label_zh, points, pace, status, weight, share, contribution,
       actual, target, measure, counted (bool: whether the parent's points come from it).
     rows: the newest measurement rows behind the actual (day, metric, unit, person, value, numerator, denominator,
-      load, source, row, recorded_at); row_count counts all of them. loads: load, source, recorded_at, who, rows.
+      load, source, row, cell, recorded_at); row_count counts all of them. loads: load, source, recorded_at, who, rows.
     path: goal ids and names from the root down to this goal.
+    silent: since when a live source of its metric has brought nothing; empty while all of them answer.
     """
 
     sentence: tuple[Message, ...]
@@ -78,6 +79,7 @@ class GoalPage:
     row_count: int
     loads: pl.DataFrame
     path: tuple[tuple[str, Name], ...]
+    silent: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,13 @@ def appraised_by(
 
 
 def copies_appraised(
-    ws: Books, scored: pl.DataFrame, period: str, person: str, names: Sequence[str], as_of: datetime.date | None = None
+    ws: Books,
+    scored: pl.DataFrame,
+    period: str,
+    person: str,
+    *,
+    names: Sequence[str],
+    as_of: datetime.date | None = None,
 ) -> pl.DataFrame:
     """Return the appraisals of copies of a person, by their names, if the results of each copy were these."""
     company, moment = ws.company(as_of), ws.moment(period, as_of)

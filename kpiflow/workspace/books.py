@@ -30,6 +30,7 @@ from kpiflow.storage.reviews import reviews_version
 from kpiflow.storage.store import Store
 from kpiflow.workspace.keeping import Kept
 from kpiflow.workspace.sign_in.signed_in import SignedIn, terms_of
+from kpiflow.workspace.webhooks import terms as webhook_terms
 
 Found = TypeVar("Found")
 
@@ -82,6 +83,8 @@ class Books:
         self._versions: dict[datetime.date | None, tuple[int, Versions]] = {}
         #: Who is signed in to this process.
         self.signed_in = SignedIn(terms_of())
+        #: How other systems are told what happened here.
+        self.webhook_terms = webhook_terms.terms_of()
 
     @classmethod
     def open(cls, path: Path, *, demo: bool = False) -> Self:
@@ -103,6 +106,10 @@ class Books:
     def held(self, key: Hashable) -> bool:
         """Return whether an answer is there already."""
         return key in self._kept
+
+    def kept_now(self) -> tuple[int, int]:
+        """Return how many answers are kept, and about how many bytes they hold."""
+        return self._kept.held
 
     def believed(self, as_of: datetime.date | None) -> datetime.date | None:
         """Return the as-of day or instant for the store: None when it is today or later, so that nothing is filtered."""

@@ -13,14 +13,16 @@ from kpiflow.definitions.difference import Difference, difference
 from kpiflow.definitions.documents import to_documents
 from kpiflow.definitions.exporting import export_company
 from kpiflow.definitions.reading import read_company
+from kpiflow.definitions.reading_workbooks import read_workbook as read_company_workbook
+from kpiflow.definitions.reading_workbooks import required
 from kpiflow.definitions.schema import write_schemas
+from kpiflow.definitions.writing_workbooks import company_workbook
 from kpiflow.errors import InvalidInput, Problem
 from kpiflow.language import msg
 from kpiflow.sources.rejects import write_rejects
 from kpiflow.sources.rules import Known
 from kpiflow.sources.tidy import read_tidy
-from kpiflow.storage.backup import backup as backup_store
-from kpiflow.storage.backup import restore as restore_store
+from kpiflow.sources.workbooks import read_sheets
 from kpiflow.storage.documents import definitions_version, save_definitions
 from kpiflow.storage.loads import LoadReport, Source, load
 from kpiflow.storage.store import Store
@@ -67,11 +69,19 @@ class Planned:
     version: int
 
 
-def plan_apply(ws: Books, folder: Path) -> Planned:
-    """Work out what applying a folder would change; raises ConfigurationError with all problems when it has errors."""
-    reading = read_company(folder)
-    after = reading.required()
+def plan_apply(ws: Books, folder: Path, *, complete: bool = False) -> Planned:
+    """Work out what applying a folder, or a workbook of tables, would change.
+
+    A workbook is laid over the company there is; `complete` says that its sheets list every row. Raises
+    ConfigurationError with all problems when there are errors.
+    """
     version = definitions_version(ws.store, None)
+    if folder.is_file():
+        reading = read_company_workbook(read_sheets(folder), folder.name, ws.company(), complete=complete)
+        after = required(reading)
+    else:
+        reading = read_company(folder)
+        after = reading.required()
     return Planned(difference(current_company(ws), after), reading.problems, after, version)
 
 
@@ -84,7 +94,7 @@ def apply(
     dry_run: bool = False,
     at: datetime.datetime | None = None,
 ) -> Applied:
-    """Make the store's company equal to a configuration folder, or with `dry_run` only say what would change.
+    """Make the store's company equal to a configuration folder or workbook, or with `dry_run` only say what would change.
 
     Raises ConfigurationError with all problems when the folder has errors, and otherwise as `make_apply` does.
     """
@@ -165,15 +175,16 @@ def export_config(ws: Books, folder: Path, *, replace: bool = False) -> Iterable
     return [*export_company(ws.company(), folder, replace=replace), *write_schemas(folder / "schema")]
 
 
-def backup(ws: Books, path: Path) -> Path:
-    """Write a consistent copy of the store while it is in use."""
-    return backup_store(ws.store, path)
+def export_workbook(ws: Books, path: Path, language: str = "en") -> Path:
+    """Write the tables of the company into a workbook; applying it again changes nothing."""
+    if path.exists():
+        raise InvalidInput(
+            msg("There is already a file at {path}. Choose another path, or delete it first.", path=str(path))
+        )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(company_workbook(ws.company(), language))
+    return path
 
 
 def _now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC)
-
-
-def restore(backup_file: Path, to: Path) -> Path:
-    """Make a new store from a backup; raises StoreError when a store is there already."""
-    return restore_store(backup_file, to)

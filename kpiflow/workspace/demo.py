@@ -18,6 +18,7 @@ from kpiflow.workspace.closing.example import close_quarters
 from kpiflow.workspace.commands import apply, create_store, load_facts
 from kpiflow.workspace.handing_down.example_proposals import write_proposals
 from kpiflow.workspace.letters.example import example_letters
+from kpiflow.workspace.live.example import example_pull
 from kpiflow.workspace.pay_runs.example import example_run
 from kpiflow.workspace.plans.example import example_publication
 from kpiflow.workspace.reporting.example_check_ins import write_check_ins, write_questions
@@ -78,6 +79,7 @@ def build_demo(path: Path, progress: Progress) -> None:
             load_facts(ws, week.drop("recorded"), f"week to {last}", who=WHO, at=at)
         write_check_ins(ws, waiting)
         write_questions(ws)
+        example_pull(ws)
         write_proposals(ws)
         example_scenarios(ws)
         close_quarters(ws)

@@ -25,6 +25,7 @@ from kpiflow.workspace.answers import (
     Reconciled,
     SplitPreview,
 )
+from kpiflow.workspace.api_tokens.token_desk import TokenDesk
 from kpiflow.workspace.appeals.appeal_desk import AppealDesk
 from kpiflow.workspace.books import Asker
 from kpiflow.workspace.calibration.calibration_desk import CalibrationDesk
@@ -45,7 +46,10 @@ from kpiflow.workspace.handing_down.target_answers import (
     TargetForm,
 )
 from kpiflow.workspace.hr_desk import HrDesk
+from kpiflow.workspace.intake.intake_desk import IntakeDesk
 from kpiflow.workspace.letter_desk import LetterDesk
+from kpiflow.workspace.lists.list_desk import ListDesk
+from kpiflow.workspace.live.source_desk import SourceDesk
 from kpiflow.workspace.outlooks import ahead as aheads
 from kpiflow.workspace.outlooks import forecasts as forecasting
 from kpiflow.workspace.outlooks import outcomes as outcome
@@ -66,11 +70,12 @@ from kpiflow.workspace.reporting.staff_desk import StaffDesk
 from kpiflow.workspace.reviewing.review_desk import ReviewDesk
 from kpiflow.workspace.scenarios.scenario_desk import ScenarioDesk
 from kpiflow.workspace.sign_in.account_desk import AccountDesk
+from kpiflow.workspace.webhooks.webhook_desk import WebhookDesk
 
 
 class Workspace(
     HeadDesk, HrDesk, LetterDesk, AccountDesk, ClosingDesk, ReviewDesk, CalibrationDesk, AppealDesk, PlanDesk, PayDesk,
-    ScenarioDesk, FairnessDesk,
+    ScenarioDesk, FairnessDesk, TokenDesk, ListDesk, WebhookDesk, IntakeDesk, SourceDesk,
 ):  # fmt: skip
     """A store opened for faces. Every question takes who is asking first; rows outside their rights never leave."""
 

@@ -20,6 +20,7 @@ from kpiflow.workspace.books import Asker, Books
 from kpiflow.workspace.closing.frozen import explained_by
 from kpiflow.workspace.explaining import reasons
 from kpiflow.workspace.labels import amount, name_of, with_metric_names, with_owner_names
+from kpiflow.workspace.live.silence import silent_said
 from kpiflow.workspace.months import over_months
 from kpiflow.workspace.results import metrics_measured, results
 from kpiflow.workspace.words import STATUS_WORDS, not_begun
@@ -63,6 +64,7 @@ def goal_page(ws: Books, asker: Asker, goal: str, period: str, as_of: datetime.d
         row_count=found.count if found else 0,
         loads=loads,
         path=_path(rows, row["goal"]),
+        silent=silent_said(ws, only.metrics or () if only else (), as_of),
     )
 
 
@@ -177,7 +179,18 @@ def _shown(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(
         value=pl.when(~ratio).then("amount"), numerator=pl.when(ratio).then("amount"), denominator="base"
     ).select(
-        "day", "metric", "unit", "person", "value", "numerator", "denominator", "load", "source", "row", "recorded_at"
+        "day",
+        "metric",
+        "unit",
+        "person",
+        "value",
+        "numerator",
+        "denominator",
+        "load",
+        "source",
+        "row",
+        "cell",
+        "recorded_at",
     )
 
 

@@ -29,6 +29,12 @@ class Kept:
         with self._lock:
             return key in self._answers
 
+    @property
+    def held(self) -> tuple[int, int]:
+        """Return how many answers are kept, and about how many bytes they hold."""
+        with self._lock:
+            return len(self._answers), self._bytes
+
     def get(self, key: Hashable, make: Callable[[], Found]) -> Found:
         """Return an answer, making it when it is new; whoever asks meanwhile waits for it. A failure is not kept."""
         with self._lock:

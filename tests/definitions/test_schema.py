@@ -11,7 +11,7 @@ def test_there_is_a_schema_for_every_file() -> None:
     schemas = json_schema()
     assert set(schemas) == {
         "assignments", "calendar", "company", "curves", "distributions", "goals", "grades", "groups", "inputs", "metrics", "people",
-        "phasings", "plan", "roles", "salaries", "scorecards", "statuses", "targets", "units",
+        "phasings", "plan", "roles", "salaries", "scorecards", "sources", "statuses", "targets", "units",
     }  # fmt: skip
     assert json.loads(json.dumps(schemas)) == schemas
 

@@ -32,9 +32,11 @@ ON = {
     "answer_appeal": "appraisals", "read_scores": "appraisals", "read_appraisal": "appraisals",
     "export_scores": "appraisals", "manage_reviews": "appraisals", "check_fairness": "appraisals",
     "appeal": "own", "agree_goal": "own", "sign_letter": "own", "check_in": "own", "write_review": "own",
-    "read_pay": "pay",
+    "read_pay": "pay", "read_journal": "company",
     "set_target": "below", "split_target": "below", "manage_letters": "below", "review_team": "below",
-    "manage_accounts": "company", "make_scenario": "company", "publish_plan": "company", "approve_plan": "company",
+    "load_measurements": "company", "record_measurement": "company", "manage_accounts": "company",
+    "manage_sources": "company", "manage_webhooks": "company",
+    "make_scenario": "company", "publish_plan": "company", "approve_plan": "company",
 }  # fmt: skip
 
 

@@ -12,12 +12,17 @@ import polars as pl
 import pytest
 
 from kpiflow.errors import InvalidInput, NotFound, Refused
-from kpiflow.language import Message, Name
+from kpiflow.language import Message, Name, msg
+from kpiflow.sources.workbooks import Mapping as Way
+from kpiflow.sources.workbooks import Question as Asked
 from kpiflow.workspace import ADMINISTRATOR, Asker, Workspace
 from kpiflow.workspace.appeals.answers import About, Filing, Line
 from kpiflow.workspace.calibration.answers import Group, GroupKind
 from kpiflow.workspace.handing_down.desk_answers import Draft
 from kpiflow.workspace.handing_down.target_answers import NewGoal
+from kpiflow.workspace.intake.answers import Ways
+from kpiflow.workspace.lists.measured import FactsWanted
+from kpiflow.workspace.lists.part import Part
 from kpiflow.workspace.reporting.spoken import Said
 from kpiflow.workspace.rights import ENTRIES
 from kpiflow.workspace.scenarios.answers import Supposition
@@ -25,6 +30,7 @@ from tests.rights import by_hand
 from tests.rights.by_hand import SUBJECTS, Subject
 
 PERIOD = "2013"
+ALL_ROWS = Part(most=10_000)
 ENTRY = {entry.name: entry for entry in ENTRIES}
 
 
@@ -54,6 +60,9 @@ def ready(prepare: Callable[..., Any], *given: Any, **more: Any) -> Any:
 
 
 Call = Callable[[Workspace, Asker, Subject, str], Any]
+
+#: The smallest file that can be taken in.
+TIDY = b"metric,unit,day,value\nflights_operated,EWR-9E,2013-01-31,12\n"
 
 #: How each question and change is asked: about a subject, or a goal of it.
 CALLS: Mapping[str, Call] = {
@@ -123,6 +132,10 @@ CALLS: Mapping[str, Call] = {
     "finalise_calibration": lambda ws, a, s, g: ws.finalise_calibration(a, 1),
     "drop_calibration": lambda ws, a, s, g: ws.drop_calibration(a, 1, reason="tried"),
     "calibrated_grade": lambda ws, a, s, g: ws.calibrated_grade(a, s.owner, PERIOD),
+    "api_tokens": lambda ws, a, s, g: ws.api_tokens(a),
+    "make_api_token": lambda ws, a, s, g: ws.make_api_token(a, f"tried {a.name}", ["goals:read"]),
+    "revoke_api_token": lambda ws, a, s, g: ws.revoke_api_token(a, 999_999, reason="tried"),
+    "check_in_once": lambda ws, a, s, g: ws.check_in_once(a, g, Said(words="tried")),
     "accounts": lambda ws, a, s, g: ws.accounts(a),
     "roles_to_give": lambda ws, a, s, g: ws.roles_to_give(a),
     "add_account": lambda ws, a, s, g: ws.add_account(a, "somebody", person=None, roles=[]),
@@ -132,6 +145,33 @@ CALLS: Mapping[str, Call] = {
     "give_roles": lambda ws, a, s, g: ws.give_roles(a, "somebody", ["auditor"]),
     "link_account": lambda ws, a, s, g: ws.link_account(a, "somebody", None),
     "end_sessions": lambda ws, a, s, g: ws.end_sessions(a, "somebody"),
+    "live_sources": lambda ws, a, s, g: ws.live_sources(a),
+    "look_at_source": lambda ws, a, s, g: ws.look_at_source(a, "weather"),
+    "pull_source": lambda ws, a, s, g: ws.pull_source(a, "weather"),
+    "source_runs": lambda ws, a, s, g: ws.source_runs(a),
+    "source_rejects": lambda ws, a, s, g: ws.source_rejects(a, 1),
+    "webhooks": lambda ws, a, s, g: ws.webhooks(a),
+    "webhook_deliveries": lambda ws, a, s, g: ws.webhook_deliveries(a),
+    "add_webhook": lambda ws, a, s, g: ws.add_webhook(a, "https://127.0.0.1/hook", ["period.closed"]),
+    "end_webhook": lambda ws, a, s, g: ws.end_webhook(a, 1),
+    "test_webhook": lambda ws, a, s, g: ws.test_webhook(a, 1),
+    "redeliver": lambda ws, a, s, g: ws.redeliver(a, 1, 1),
+    "listed_periods": lambda ws, a, s, g: ws.listed_periods(a),
+    "listed_units": lambda ws, a, s, g: ws.listed_units(a),
+    "listed_people": lambda ws, a, s, g: ws.listed_people(a, part=ALL_ROWS),
+    "listed_metrics": lambda ws, a, s, g: ws.listed_metrics(a),
+    "listed_goals": lambda ws, a, s, g: ws.listed_goals(a, PERIOD, part=ALL_ROWS),
+    "listed_tree": lambda ws, a, s, g: ws.listed_tree(a, PERIOD, part=ALL_ROWS),
+    "listed_scores": lambda ws, a, s, g: ws.listed_scores(a, PERIOD, part=ALL_ROWS),
+    "listed_statements": lambda ws, a, s, g: ws.listed_statements(a, part=ALL_ROWS),
+    "listed_statement_lines": lambda ws, a, s, g: ws.listed_statement_lines(a, part=ALL_ROWS),
+    "final_statement": lambda ws, a, s, g: ws.final_statement(a, s.owner),
+    "listed_letters": lambda ws, a, s, g: ws.listed_letters(a, PERIOD, part=ALL_ROWS),
+    "listed_check_ins": lambda ws, a, s, g: ws.listed_check_ins(a, part=ALL_ROWS),
+    "listed_measurements": lambda ws, a, s, g: ws.listed_measurements(
+        a, wanted=FactsWanted("satisfaction"), part=ALL_ROWS
+    ),
+    "listed_journal": lambda ws, a, s, g: ws.listed_journal(a, part=ALL_ROWS),
     "readiness": lambda ws, a, s, g: ws.readiness(a, "2013-Q4"),
     "closing_findings": lambda ws, a, s, g: ws.closing_findings(a, "2013-Q4", "goals_without_data"),
     "closings": lambda ws, a, s, g: ws.closings(a),
@@ -159,6 +199,7 @@ CALLS: Mapping[str, Call] = {
     "keep_pay_run": lambda ws, a, s, g: ws.keep_pay_run(a, "service_bonus_2013", PERIOD),
     "propose_pay": lambda ws, a, s, g: ws.propose_pay(a, 1),
     "approve_pay": lambda ws, a, s, g: ws.approve_pay(a, 1),
+    "withdraw_pay": lambda ws, a, s, g: ws.withdraw_pay(a, 1),
     "refuse_pay": lambda ws, a, s, g: ws.refuse_pay(a, 1),
     "finalise_pay": lambda ws, a, s, g: ws.finalise_pay(a, 1),
     "verify_pay": lambda ws, a, s, g: ws.verify_pay(a, 1),
@@ -168,12 +209,27 @@ CALLS: Mapping[str, Call] = {
     "plans": lambda ws, a, s, g: ws.plans(a),
     "plan": lambda ws, a, s, g: ws.plan(a, "service_bonus_2013"),
     "plan_impact": lambda ws, a, s, g: ws.plan_impact(a, "service_bonus_2013", PERIOD),
+    "look_at": lambda ws, a, s, g: ws.look_at(a, TIDY, "tidy.csv"),
+    "intake_answered": lambda ws, a, s, g: ws.intake_answered(
+        a, Ways({"tidy": Way()}), "tidy", Asked("unit", msg("unit"), written="X"), "EWR"
+    ),
+    "preview_intake": lambda ws, a, s, g: ws.preview_intake(a, TIDY, "tidy.csv", Ways()),
+    "load_workbook": lambda ws, a, s, g: ws.load_workbook(a, TIDY, "tidy.csv", Ways()),
+    "mappings": lambda ws, a, s, g: ws.mappings(a),
+    "save_mapping": lambda ws, a, s, g: ws.save_mapping(a, "tried", Ways({"tidy": Way()}), file="tidy.csv"),
+    "close_mapping": lambda ws, a, s, g: ws.close_mapping(a, "tried"),
+    "unit_template": lambda ws, a, s, g: ws.unit_template(a, s.owner, PERIOD),
+    "look_at_tables": lambda ws, a, s, g: ws.look_at_tables(a, TIDY, "tidy.csv"),
+    "look_at_inputs": lambda ws, a, s, g: ws.look_at_inputs(a, TIDY, "tidy.csv"),
+    "make_tables": lambda ws, a, s, g: ws.make_tables(a, ready(ws.look_at_tables, TIDY, "tidy.csv")),
+    "tables_workbook": lambda ws, a, s, g: ws.tables_workbook(a),
     "publish_plan": lambda ws, a, s, g: ws.publish_plan(a, "service_bonus_2013", reason="tried"),
     "approve_plan": lambda ws, a, s, g: ws.approve_plan(a, "service_bonus_2013"),
 }
 
 #: Tried by tests of their own, because asking needs something that is there already; each name is where.
 ELSEWHERE = {
+    "write_measurements": "tests/web/test_api_writing.py",
     "peer_form": "tests/workspace/test_reviews.py",
     "rate": "tests/workspace/test_reviews.py",
     "rate_peer": "tests/workspace/test_reviews.py",
@@ -183,6 +239,8 @@ ELSEWHERE = {
     "name_peers": "tests/workspace/test_reviews.py",
     "answer_adjustment": "tests/workspace/test_reviews.py",
     "adjustment_evidence": "tests/workspace/test_reviews.py",
+    "ratings_template": "tests/workspace/test_ratings_workbook.py",
+    "load_ratings": "tests/workspace/test_ratings_workbook.py",
     "evidence": "tests/workspace/test_checking_in.py",
     "answer": "tests/workspace/test_checking_in.py",
     "answer_proposal": "tests/workspace/test_proposing.py",
@@ -289,6 +347,11 @@ NAMES_OTHERS = {
     "calibration",  # the same, and who takes part
     "letter",
     "letters",
+    "listed_letters",
+    "listed_check_ins",  # whoever made it
+    "listed_statements",  # whoever approved the run
+    "listed_statement_lines",
+    "final_statement",
     "draw_up_letter",
     "sign_letter",
     "timeline",

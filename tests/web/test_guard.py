@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from kpiflow.web.guard import pages_policy
+from kpiflow.web.headers import pages_policy
 from kpiflow.workspace import ADMINISTRATOR
 from kpiflow.workspace.sign_in import accounts
 from tests.web.apart import run_apart

@@ -137,6 +137,18 @@ def test_a_budget_is_kept_or_exceeded_with_a_reason(closed: Workspace):
     assert (done.state, done.reason) == (RunState.FINAL, "Agreed by the board")
 
 
+def test_a_proposed_run_is_taken_back_by_those_who_run_pay_until_it_is_approved(mine: Workspace):
+    with pytest.raises(Refused):
+        mine.withdraw_pay(EXECUTIVE, 1)
+    assert mine.withdraw_pay(HR, 1, reason="December is not in").state is RunState.DRY
+    with pytest.raises(InvalidInput, match="First it has to be proposed"):
+        mine.approve_pay(EXECUTIVE, 1)
+    mine.propose_pay(HR, 1)
+    mine.approve_pay(EXECUTIVE, 1)
+    with pytest.raises(InvalidInput, match="any more"):
+        mine.withdraw_pay(HR, 1)
+
+
 def test_a_run_is_refused_with_a_reason(mine: Workspace):
     with pytest.raises(InvalidInput, match="Say why"):
         mine.refuse_pay(EXECUTIVE, 1)

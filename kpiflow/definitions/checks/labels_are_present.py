@@ -21,6 +21,7 @@ def check(company: Company, places: Places) -> Iterator[Problem]:
         ("distribution", company.distributions),
         ("plan", company.plans),
         ("role", company.roles),
+        ("source", company.sources),
     ):
         for name, one in definitions.items():
             if not (getattr(one, "label", None) or "").strip():

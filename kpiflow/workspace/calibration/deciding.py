@@ -19,6 +19,8 @@ from kpiflow.workspace.calibration.picture import target_named
 from kpiflow.workspace.calibration.sessions import may_finalise, may_move, session_row, target_of
 from kpiflow.workspace.closing.frozen import closed
 from kpiflow.workspace.reporting.checking_in import tidy_words
+from kpiflow.workspace.webhooks.kinds import CALIBRATION_FINAL
+from kpiflow.workspace.webhooks.telling import tell
 
 #: What the journal calls each.
 OPENED, MOVED, FINAL, DROPPED = "open_calibration", "move_grade", "finalise_calibration", "drop_calibration"
@@ -134,6 +136,7 @@ def finalise(
         stored.add_end(cursor, number, stored.End(True, not met, name, now, why))
         detail = {"session": number, "changed": changed, "met": met, "opened_by": row["who"]}
         record(cursor, Entry(now, name, FINAL, f"{number} {row['period']}", why, detail))
+        tell(cursor, CALIBRATION_FINAL, {"session": number, "period": row["period"]})
     return changed
 
 

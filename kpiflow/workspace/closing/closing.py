@@ -15,6 +15,8 @@ from kpiflow.workspace.books import Asker, Books
 from kpiflow.workspace.closing.findings import FINDERS, findings
 from kpiflow.workspace.closing.frozen import Closed, closed
 from kpiflow.workspace.closing.snapshot import code_print, program, row_prints, snapshot, whole_print
+from kpiflow.workspace.webhooks.kinds import PERIOD_CLOSED
+from kpiflow.workspace.webhooks.telling import tell
 
 #: The action in roles and in the journal.
 CLOSE = "close_period"
@@ -111,6 +113,7 @@ def close(
         add_closing(cursor, made, found.rows)
         detail = {"closing": made.closing, **_told(asdict(made)), "ready": ready}
         record(cursor, Entry(written, made.who, CLOSE, period, said, detail))
+        tell(cursor, PERIOD_CLOSED, {"period": period, "closing": made.closing, "fingerprint": made.fingerprint})
     shut = closed(ws, period, None if at is None else written)
     assert shut is not None
     return shut

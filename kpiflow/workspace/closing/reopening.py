@@ -10,6 +10,8 @@ from kpiflow.storage.journal import Entry, record
 from kpiflow.workspace.books import Asker, Books
 from kpiflow.workspace.closing.closing import name_of
 from kpiflow.workspace.closing.frozen import Closed, closed, closed_periods
+from kpiflow.workspace.webhooks.kinds import PERIOD_REOPENED
+from kpiflow.workspace.webhooks.telling import tell
 
 #: The action in roles and in the journal.
 REOPEN = "reopen_period"
@@ -86,7 +88,7 @@ def confirm(
     """
     ws.may(asker, REOPEN).require()
     ws.moment(period, None)
-    with ws.store.write():
+    with ws.store.write() as cursor:
         shut = closed(ws, period)
         decision = may_confirm(ws, asker, period, who)
         if shut is not None and shut.asked_by == name_of(asker, who):
@@ -95,6 +97,7 @@ def confirm(
         assert shut is not None
         _require(_nothing_around(ws, period))
         _step(ws, asker, period, Step.CONFIRMED, who=who, at=at, reason=shut.asked_because)
+        tell(cursor, PERIOD_REOPENED, {"period": period, "closing": shut.number})
     return shut
 
 

@@ -12,6 +12,7 @@ import xlsxwriter
 
 from kpiflow.cascade.splitting.by_weight import ByWeight
 from kpiflow.errors import InvalidInput, suggest
+from kpiflow.frames.inert import inert_text, original_text
 from kpiflow.language import Message, msg
 from kpiflow.sources import csv as csv_source
 from kpiflow.sources import excel
@@ -39,9 +40,6 @@ CHINESE = {
 
 #: What is taken for a lock, and for none.
 LOCKED, OPEN = frozenset({"yes", "true", "1", "x", "是", "锁定", "✓"}), frozenset({"no", "false", "0", "", "否"})
-
-#: A spreadsheet takes a text that begins so for a formula.
-ACTIVE = ("=", "+", "-", "@", "\t", "\r")
 
 #: The one kind of workbook that is read back: what others unpack to cannot be told beforehand.
 WORKBOOK = ".xlsx"
@@ -72,7 +70,7 @@ def _inert(cell: object) -> object:
     """Return a cell that a spreadsheet cannot take for a formula; numbers stay numbers."""
     if cell is None:
         return ""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(ACTIVE) else cell
+    return inert_text(cell) if isinstance(cell, str) else cell
 
 
 def _workbook(rows: list[list[Any]]) -> bytes:
@@ -246,7 +244,7 @@ def _headings(columns: list[str]) -> dict[str, str]:
 def _text(cell: object) -> str:
     """Return a cell's text, without the mark that keeps a spreadsheet from taking it for a formula."""
     text = "" if cell is None else str(cell).strip()
-    return text[1:] if text.startswith("'") and text[1:].startswith(ACTIVE) else text
+    return original_text(text)
 
 
 def _letters(place: int) -> str:

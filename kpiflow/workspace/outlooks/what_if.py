@@ -87,7 +87,7 @@ def what_ifs(
     names = [name_of(person, number) for number in range(len(endings))]
     part = _scored(ws, copied(now, len(endings)), period, _wanted(endings), as_of)
     mine = part.filter(pl.col("owner").is_in(names), pl.col("owner_kind") == OwnerKind.PERSON.value)
-    people = copies_appraised(ws, mine.drop("copy"), period, person, names, as_of)
+    people = copies_appraised(ws, mine.drop("copy"), period, person, names=names, as_of=as_of)
     parts = [
         part.filter(pl.col("copy") == number).with_columns(
             original(name) for name in ("goal", "parent", "owner", "sheet")

@@ -42,6 +42,7 @@ STATE_WORDS: dict[str, Message] = {
 STEPS: Mapping[str, tuple[tuple[RunState, ...], RunState]] = {
     "propose": ((RunState.DRY,), RunState.PROPOSED),
     "approve": ((RunState.PROPOSED,), RunState.APPROVED),
+    "withdraw": ((RunState.PROPOSED,), RunState.DRY),
     "refuse": ((RunState.DRY, RunState.PROPOSED, RunState.APPROVED), RunState.REFUSED),
     "finalise": ((RunState.APPROVED,), RunState.FINAL),
 }

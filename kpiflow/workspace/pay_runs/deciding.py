@@ -17,12 +17,14 @@ from kpiflow.workspace.pay_runs.answers import STATE_WORDS, STEPS, Missing, RunS
 from kpiflow.workspace.pay_runs.running import RUN, named
 from kpiflow.workspace.pay_runs.stored import stored_run
 from kpiflow.workspace.plans.published import published
+from kpiflow.workspace.webhooks.kinds import PAY_RUN_FINAL
+from kpiflow.workspace.webhooks.telling import tell
 
 #: The action in roles that a second person needs.
 APPROVE = "approve_pay"
 
 #: Which action each step needs.
-ACTIONS = {"propose": RUN, "approve": APPROVE, "refuse": APPROVE, "finalise": RUN}
+ACTIONS = {"propose": RUN, "withdraw": RUN, "approve": APPROVE, "refuse": APPROVE, "finalise": RUN}
 
 
 @dataclass(frozen=True)
@@ -44,9 +46,11 @@ def take(ws: Books, asker: Asker, run: int, step: Step, at: datetime.datetime | 
         now = stored_run(ws, run, read_runs(ws.store, cursor=cursor, number=run))
         needed, after = STEPS[step.name]
         if now.state not in needed:
+            approved = now.state is RunState.APPROVED and needed[0] is not RunState.APPROVED
+            late = approved or now.state in (RunState.FINAL, RunState.REFUSED)
             raise InvalidInput(
                 msg("Run {run} is {state}, so this cannot be done with it any more.", run=run, state=STATE_WORDS[now.state])
-                if now.state in (RunState.FINAL, RunState.REFUSED)
+                if late
                 else msg("Run {run} is {state}. First it has to be {needed}.", run=run, state=STATE_WORDS[now.state],
                          needed=STATE_WORDS[needed[0]])
             )  # fmt: skip
@@ -60,6 +64,9 @@ def take(ws: Books, asker: Asker, run: int, step: Step, at: datetime.datetime | 
         add_event(cursor, run, Event(moment, name, after.value, reason))
         detail = {"run": run, "state": after.value, "total": str(now.total), "fingerprint": now.content}
         record(cursor, Entry(moment, name, f"pay {step.name}", f"{now.plan} {now.period}", reason, detail))
+        if after is RunState.FINAL:
+            told = {"run": run, "plan": now.plan, "period": now.period, "fingerprint": now.content}
+            tell(cursor, PAY_RUN_FINAL, told)
     return stored_run(ws, run)
 
 

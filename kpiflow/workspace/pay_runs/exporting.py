@@ -12,8 +12,8 @@ import polars as pl
 import xlsxwriter
 
 from kpiflow.errors import InvalidInput, not_found
+from kpiflow.frames.inert import inert_frame
 from kpiflow.language import msg
-from kpiflow.sources.rejects import inert
 from kpiflow.storage.journal import Entry, record
 from kpiflow.workspace.books import Asker, Books
 from kpiflow.workspace.pay_runs.answers import PayFile, RunState, Stored
@@ -131,9 +131,7 @@ def payroll(ws: Books, now: Stored, paid: pl.DataFrame) -> Payroll:
 
 def csv_bytes(made: Payroll) -> bytes:
     """Return the payroll as CSV: the rows, then the control records, with texts that no spreadsheet takes for formulas."""
-    records = pl.concat([made.rows, made.control])
-    texts = [name for name, kind in records.schema.items() if kind == pl.String]
-    return records.with_columns(inert(pl.col(name)).alias(name) for name in texts).write_csv().encode("utf-8-sig")
+    return inert_frame(pl.concat([made.rows, made.control])).write_csv().encode("utf-8-sig")
 
 
 def parquet_bytes(made: Payroll) -> bytes:

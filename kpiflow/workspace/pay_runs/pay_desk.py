@@ -44,6 +44,10 @@ class PayDesk(Books):
         """Hand a dry run to a second person; raises Refused, NotFound, or InvalidInput."""
         return deciding.take(self, asker, run, Step("propose", reason, who))
 
+    def withdraw_pay(self, asker: Asker, run: int, *, reason: str | None = None, who: str | None = None) -> Stored:
+        """Take a proposed run back, so that it is a dry run again; raises Refused, NotFound, or InvalidInput."""
+        return deciding.take(self, asker, run, Step("withdraw", reason, who))
+
     def approve_pay(self, asker: Asker, run: int, *, reason: str | None = None, who: str | None = None) -> Stored:
         """Approve a proposed run as the second person; raises Refused for whoever ran it."""
         return deciding.take(self, asker, run, Step("approve", reason, who))

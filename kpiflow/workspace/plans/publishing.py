@@ -16,6 +16,8 @@ from kpiflow.storage.published_plans import PlanPrint, Word, add_approval, add_p
 from kpiflow.workspace.books import Asker, Books
 from kpiflow.workspace.plans.changes import changes, plan_from
 from kpiflow.workspace.plans.published import approved_last, of_plan, trials_of, waiting
+from kpiflow.workspace.webhooks.kinds import PLAN_PUBLISHED
+from kpiflow.workspace.webhooks.telling import tell
 
 #: The rights, and the actions in the journal.
 PUBLISH, APPROVE = "publish_plan", "approve_plan"
@@ -87,6 +89,8 @@ def approve(
         add_approval(cursor, int(str(found["publication"])), Word(asker.name, moment, reason), approved=approved)
         action = APPROVE if approved else SEND_BACK
         entry = record(cursor, Entry(moment, asker.name, action, now.plan, reason, _detail(now, who)))
+        if approved:
+            tell(cursor, PLAN_PUBLISHED, {"plan": now.plan, "version": now.version, "fingerprint": now.fingerprint})
     return PublishedNow(now.plan, now.version, now.fingerprint, entry)
 
 

@@ -36,7 +36,7 @@ def rate(
         if shown.rater is None:
             (Decision(False, shown.may.reason) if shown.may.allowed else shown.may).require()
             raise InvalidInput(msg("There is nothing to rate in this step."))
-        ready = _ready(given, shown.sections, shown.rater)
+        ready = checked(given, shown.sections, shown.rater)
         rows = [Rating(person, period, one.section, one.item, shown.rater.value, asker.name, one.value, one.words)
                 for one in ready]  # fmt: skip
         add_ratings(cursor, rows, asker.name, when)
@@ -54,7 +54,7 @@ def rate_peer(
         shown = asked_of(ws, asker, person, period)
         if not shown.open:
             raise InvalidInput(msg("This review takes no ratings of peers any more."))
-        ready = _ready(given, shown.sections, Rater.PEERS)
+        ready = checked(given, shown.sections, Rater.PEERS)
         rows = [Rating(person, period, one.section, one.item, Rater.PEERS.value, asker.name, one.value, one.words)
                 for one in ready]  # fmt: skip
         add_ratings(cursor, rows, asker.name, when)
@@ -63,7 +63,7 @@ def rate_peer(
     return len(rows)
 
 
-def _ready(given: Sequence[Given], sections: tuple[RatedSection, ...], rater: Rater) -> list[Given]:
+def checked(given: Sequence[Given], sections: tuple[RatedSection, ...], rater: Rater) -> list[Given]:
     """Return ratings checked against their scale or rubric; raises NotFound or InvalidInput, naming the item."""
     items = {
         (part.section, item.item): (part, item) for part in sections if rater in part.raters for item in part.items

@@ -12,8 +12,8 @@ import polars as pl
 
 from kpiflow.access.reach import Topic, visible
 from kpiflow.errors import InvalidInput
+from kpiflow.frames.inert import inert_frame
 from kpiflow.language import msg, render
-from kpiflow.sources.rejects import inert
 from kpiflow.storage.documents import definitions_version
 from kpiflow.storage.journal import Entry, record
 from kpiflow.storage.observe import measurements_version
@@ -159,8 +159,7 @@ def _goals(ws: Books, asker: Asker, rows: pl.DataFrame, asked: Asked) -> pl.Data
 def csv_bytes(rows: pl.DataFrame) -> bytes:
     """Return rows as CSV in UTF-8 with its mark, so that Excel shows 中文; no cell is taken for a formula."""
     out = BytesIO()
-    texts = [name for name, kind in rows.schema.items() if kind == pl.String]
-    rows.with_columns(inert(pl.col(name)).alias(name) for name in texts).write_csv(out, include_bom=True)
+    inert_frame(rows).write_csv(out, include_bom=True)
     return out.getvalue()
 
 

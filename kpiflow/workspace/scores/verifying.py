@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from kpiflow.errors import InvalidInput
+from kpiflow.frames.inert import original
 from kpiflow.language import Message, msg
 from kpiflow.storage.journal import read_journal
 from kpiflow.workspace.books import Asker, Books
@@ -53,7 +54,7 @@ def _read(name: str, content: bytes) -> _File:
             kinds = {**CANONICAL, "period": pl.String, "as_of": pl.Date, "fingerprint": pl.String}
             found = pl.read_excel(BytesIO(content), sheet_name=SHEET, columns=list(kinds), schema_overrides=kinds)
         else:
-            found = pl.read_csv(BytesIO(content), infer_schema=False)
+            found = pl.read_csv(BytesIO(content), infer_schema=False).select(original(pl.all()))
     except Exception as problem:  # whatever the reader says of a file that is none of ours
         raise _foreign(name) from problem
     if {*CANONICAL, "period", "as_of", "fingerprint"} - set(found.columns) or found.is_empty():

@@ -29,7 +29,7 @@ class Throttle:
         self._tries: OrderedDict[Hashable, _Tries] = OrderedDict()
         self._lock = threading.Lock()
 
-    def begin(self, account: str, address: str, now: float) -> float:
+    def begin(self, account: str | None, address: str, now: float) -> float:
         """Count a try before it is made and return 0, or return the seconds still to wait; then nothing is counted."""
         with self._lock:
             wait = max(self._wait(key, free, now) for key, free in _keys(account, address))
