@@ -95,6 +95,7 @@ def test_a_token_with_one_wrong_character_or_cut_short_is_known_to_be_none(at, l
         ("kpf_" + "й" * 46, "no whole token"),
         (new_secret(), "Nobody here knows"),
     ],
+    ids=["nothing", "the mark alone", "a wrong checksum", "too long", "other letters", "a stranger"],
 )
 def test_what_is_no_token_of_ours_opens_nothing(ws, given, match):
     with pytest.raises(NotKnown, match=match):
