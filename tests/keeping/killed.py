@@ -4,7 +4,7 @@ Run as a program of its own: it loads what a server needs once, forks a child th
 socket, has clients write to it, kills it at a random moment, and starts over on what it left behind.
 """
 
-# ruff: noqa: E501, C901, BLE001, PT018
+# ruff: noqa: E501, C901, BLE001
 
 import argparse
 import datetime
