@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboards import words
+from dashboards import asking, words
 from dashboards.asking import Question
 from kpiflow.workspace import KPIFlowError, Message, msg
 from kpiflow.workspace.live.answers import Live
@@ -25,11 +25,10 @@ def buttons(one: Live, asked: Question) -> None:
         label = words.literal(msg("Ask now"), language)
         st.button(label, key=f"ask {one.source}", icon=":material/sync:", on_click=_ask, args=(asked, one.source))
         if one.rejects_run is not None:
-            found = asked.ws.source_rejects(asked.asker, one.rejects_run)
-            label = words.literal(msg("Rows set aside, as a file"), language)
-            st.download_button(
-                label, found.content, found.name, "text/csv", key=f"rejects {one.source}", icon=":material/download:"
-            )
+            run = one.rejects_run
+            made = asking.pressed(asked.ws, lambda asker: asked.ws.source_rejects(asker, run).content)
+            label, name = words.literal(msg("Rows set aside, as a file"), language), f"source-run-{run}.rejects.csv"
+            st.download_button(label, made, name, "text/csv", key=f"rejects {one.source}", icon=":material/download:")
 
 
 def _ask(asked: Question, source: str) -> None:

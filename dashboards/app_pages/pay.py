@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboards import address, asking, pay_forms, showing, words
+from dashboards import address, asking, pay_forms, showing, table_forms, words
 from dashboards.asking import Question
 from dashboards.blocks import pay_tables, text
 from dashboards.blocks.markup import el
@@ -48,6 +48,9 @@ def every(asked: Question) -> None:
         showing.block(
             pay_tables.run_list(shown, language, lambda run: address.here(path(PAY), asked.view, run=str(run)))
         )
+    if asked.ws.may(asked.asker, "run_pay").allowed:
+        with st.expander(words.literal(msg("Plan inputs"), language), icon=":material/upload_file:"):
+            table_forms.inputs(asked)
     if asked.asker.person is not None:
         mine = asked.ws.pay_statement(asked.asker, asked.asker.person, asked.period, asked.as_of)
         statement(asked, mine, msg("My statement"))

@@ -41,7 +41,7 @@ def test_the_lines_of_the_guide_pull_every_score(programs, address, tmp_path, la
     if language == "sh" and not shutil.which("curl"):
         pytest.skip("There is no curl here.")
     told = lines(language)
-    assert len(told.splitlines()) <= 10
+    assert len([line for line in told.splitlines() if line]) <= 10
     command = [sys.executable, "-c"] if language == "python" else ["sh", "-c"]
     done = subprocess.run(
         [*command, told.replace("limit=1000", f"limit={limit}")],

@@ -190,8 +190,8 @@ def test_my_team_says_first_who_is_behind_and_who_is_silent(visit: Callable[...,
         head.page.get_by_role("radio", name="Gone quiet")
     ).first.click()
     head.settled()
+    head.page.locator(".k-table").filter(has_text="EWR · United").wait_for(state="detached")
     head.reads("EWR · SkyWest Airlines")
-    assert "EWR · United" not in head.text(".k-table")
     visit(as_=DUTY).go("team", language="en").reads("None of your roles may read how a team stands.")
 
 

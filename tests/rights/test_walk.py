@@ -354,6 +354,7 @@ NAMES_OTHERS = {
     "final_statement",
     "draw_up_letter",
     "sign_letter",
+    "source_runs",  # whoever asked a source
     "timeline",
     "check_ins",
     "proposals",

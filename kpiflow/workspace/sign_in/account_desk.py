@@ -30,9 +30,7 @@ class AccountDesk(Books):
 
     def add_account(self, asker: Asker, name: str, *, person: str | None, roles: Sequence[str]) -> Invitation:
         """Add an account without a password, and return the link with which its owner sets one; raises as `accounts.add`."""
-        with self.store.write():  # both or neither: an account that nobody was invited to would be a name that is taken
-            made = keeping.add(self, asker, name, person=person, roles=roles)
-            return keeping.invite(self, asker, made)
+        return keeping.add_invited(self, asker, name, person=person, roles=roles)
 
     def invite_account(self, asker: Asker, name: str) -> Invitation:
         """Return a new link with which the owner of an account sets a password; older ones count no more."""

@@ -13,6 +13,7 @@ from kpiflow.language import msg
 from kpiflow.storage import tokens
 from kpiflow.storage.accounts import Account, change_of, read_account, read_accounts, save_account
 from kpiflow.storage.accounts import has_accounts as accounts_are_there
+from kpiflow.storage.store import Cursor
 from kpiflow.workspace.books import Asker, Books
 from kpiflow.workspace.sign_in import passwords, signing_in
 from kpiflow.workspace.sign_in.signing_in import WELCOME, plain_name, sign_out_everywhere, token_for
@@ -57,6 +58,24 @@ def add(
     Raises Refused, NotFound for a person or role that there is not, and InvalidInput for a name that is taken or a
     password that is not good enough.
     """
+    return _added(ws, asker, name, person=person, roles=roles, password=password).name
+
+
+def add_invited(ws: Books, asker: Asker, name: str, *, person: str | None, roles: Sequence[str]) -> Invitation:
+    """Add an account and make the link for its owner, both or neither; raises as `add`."""
+    with ws.store.write() as cursor:
+        return _invited(ws, asker, _added(ws, asker, name, person=person, roles=roles), cursor)
+
+
+def _added(
+    ws: Books,
+    asker: Asker,
+    name: str,
+    *,
+    person: str | None,
+    roles: Sequence[str],
+    password: str | None = None,
+) -> Account:
     ws.may(asker, "manage_accounts").require()
     plain = plain_name(name)
     if not NAME.fullmatch(plain):
@@ -75,7 +94,7 @@ def add(
         made = Account(plain, person, granted, hash_)
         save_account(cursor, made, change_of(made, "account_added", asker.name, ws.signed_in.now()))
     ws.signed_in.forget(plain)
-    return plain
+    return made
 
 
 def disable(ws: Books, asker: Asker, name: str) -> None:
@@ -126,11 +145,15 @@ def invite(ws: Books, asker: Asker, name: str) -> Invitation:
     account = _managed(ws, asker, name)
     if account.disabled:
         raise InvalidInput(msg("The account {name} is disabled. Enable it first.", name=account.name))
-    now = ws.signed_in.now()
     with ws.store.write() as cursor:
-        older = tokens.open_tokens(ws.store, account.name, now, WELCOME)
-        tokens.end(cursor, older, "invited_again", change_of(account, "invited_again", asker.name, now))
-        token = token_for(ws, account.name, WELCOME, asker.name)
+        return _invited(ws, asker, account, cursor)
+
+
+def _invited(ws: Books, asker: Asker, account: Account, cursor: Cursor) -> Invitation:
+    now = ws.signed_in.now()
+    older = tokens.open_tokens(ws.store, account.name, now, WELCOME)
+    tokens.end(cursor, older, "invited_again", change_of(account, "invited_again", asker.name, now))
+    token = token_for(ws, account.name, WELCOME, asker.name)
     return Invitation(account.name, f"/welcome?token={token}")
 
 
