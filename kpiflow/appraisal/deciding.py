@@ -74,52 +74,50 @@ def decided(
 ) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
     """Return people (with score and grade) after the vetoes, then the ceilings, of their scorecards; and the steps.
 
-    `found` are the results, the sections (person, section, score) and the counts that rules look at. Of several forced
-    grades the worst holds; a forced score is graded like any other.
+    `found` are the results, the sections (person, section, score) and the counts that rules look at. A rule lowers and
+    never lifts: first the forced scores, each graded like any other, then the forced grades, then the ceilings. So of
+    several the worst holds, in whatever order they are written.
     """
     said: list[pl.DataFrame] = []
     for name, card in scorecards.items():
-        rules: tuple[Veto | Ceiling, ...] = (*card.vetoes, *card.ceilings)
         on = people.filter(pl.col("scorecard") == name, pl.col("score").is_not_null())
-        for number, rule in enumerate(rules if on.height else ()):
-            hit = _hit(rule.when, on, found)
-            if hit.is_empty():
-                continue
-            scale = grades[card.grades]
-            if isinstance(rule, Veto):
-                people, done = _vetoed(people, hit, rule, (card.grades, scale), number)
-            else:
-                people, done = _graded(people, hit, (rule.rule, rule.grade, StepKind.CEILING), scale, number)
-            said += done
+        if on.is_empty():
+            continue
+        scale = grades[card.grades]
+        vetoes = [(veto, _hit(veto.when, on, found)) for veto in card.vetoes]
+        for number, (veto, hit) in enumerate(vetoes):
+            if veto.score is not None:
+                people, done = _lowered(people, hit, veto, (card.grades, scale), number)
+                said.append(done)
+        limits: list[tuple[Veto | Ceiling, StepKind, pl.Series]]
+        limits = [(veto, StepKind.VETO_GRADE, hit) for veto, hit in vetoes if veto.grade is not None]
+        limits += [(ceiling, StepKind.CEILING, _hit(ceiling.when, on, found)) for ceiling in card.ceilings]
+        for number, (rule, kind, hit) in enumerate(limits):
+            people, done = _graded(people, hit, (rule.rule, str(rule.grade), kind), scale, number)
+            said.append(done)
     return people, said
 
 
-def _vetoed(
+def _lowered(
     people: pl.DataFrame, hit: pl.Series, veto: Veto, scale: tuple[str, GradeScale], number: int
-) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
-    said: list[pl.DataFrame] = []
-    if veto.score is not None:
-        mine = pl.col("person").is_in(hit.implode())
-        forced = people.with_columns(
-            _before="score", _grade="grade", score=pl.when(mine).then(pl.lit(float(veto.score))).otherwise("score")
-        )
-        again = grade({scale[0]: scale[1]}, pl.lit(scale[0]), pl.col("score"))
-        forced = forced.with_columns(grade=pl.when(mine).then(again).otherwise("grade"))
-        said = [
-            steps(forced.filter(mine), StepKind.VETO_SCORE, rule=pl.lit(veto.rule), order=pl.lit(number),
-                  before=pl.col("_before"), after=pl.col("score"), grade_before=pl.col("_grade"),
-                  grade_after=pl.col("grade"))
-        ]  # fmt: skip
-        people = forced.drop("_before", "_grade")
-    if veto.grade is not None:
-        people, more = _graded(people, hit, (veto.rule, veto.grade, StepKind.VETO_GRADE), scale[1], number)
-        said += more
-    return people, said
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return people whose score is at most that of a veto, graded again, and the steps; who is lower keeps the score."""
+    forced = pl.lit(float(veto.score or 0))
+    mine = pl.col("person").is_in(hit.implode()) & (pl.col("score").round(10) > forced)
+    before = people.with_columns(_before="score", _grade="grade", _mine=mine.fill_null(False))
+    after = before.with_columns(score=pl.when("_mine").then(forced).otherwise("score"))
+    again = grade({scale[0]: scale[1]}, pl.lit(scale[0]), pl.col("score"))
+    after = after.with_columns(grade=pl.when("_mine").then(again).otherwise("grade"))
+    done = steps(
+        after.filter("_mine"), StepKind.VETO_SCORE, rule=pl.lit(veto.rule), order=pl.lit(number),
+        before=pl.col("_before"), after=pl.col("score"), grade_before=pl.col("_grade"), grade_after=pl.col("grade"),
+    )  # fmt: skip
+    return after.drop("_before", "_grade", "_mine"), done
 
 
 def _graded(
     people: pl.DataFrame, hit: pl.Series, rule: tuple[str, str, StepKind], scale: GradeScale, number: int
-) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return people whose grade is at most that of a rule, and the steps; who is lower already keeps the grade."""
     name, limit, kind = rule
     ranks = {band.grade: place for place, band in enumerate(scale.bands)}
@@ -130,7 +128,7 @@ def _graded(
         after.filter(pl.col("grade").ne_missing(pl.col("_grade"))), kind, rule=pl.lit(name), order=pl.lit(number),
         before=pl.col("score"), after=pl.col("score"), grade_before=pl.col("_grade"), grade_after=pl.col("grade"),
     )  # fmt: skip
-    return after.drop("_grade"), [done]
+    return after.drop("_grade"), done
 
 
 def _hit(finding: Finding, on: pl.DataFrame, found: tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]) -> pl.Series:

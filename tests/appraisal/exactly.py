@@ -169,14 +169,10 @@ def appraised(card: Scorecard, scale: GradeScale, known: Known) -> Result:
     for factor in () if dropped else known.coefficients:
         score *= factor
     score += sum(known.points, Fraction(0))
-    grade = grade_of(scale, score)
     order = [band.grade for band in scale.bands]
-    for veto in card.vetoes:
-        if found(veto.when, known, parts):
-            if veto.score is not None:
-                score = Fraction(veto.score)
-                grade = grade_of(scale, score)
-            grade = max(grade, veto.grade or grade, key=order.index)
+    vetoes = [veto for veto in card.vetoes if found(veto.when, known, parts)]
+    score = min([score, *(Fraction(veto.score) for veto in vetoes if veto.score is not None)])
+    grade = max([grade_of(scale, score), *(veto.grade for veto in vetoes if veto.grade is not None)], key=order.index)
     for ceiling in card.ceilings:
         if found(ceiling.when, known, parts):
             grade = max(grade, ceiling.grade, key=order.index)

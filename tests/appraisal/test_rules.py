@@ -1,7 +1,9 @@
 """Templates and rules: ratings, cross-indicator rules, coefficient, adjustments, vetoes, ceilings, segments."""
 
 import datetime
+import itertools
 from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 
 import polars as pl
@@ -187,6 +189,28 @@ def test_two_serious_incidents_are_a_veto():
     assert done.steps.select("before", "after", "grade_before", "grade_after").row(0) == (95.0, 0.0, "A", "D")
 
 
+@pytest.mark.parametrize("order", list(itertools.permutations(("grade", "low", "high"))))
+def test_of_several_vetoes_the_worst_holds_in_whatever_order_they_are_written(order):
+    when = Finding(count="incident", at_least=1)
+    forced = {
+        "grade": Veto(rule="grade", label="Grade", when=when, grade="D"),
+        "low": Veto(rule="low", label="Low", when=when, score=Decimal(70)),
+        "high": Veto(rule="high", label="High", when=when, score=Decimal(85)),
+    }
+    known = Known([Goal("g", "a", Fraction(95))], counts={"incident": Fraction(1)})
+    score, grade, done = alone(card(section("all"), vetoes=tuple(forced[name] for name in order)), known)
+    assert (score, grade) == (70, "D")
+    _follow_on(done.steps)
+
+
+def test_a_veto_lifts_nobody():
+    veto = Veto(rule="low", label="Low", when=Finding(count="incident", at_least=1), score=Decimal(70))
+    known = Known([Goal("g", "a", Fraction(40))], counts={"incident": Fraction(1)})
+    score, grade, done = alone(card(section("all"), vetoes=(veto,)), known)
+    assert (score, grade) == (40, "D")
+    assert done.steps.is_empty()
+
+
 def test_a_veto_may_look_at_the_goal_of_the_unit():
     when = Finding(metrics=("safety",), whose="unit", below=60)
     one = card(section("all"), vetoes=(Veto(rule="safety", label="Safety", when=when, grade="D"),))
@@ -328,7 +352,16 @@ def _adds_up(one: Scorecard, people: dict[str, Known], done: Appraisal) -> None:
         graded = steps.filter(pl.col("grade_after").is_not_null())
         if graded.height:
             assert graded["grade_after"][-1] == row["ruled_grade"]
+        _follow_on(steps)
         assert explain_appraisal(done, row["person"], {one.scorecard: one}, GRADES)
+
+
+def _follow_on(steps: pl.DataFrame) -> None:
+    """Each step on the whole begins where the one before it ended."""
+    whole = steps.filter(~pl.col("kind").is_in(["scale", "cross", "segments"])).rows(named=True)
+    for earlier, later in itertools.pairwise(whole):
+        assert later["before"] == pytest.approx(earlier["after"], abs=1e-9)
+        assert earlier["grade_after"] in (None, later["grade_before"])
 
 
 @given(st.lists(known(), min_size=1, max_size=3))

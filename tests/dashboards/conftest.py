@@ -185,9 +185,17 @@ def visit(chromium, request: pytest.FixtureRequest) -> Iterator[Callable[..., Vi
         assert not one.strangers, "a page about people's work asks nobody else"
 
 
+#: How Streamlit's own words about a slow answer begin.
+PROBED = ("Client Error in reaching server endpoint - No response received", "Streamlit server is not responding")
+
+
 def matters(said) -> bool:
-    """Whether a console line is ours to mend. Streamlit looks for its server below a page's path first: that one is not."""
-    probing = "/_stcore/" in said.location.get("url", "")
+    """Whether a console line is ours to mend.
+
+    Streamlit looks for its server below a page's path first, and asks a server that is busy whether it is still there:
+    those lines are not. What a page did not show in time fails the test that waits for it.
+    """
+    probing = "/_stcore/" in said.location.get("url", "") or said.text.startswith(PROBED)
     return said.type == "error" and not probing
 
 
