@@ -3,11 +3,12 @@
 #   make demo    build the example company and open the dashboards      make check   lint, types, import contracts, docs
 #   make test    check, then every test, browser tests included         make bench   speed against the floor and against peers
 #   make setup   only the set-up of what runs, into .venv               make docs    rewrite the reference pages from the code
+#   make hunt    the laws with many more examples, new ones each time
 
 .DEFAULT_GOAL := help
 .SHELLFLAGS := -euo pipefail -c
 SHELL := /bin/bash
-.PHONY: help setup setup-dev demo test check bench docs lock format coverage clean
+.PHONY: help setup setup-dev demo test hunt check bench docs lock format coverage clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -52,8 +53,12 @@ demo: setup
 test: setup-dev $(VENV)/.browser check
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
-check: setup-dev
-	@$(BIN)/ruff format --check --quiet . || { echo "Some files are not formatted: run 'make format'." >&2; exit 1; }
+# Only the laws, with new examples and many more of them than a test run has time for.
+TIMES ?= 10
+hunt: setup-dev
+	@KPIFLOW_HUNT=$(TIMES) $(BIN)/python -m pytest -n $(WORKERS) -m hypothesis --timeout 3600
+
+check: setup-dev --check --quiet . || { echo "Some files are not formatted: run 'make format'." >&2; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/lint-imports
 	@$(BIN)/mypy

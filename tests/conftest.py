@@ -6,14 +6,29 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, is_hypothesis_test, settings
 
 from kpiflow.workspace import Workspace
 from kpiflow.workspace.demo import build_demo
 
-# A busy machine is not a wrong result: laws are about values, `bench` is about time.
-settings.register_profile("house", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
+#: How many times the usual number of examples laws are tried with, new ones each time (`make hunt`); 0: the usual ones.
+HUNTED = int(os.environ.get("KPIFLOW_HUNT", "0"))
+
+# A busy machine is not a wrong result: laws are about values, `bench` is about time. The examples of a run are those of
+# the run before it, so that a change alone decides whether main is green; `make hunt` looks for new ones.
+settings.register_profile(
+    "house", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow], derandomize=not HUNTED
+)
 settings.load_profile("house")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give every law more examples when hunting."""
+    for law in {item.obj for item in items if HUNTED and is_hypothesis_test(getattr(item, "obj", None))}:
+        # What a decorator asked for lies here and nowhere public.
+        usual = getattr(law, "_hypothesis_internal_use_settings", settings.default)
+        law._hypothesis_internal_use_settings = settings(usual, max_examples=usual.max_examples * HUNTED)
+
 
 #: Nothing here may reach the internet, and a container has no sandbox of its own to nest one in.
 CHROMIUM_FLAGS = (
