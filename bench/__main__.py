@@ -51,6 +51,8 @@ def measured(folder: Path, scale: float, count: int) -> dict[str, dict[str, Any]
         "scenarios": part("scenarios", whole, scale),
         "pandas": part("pandas", whole, max(1, count // 3)),
         "pay": part("pay", whole, scale),
+        "intake": part("intake", whole, scale),
+        "api": part("api", whole, scale),
     }
     # The desks have people act for minutes: not for a trial of the bench itself.
     if scale >= SMALLEST:
@@ -62,7 +64,7 @@ def main() -> None:
     """Measure, print, and write down."""
     parser = argparse.ArgumentParser(
         prog="python -m bench",
-        description="Speed of the main job, of pay and of the desks, and how well the forecast does.",
+        description="Speed of the main job, of pay, of intake, of the API and of the desks, and how well the forecast does.",
     )
     parser.add_argument("--scale", type=float, default=1.0, help="1 is 100,000 people and 60 million measurements")
     parser.add_argument("--pairs", type=int, default=5, help="how often each is run in turn")

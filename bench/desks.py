@@ -53,9 +53,10 @@ DESKS: dict[str, tuple[str, ...]] = {
 
 
 @contextmanager
-def serving(*command: str) -> Iterator[str]:
-    """Run a server that prints its address first; yield the address."""
-    process = subprocess.Popen([sys.executable, *command], stdout=subprocess.PIPE, text=True)
+def serving(*command: str, told: bool = True) -> Iterator[str]:
+    """Run a server that prints its address first; yield the address. Unless `told`, its log is written to nowhere."""
+    log = None if told else subprocess.DEVNULL
+    process = subprocess.Popen([sys.executable, *command], stdout=subprocess.PIPE, stderr=log, text=True)
     assert process.stdout is not None
     try:
         address = process.stdout.readline().strip()

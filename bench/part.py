@@ -7,12 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from bench.api import api
 from bench.building import build
 from bench.checking import same, same_as_group_by, same_as_pandas
 from bench.company import size
 from bench.desks import desks, large
 from bench.forecast import forecast
 from bench.group_by import BY_NAMES, BY_SERIES, NAMES, Plain
+from bench.intake import intake
 from bench.main_job import main_job, timed_steps
 from bench.pay import paid
 from bench.scenarios import scenarios
@@ -109,10 +111,11 @@ def steps(path: Path, _: int) -> dict[str, Any]:
 PARTS: dict[str, Callable[[Path, Any], dict[str, Any]]] = {
     "built": built, "pairs": pairs, "first": first, "pandas": pandas, "walked": walked, "steps": steps,
     "forecast": forecast, "desks": desks, "large": large, "pay": paid, "scenarios": scenarios,
+    "intake": intake, "api": api,
 }  # fmt: skip
 
 #: The parts that are told a scale; the others, how often to run.
-SCALED = ("built", "desks", "large", "pay", "scenarios")
+SCALED = ("built", "desks", "large", "pay", "scenarios", "intake", "api")
 
 if __name__ == "__main__":
     name, store, how = sys.argv[1:]

@@ -10,6 +10,7 @@ from dashboards import words
 from dashboards.asking import Question
 from dashboards.blocks import text
 from kpiflow.workspace import KPIFlowError, Message, msg
+from kpiflow.workspace.api_tokens.ending import tokens_counting
 from kpiflow.workspace.sign_in.accounts import Invitation
 
 #: Where a page remembers what was just done, and the link that is shown once.
@@ -38,7 +39,8 @@ def adding(asked: Question) -> None:
             words.literal(msg("Person of the company, by id (empty: nobody in it)"), language), key="new person"
         )
         st.multiselect(words.literal(msg("Roles for the whole company, beside the person's own"), language),
-                       list(_roles(asked)), key="new roles", format_func=lambda one: _roles(asked)[one])  # fmt: skip
+                       list(_roles(asked)), key="new roles", format_func=lambda one: _roles(asked)[one],
+                       placeholder=words.say(msg("Choose"), language))  # fmt: skip
         st.form_submit_button(words.literal(msg("Add and make a link"), language), on_click=_add, args=(asked,))
 
 
@@ -62,10 +64,12 @@ def one(asked: Question, rows: pl.DataFrame) -> None:
         else:
             _button(msg("Disable: sessions end at once"), "disable", lambda: _closed(asked, name), language)
         _button(msg("End all sessions"), "end", lambda: _ended(asked, name), language)
+        if tokens_counting(asked.ws, name):
+            _button(msg("Revoke all tokens"), "revoke", lambda: _revoked(asked, name), language)
     with st.form("roles", border=False):
         st.multiselect(words.literal(msg("Roles for the whole company, beside the person's own"), language), list(_roles(asked)),
                        default=[role for role in row["roles"] if role in _roles(asked)], key=f"roles {name}",
-                       format_func=lambda one: _roles(asked)[one])  # fmt: skip
+                       format_func=lambda one: _roles(asked)[one], placeholder=words.say(msg("Choose"), language))  # fmt: skip
         st.text_input(words.literal(msg("Person of the company, by id (empty: nobody in it)"), language),
                       value=row["person"] or "", key=f"person {name}")  # fmt: skip
         st.form_submit_button(words.literal(msg("Save"), language), on_click=_save, args=(asked, name, row))
@@ -111,12 +115,27 @@ def _opened(asked: Question, name: str) -> Message:
 
 def _closed(asked: Question, name: str) -> Message:
     asked.ws.close_account(asked.asker, name)
-    return msg("{account} is disabled and signed out everywhere.", account=name)
+    return msg("{account} is disabled and signed out everywhere; its tokens are refused.", account=name)
 
 
 def _ended(asked: Question, name: str) -> Message:
     count = asked.ws.end_sessions(asked.asker, name)
-    return msg("{account} is signed out everywhere: {count} sessions and links ended.", account=name, count=count)
+    said = msg(
+        "{account} is signed out everywhere: {count} {count:session or link|sessions and links} ended.",
+        account=name,
+        count=count,
+    )
+    tokens = tokens_counting(asked.ws, name)
+    if not tokens:
+        return said
+    return msg(
+        "{said} API tokens of theirs that go on counting: {count}; they can be revoked here.", said=said, count=tokens
+    )
+
+
+def _revoked(asked: Question, name: str) -> Message:
+    count = asked.ws.revoke_api_tokens(asked.asker, account=name, reason="all of them, by whoever looks after accounts")
+    return msg("Tokens of {account} revoked: {count}. From now on they open nothing.", count=count, account=name)
 
 
 def _save(asked: Question, name: str, row: dict[str, object]) -> None:

@@ -1,5 +1,6 @@
 """What is done with appeals: file one down to a measurement, remark, decide with a correction, and take one back."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -23,6 +24,7 @@ from kpiflow.workspace.appeals.answers import (
     Line,
     Verdict,
 )
+from kpiflow.workspace.appeals.plan_inputs import ELSEWHERE, PlanInput
 
 #: Where what was just done waits to be said on the page that runs next.
 TOLD = "appeal told"
@@ -77,6 +79,7 @@ def _about(found: Disputable, asked: Question) -> About:
     offered += [About.SECTION] if found.sections else []
     offered += [About.GOAL, About.MONTH, About.MEASUREMENT] if found.goals else []
     offered += [About.PAY] if found.pay else []
+    offered += [About.INPUT] if found.inputs else []
     label = words.say(msg("What do you dispute?"), asked.language)
     return About(st.selectbox(label, [one.value for one in offered], key="appeal about",
                               format_func=lambda one: words.say(ABOUT_WORDS[About(one)], asked.language)))  # fmt: skip
@@ -90,6 +93,8 @@ def _line(about: About, found: Disputable, asked: Question) -> tuple[Line, bool]
     if about is About.PAY:
         component = _pick(msg("Line of pay"), found.pay, "appeal pay", asked)
         return Line(about, component=component), component is not None
+    if about is About.INPUT:
+        return _input(found, asked)
     if about not in (About.GOAL, About.MONTH, About.MEASUREMENT):
         return Line(about), True
     goal = _pick(msg("Goal"), found.goals, "appeal goal", asked)
@@ -101,22 +106,51 @@ def _line(about: About, found: Disputable, asked: Question) -> tuple[Line, bool]
     if about is About.MONTH or month is None:
         return Line(about, goal=goal, month=month), month is not None
     rows = asked.ws.disputable(asked.asker, found.person, asked.period, goal=goal, month=month).rows
-    return _measurement(rows, goal, month, asked)
+    return _measurement(rows, Line(About.MEASUREMENT, goal=goal, month=month), asked)
 
 
-def _measurement(rows: pl.DataFrame, goal: str, month: str, asked: Question) -> tuple[Line, bool]:
+def _input(found: Disputable, asked: Question) -> tuple[Line, bool]:
+    """The values the plan took, one to choose; from one that is counted, the way down to a measurement."""
+    offered = tuple(
+        Choice(one.name, Name(words.say(_input_said(one), asked.language))) for one in found.inputs
+    )  # fmt: skip
+    name = _pick(msg("Value"), offered, "appeal input", asked)
+    if name is None:
+        return Line(About.INPUT), False
+    chosen = next(one for one in found.inputs if one.name == name)
+    if chosen.made_of in ELSEWHERE:
+        showing.block(text.aside(ELSEWHERE[chosen.made_of], asked.language))
+    if chosen.metric is None:
+        return Line(About.INPUT, input=name), True
+    opened = asked.ws.disputable(asked.asker, found.person, asked.period, counted=name)
+    months = tuple(Choice(one, Name(one)) for one in opened.months["period"])
+    month = _pick(msg("Month (empty: the count as such)"), months, f"appeal month {name}", asked)
+    if month is None:
+        return Line(About.INPUT, input=name), True
+    rows = asked.ws.disputable(asked.asker, found.person, asked.period, counted=name, month=month).rows
+    return _measurement(rows, Line(About.MEASUREMENT, input=name, month=month), asked)
+
+
+def _input_said(one: PlanInput) -> Message:
+    """Say what an input is called, with the value it was taken with where the reader may see it."""
+    if one.shown is None:
+        return msg("{input}", input=one.label)
+    return msg("{input}: {value}", input=one.label, value=one.shown)
+
+
+def _measurement(rows: pl.DataFrame, line: Line, asked: Question) -> tuple[Line, bool]:
     """The measurements of the month, one to choose."""
     if rows.is_empty():
-        showing.block(text.aside(msg("Nothing was measured for this goal in {month}.", month=month), asked.language))
-        return Line(About.MEASUREMENT, goal=goal, month=month), False
+        showing.block(text.aside(msg("Nothing was measured for it in {month}.", month=line.month), asked.language))
+        return line, False
     listed = rows.to_dicts()
     offered = tuple(Choice(str(place), Name(_fact(row))) for place, row in enumerate(listed))
-    chosen = _pick(msg("Measurement"), offered, f"appeal row {goal} {month}", asked)
+    chosen = _pick(msg("Measurement"), offered, f"appeal row {line.goal or line.input} {line.month}", asked)
     if chosen is None:
-        return Line(About.MEASUREMENT, goal=goal, month=month), False
+        return line, False
     row = listed[int(chosen)]
     fact = {name: row[name] for name in ("metric", "unit", "person", "day", "entry")}
-    return Line(About.MEASUREMENT, goal=goal, month=month, **fact), True
+    return replace(line, **fact), True
 
 
 def _month(row: dict[str, Any]) -> str:
@@ -228,7 +262,14 @@ def _deciding(shown: Appeal, asked: Question) -> None:
 
 
 def _correction(shown: Appeal, asked: Question) -> Correction | None:
-    """The value a disputed measurement should have had; empty: it stays."""
+    """The value a disputed measurement or plan input should have had; empty: it stays."""
+    if shown.disputed.about is About.INPUT:
+        if shown.corrects is None or not shown.corrects.allowed:
+            if shown.corrects is not None:
+                showing.block(text.aside(shown.corrects.reason, asked.language))
+            return None
+        value = st.text_input(words.literal(msg("The right value (empty: it stays)"), asked.language))
+        return Correction(value=value.strip()) if value and value.strip() else None
     if shown.disputed.about is not About.MEASUREMENT or shown.versions.is_empty():
         return None
     language, last = asked.language, shown.versions.row(-1, named=True)

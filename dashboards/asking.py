@@ -14,6 +14,7 @@ from dashboards.charts.paper import Ink
 from kpiflow.workspace import (
     Asker,
     ChangePreview,
+    CheckIns,
     Choice,
     GoalPage,
     Outlook,
@@ -146,6 +147,13 @@ class Question:
         """Return an answer of a page's own, kept for whoever asks until something changes; `what` names it and its choices."""
         return self._kept(what, self.period, make)
 
+    def latest(self, what: str, make: Callable[[], Found]) -> Found:
+        """Return an answer that check-ins, questions, letters or proposals change as well, kept until anything is written.
+
+        A page is run again for each box that is opened and each list that is turned over: then nothing is asked anew.
+        """
+        return self._kept(f"{what} {self.ws.written()}", self.period, make)
+
     def scores(self, wanted: Wanted, page: Page) -> Scores:
         """Return a page of the scores that fit a filter; raises Refused, or NotFound for what there is not."""
         # The letters belong in the key: they are signed without a change of plan or measurement.
@@ -169,8 +177,12 @@ class Question:
         )
 
     def timeline(self, goal: str) -> Timeline:
-        """Return what happened to a goal; never kept, because questions and check-ins come in at any moment."""
-        return self.ws.timeline(self.asker, goal, self.as_of)
+        """Return what happened to a goal; raises NotFound or Refused."""
+        return self.latest(f"timeline {goal}", lambda: self.ws.timeline(self.asker, goal, self.as_of))
+
+    def check_ins(self, goal: str) -> CheckIns:
+        """Return what was said about a goal; raises NotFound or Refused."""
+        return self.latest(f"said {goal}", lambda: self.ws.check_ins(self.asker, goal, self.as_of))
 
     def _kept(self, what: str, period: str, make: Callable[[], Found]) -> Found:
         # The person asking belongs in every key: what one may see, another may not.

@@ -63,7 +63,8 @@ def opening(shown: Distribution, asked: Question) -> None:
         raters = asked.ws.distribution(asked.asker, asked.period, asked.as_of, by=By.RATER).groups
         names = {row["group"]: words.name(row, language) for row in raters.iter_rows(named=True)}
         parts = st.multiselect(words.literal(msg("Who takes part besides you"), language), list(names),
-                               format_func=names.__getitem__, key="open parts")  # fmt: skip
+                               format_func=names.__getitem__, key="open parts",
+                               placeholder=words.say(msg("Choose"), language))  # fmt: skip
         reason = st.text_input(words.literal(msg("A word about it"), language), key="open reason")
         if st.form_submit_button(words.literal(msg("Open"), language), type="primary") and group is not None:
             wishes = Wishes(target or None, tuple(parts), reason or None)
@@ -201,7 +202,9 @@ def _write(shown: Session, drafts: Mapping[str, str], asked: Question) -> None:
         )  # fmt: skip
         if missing:
             showing.block(
-                text.aside(msg("Each move needs its reason; {missing} have none yet.", missing=missing), language)
+                text.aside(
+                    msg("Each move needs its reason; {missing} {missing:has|have} none yet.", missing=missing), language
+                )
             )
 
 

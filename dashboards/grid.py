@@ -65,7 +65,7 @@ def _written(found: Drafted) -> tuple[str, ...]:
 
 
 def _table(lines: pl.DataFrame, language: str) -> pl.DataFrame:
-    """Return what the grid shows, in the reader's language."""
+    """Return what the grid shows, in the reader's language: what is written in right beside whose it is, also on a phone."""
     named = words.named(lines, language, "owner_label").with_columns(
         people=pl.coalesce("people_zh", "people") if language == "zh" else pl.col("people")
     )
@@ -73,7 +73,7 @@ def _table(lines: pl.DataFrame, language: str) -> pl.DataFrame:
     answer = pl.col("state").replace_strict(states, default=None, return_dtype=pl.String)
     new = pl.when("is_new").then(pl.lit(words.say(msg("new, not proposed yet"), language)))
     return named.select(
-        "owner_label", "last", "target_before", TARGET, LOCK, WEIGHT, WORDS, "people", state=pl.coalesce(answer, new)
+        "owner_label", TARGET, "target_before", "last", LOCK, WEIGHT, WORDS, "people", state=pl.coalesce(answer, new)
     )
 
 
@@ -84,9 +84,9 @@ def _columns(found: Drafted, language: str) -> dict[str, Any]:
     number, step = st.column_config.NumberColumn, 10.0**-digits
     return {
         "owner_label": st.column_config.TextColumn(words.say(msg("Owner"), language), pinned=True, width="medium"),
-        "last": number(words.say(msg("Last year"), language), format=form),
-        "target_before": number(words.say(msg("Now"), language), format=form),
         TARGET: number(words.say(msg("New target"), language), format=form, step=step),
+        "target_before": number(words.say(msg("Now"), language), format=form),
+        "last": number(words.say(msg("Last year"), language), format=form),
         LOCK: st.column_config.CheckboxColumn(words.say(msg("Lock"), language), width="small"),
         WEIGHT: number(words.say(msg("Weight in the split"), language), format="%.2f", min_value=0.0),
         WORDS: st.column_config.TextColumn(words.say(msg("Words to the owner"), language), max_chars=500),

@@ -97,7 +97,7 @@ def _chosen_sheets(asked: Question, looked: Looked, ways: Ways) -> Ways:
         return ways
     chosen = st.multiselect(
         words.literal(msg("Sheets to read"), asked.language), readable, default=[one for one in readable if one in ways.sheets],
-        key=f"intake sheets {looked.fingerprint}",
+        key=f"intake sheets {looked.fingerprint}", placeholder=words.say(msg("Choose"), asked.language),
     )  # fmt: skip
     for name in readable:
         if name not in chosen:
@@ -238,7 +238,10 @@ def _loading(asked: Question, file: tuple[bytes, str], ways: Ways, shown: Previe
         if shown.count("superseded"):
             reason = st.text_input(words.literal(msg("Why values are replaced"), language))
         sure = st.checkbox(
-            words.literal(msg("I have looked at it: {count} measurements are written.", count=changes), language)
+            words.literal(
+                msg("I have looked at it: {count} {count:measurement is|measurements are} written.", count=changes),
+                language,
+            )
         )
         if st.form_submit_button(words.literal(msg("Load"), language), type="primary", icon=":material/upload:"):
             if not sure:
@@ -296,7 +299,8 @@ def templates(asked: Question) -> None:
         showing.block(text.aside(problem.message, language))
         return
     make = asking.pressed(asked.ws, partial(_template, asked, unit, below=below))
-    st.download_button(words.literal(msg("Template of {unit} for {period}: {lines} lines", unit=names[unit], period=asked.period,
+    st.download_button(words.literal(msg("Template of {unit} for {period}: {lines} {lines:line|lines}",
+                                          unit=names[unit], period=asked.period,
                                          lines=made.lines), language), make, made.name,
                        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", key=f"template {unit} {below}",
                        icon=":material/download:", on_click="ignore")  # fmt: skip

@@ -21,5 +21,6 @@ if chosen is home:
 masthead.show(view, pages)
 showing.earlier_day(view)
 entry = next(entry for entry in PAGES if pages[entry.id] is chosen)
+showing.way_back(entry, view)
 if showing.open_to_reader(entry, view):
     chosen.run()

@@ -15,7 +15,7 @@ from kpiflow.workspace import LOCALES, Choice, KPIFlowError, Workspace, current,
 
 def show(view: View, pages: Mapping[str, object]) -> None:
     """Draw the masthead and the style of the page; choices go into the address and come back from there."""
-    st.html(sheet(asking.ink()))
+    st.html(sheet(asking.ink(), view.language))
     with st.container(key="masthead", gap="small"):
         with st.container(key="top", horizontal=True, vertical_alignment="center", gap="small"):
             st.html(el("div", "KPI", el("i", "Flow"), class_="k k-brand"), width="content")

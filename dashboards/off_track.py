@@ -21,8 +21,7 @@ def section(asked: Question) -> None:
     language, view = asked.language, asked.view
     start = place(view.start)
     part = Filter(unit=view.unit, metric=view.metric, start=start)
-    # Not kept: the last word changes without the plan or the measurements.
-    shown = asked.ws.portfolio(asked.asker, asked.period, part, asked.as_of)
+    shown = asked.latest(f"portfolio {part}", lambda: asked.ws.portfolio(asked.asker, asked.period, part, asked.as_of))
     note = msg(
         "{count} goals, the furthest behind first: how far, since when, why, and what was said last.", count=shown.total
     )

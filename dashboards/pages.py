@@ -12,7 +12,8 @@ from kpiflow.workspace import Message, msg
 class PageEntry:
     """One page: its id is its path in the address, `needs` the action that opens it.
 
-    `offered` pages stand in the line at the top; the others are reached by links.
+    `offered` pages stand in the line at the top; the others are reached by links, and `under` names the pages
+    that lead to them, so that each has a way back: the first of these that the reader may open.
     """
 
     id: str
@@ -21,6 +22,7 @@ class PageEntry:
     file: str
     needs: str = "read_goals"
     offered: bool = True
+    under: tuple[str, ...] = ()
 
 
 OVERVIEW = PageEntry("overview", msg("Overview"), ":material/monitoring:", "app_pages/overview.py")
@@ -43,10 +45,24 @@ WEBHOOKS = PageEntry(
     "webhooks", msg("Webhooks"), ":material/webhook:", "app_pages/webhooks.py", needs="manage_webhooks"
 )
 SOURCES = PageEntry(
-    "sources", msg("Sources"), ":material/sync_alt:", "app_pages/sources.py", needs="manage_sources", offered=False
+    "sources",
+    msg("Sources"),
+    ":material/sync_alt:",
+    "app_pages/sources.py",
+    needs="manage_sources",
+    offered=False,
+    under=("intake",),
 )
 INTAKE = PageEntry("intake", msg("Intake"), ":material/upload_file:", "app_pages/intake.py", needs="load_measurements")
-PLANS = PageEntry("plans", msg("Plans"), ":material/calculate:", "app_pages/plans.py", needs="read_pay", offered=False)
+PLANS = PageEntry(
+    "plans",
+    msg("Plans"),
+    ":material/calculate:",
+    "app_pages/plans.py",
+    needs="read_pay",
+    offered=False,
+    under=("cycle", "progress"),
+)
 CALIBRATION = PageEntry(
     "calibration",
     msg("Calibration"),
@@ -54,13 +70,42 @@ CALIBRATION = PageEntry(
     "app_pages/calibration.py",
     needs="read_calibration",
     offered=False,
+    under=("cycle",),
 )
-APPEALS = PageEntry("appeals", msg("Appeals"), ":material/record_voice_over:", "app_pages/appeals.py", offered=False)
+APPEALS = PageEntry(
+    "appeals",
+    msg("Appeals"),
+    ":material/record_voice_over:",
+    "app_pages/appeals.py",
+    offered=False,
+    under=("cycle", "progress"),
+)
 LETTERS = PageEntry("letters", msg("Letters"), ":material/contract:", "app_pages/letters.py")
-PAY = PageEntry("pay", msg("Pay"), ":material/payments:", "app_pages/pay.py", needs="read_pay", offered=False)
-REVIEWS = PageEntry("reviews", msg("Reviews"), ":material/rate_review:", "app_pages/reviews.py", offered=False)
+PAY = PageEntry(
+    "pay",
+    msg("Pay"),
+    ":material/payments:",
+    "app_pages/pay.py",
+    needs="read_pay",
+    offered=False,
+    under=("cycle", "progress"),
+)
+REVIEWS = PageEntry(
+    "reviews",
+    msg("Reviews"),
+    ":material/rate_review:",
+    "app_pages/reviews.py",
+    offered=False,
+    under=("cycle", "progress"),
+)
 CLOSING = PageEntry(
-    "closing", msg("Closing"), ":material/lock:", "app_pages/closing.py", needs="read_scores", offered=False
+    "closing",
+    msg("Closing"),
+    ":material/lock:",
+    "app_pages/closing.py",
+    needs="read_scores",
+    offered=False,
+    under=("cycle",),
 )
 SCENARIOS = PageEntry(
     "scenarios",
@@ -69,11 +114,12 @@ SCENARIOS = PageEntry(
     "app_pages/scenarios.py",
     needs="make_scenario",
     offered=False,
+    under=("scores", "targets"),
 )
 
 FAIRNESS = PageEntry(
     "fairness", msg("Questions of fairness"), ":material/balance:", "app_pages/fairness.py", needs="check_fairness",
-    offered=False,
+    offered=False, under=("cycle",),
 )  # fmt: skip
 CYCLE = PageEntry("cycle", msg("Cycle"), ":material/autorenew:", "app_pages/cycle.py", needs="read_scores")
 

@@ -100,7 +100,10 @@ def question(name: str, shown: RunPage, asked: Question) -> None:
     language, now = asked.language, shown.stored
     total = words.money(now.total, now.currency, language)
     facts = msg(
-        "{people} people, {total} in all, fingerprint {mark}.", people=now.people, total=total, mark=now.content[:16]
+        "{people} {people:person|people}, {total} in all, fingerprint {mark}.",
+        people=now.people,
+        total=total,
+        mark=now.content[:16],
     )
     for said in (STEPS[name][1], facts):
         showing.block(text.paragraph((said,), language))

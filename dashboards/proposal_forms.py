@@ -73,7 +73,7 @@ def answers_below(goal: str, asked: Question, *, take: Callable[[str, float], No
     for row in review.head(FIRST).iter_rows(named=True):
         _review(row, found.sums.get(goal), asked, take)
     if review.height > FIRST:
-        more = msg("{count} more counter-proposals", count=review.height - FIRST)
+        more = msg("{count} more {count:counter-proposal|counter-proposals}", count=review.height - FIRST)
         with st.expander(words.literal(more, language), icon=":material/rate_review:"):
             for row in review.slice(FIRST).iter_rows(named=True):
                 _review(row, found.sums.get(goal), asked, take)
@@ -122,6 +122,7 @@ def _withdraw(lines: pl.DataFrame, asked: Question) -> None:
         list(names),
         format_func=lambda one: names[one],
         key=f"back {min(names)}",
+        placeholder=words.say(msg("Choose"), language),
     )
     if chosen and st.button(
         words.literal(msg("Take back {count}", count=len(chosen)), language), key=f"take back {min(names)}"

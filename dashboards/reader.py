@@ -45,7 +45,7 @@ def is_here(view: View) -> bool:
         return True  # the page itself says what is wrong
     lines = (msg("You have signed out, or your session has ended. What you had not saved is not kept."),)
     links = ((msg("Sign in"), f"/sign-in?language={view.language}"),)
-    st.html(sheet(asking.ink()))
+    st.html(sheet(asking.ink(), view.language))
     st.html(text.notice(msg("You are signed out"), lines, view.language, links))
     return False
 

@@ -172,24 +172,45 @@ def back(shown: Review, asked: Question) -> None:
 
 
 def peers(shown: Review, asked: Question) -> None:
-    """Who is asked to rate, for the manager and HR: ids, because a company has too many names for a list."""
+    """Who is asked to rate, for the manager and HR: found by name, kept in a list from which they can be taken again."""
     language = asked.language
     if not shown.may_name_peers:
         return
     rated = sum(done for _, _, done in shown.peers)
     title = msg("Peers: {rated} of {asked} have rated", rated=rated, asked=len(shown.peers))
-    with st.expander(words.literal(title, language)), st.form("review_peers", border=False):
+    with st.expander(words.literal(title, language)), st.container(key="review_peers"):
         note = msg("Only the mean of at least {count} is shown and counts; who gave what is shown to nobody.",
                    count=shown.peers_at_least)  # fmt: skip
         showing.block(text.aside(note, language))
         for _, name, done in shown.peers:
             state = msg("has rated") if done else msg("has not rated yet")
             showing.block(el("p", words.say(name, language), " · ", words.say(state, language), class_="k"))
-        ids = st.text_input(words.literal(msg("Ids of the people who are asked, separated by blanks"), language),
-                            value=" ".join(peer for peer, _, _ in shown.peers), key="peer_ids")  # fmt: skip
-        if st.form_submit_button(words.literal(msg("Ask them"), language), icon=":material/group_add:"):
-            make = partial(asked.ws.name_peers, asked.asker, shown.person, shown.period, ids.split())
+        chosen = _chosen_peers(shown, asked)
+        if st.button(words.literal(msg("Ask them"), language), icon=":material/group_add:", key="ask peers"):
+            make = partial(asked.ws.name_peers, asked.asker, shown.person, shown.period, chosen)
             tried(language, make, msg("They are asked."))
+
+
+def _chosen_peers(shown: Review, asked: Question) -> list[str]:
+    """A search by name, and whom it has brought together; return their ids."""
+    language, key = asked.language, f"peers of {shown.person} {shown.period}"
+    if key not in st.session_state:
+        st.session_state[key] = [peer for peer, _, _ in shown.peers]
+    looked = st.text_input(words.literal(msg("Find colleagues by name or id"), language), key=f"find {key}",
+                           icon=":material/search:")  # fmt: skip
+    found = asked.ws.peers_found(asked.asker, shown.person, shown.period, looked or "")
+    if looked and not found:
+        showing.block(text.aside(msg("Nobody fits. Look for another part of the name."), language))
+    kept = st.session_state.setdefault(
+        f"names {key}", {peer: words.say(name, language) for peer, name, _ in shown.peers}
+    )
+    for one in found:
+        unit = words.say(one.note, language) if one.note else ""
+        kept[one.id] = f"{words.say(one.name, language)} · {unit} · {one.id}"
+    offered = list(dict.fromkeys([*st.session_state[key], *(one.id for one in found)]))
+    return st.multiselect(words.literal(msg("Who is asked"), language), offered, key=key,
+                          format_func=lambda one: kept.get(one, one),
+                          placeholder=words.say(msg("Choose from who was found"), language))  # fmt: skip
 
 
 def adjustments(shown: Review, asked: Question) -> None:

@@ -191,7 +191,7 @@ def _plan(asked: Question, parts: Tryable, draft: Draft) -> Made:
     components = {one.path.split(".")[0]: words.say(one.component, language) for one in found}
     component = st.selectbox(words.literal(msg("Component"), language), list(components), key=f"scenario plan {plan}",
                              format_func=lambda one: components[one], width=420)  # fmt: skip
-    mine = [(one.path, " ".join(_counted(one.field.split("."))), one.value) for one in found
+    mine = [(one.path, words.say(one.field, language), one.value) for one in found
             if one.path.split(".")[0] == component]  # fmt: skip
     typed = _fields(asked, f"scenario plan {plan} {component}", mine)
     return [{"edit": "plan", "plan": plan, "path": way, "value": value} for way, value in typed.items()]

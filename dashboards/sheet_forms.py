@@ -62,7 +62,7 @@ def load(found: Drafted, draft: Draft, asked: Question, *, take: Callable[[Draft
         showing.block(_said(read, language))
         if read.draft is not None and read.differences.height:
             st.button(
-                words.literal(msg("Take over {count} changes", count=read.differences.height), language),
+                words.literal(msg("Take over {count} {count:change|changes}", count=read.differences.height), language),
                 type="primary",
                 key=f"take over {goal}",
                 on_click=take,

@@ -15,8 +15,8 @@ from dashboards.blocks import text
 from dashboards.blocks.looking_back import banner
 from dashboards.blocks.markup import Markup
 from dashboards.charts.paper import CONFIG
-from dashboards.pages import GOAL, OVERVIEW, PageEntry, path
-from kpiflow.workspace import KPIFlowError, Message, current, msg
+from dashboards.pages import GOAL, OVERVIEW, PageEntry, page_named, path
+from kpiflow.workspace import KPIFlowError, Message, Name, current, msg
 
 LOG = logging.getLogger("kpiflow.dashboards")
 
@@ -90,6 +90,25 @@ def earlier_day(view: View) -> None:
     """Say on every page which earlier day it shows, with the way back to today; nothing when it shows today."""
     if view.as_of is not None:
         block(banner(view.as_of, view.language, address.here("", view, as_of=None)))
+
+
+def way_back(page: PageEntry, view: View) -> None:
+    """Lead back to the page above one that does not stand in the line at the top."""
+    try:
+        ws = current()
+        if ws.is_empty():
+            return
+        reader = asking.asker(ws)
+        above = next((one for one in map(page_named, page.under) if ws.may(reader, one.needs).allowed), None)
+    except KPIFlowError:
+        return  # the page itself says what is wrong
+    if above is not None:
+        link = (Name(words.say(above.title, view.language)), address.link(path(above), view))
+        block(
+            text.crumbs(
+                (link, (Name(words.say(page.title, view.language)), address.link(path(page), view))), view.language
+            )
+        )
 
 
 def _ways_on(view: View) -> tuple[Message, str]:

@@ -39,7 +39,9 @@ def tables(asked: Question) -> None:
 
 def inputs(asked: Question) -> None:
     """Values of plan inputs, such as a revenue per person that no system measures."""
-    said = msg("A workbook with the sheet inputs: person, input, period, value. Plans pay by these values.")
+    said = msg(
+        "A workbook with a sheet named inputs, whose columns are person, input, period and value. Plans pay by them."
+    )
     showing.block(text.paragraph((said,), asked.language))
     _brought(asked, "inputs in", lambda content, name: asked.ws.look_at_inputs(asked.asker, content, name))
 

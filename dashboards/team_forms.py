@@ -34,7 +34,8 @@ def _add(goal: str, asked: Question) -> None:
         note = choices[one].note
         return f"{name} — {words.say(note, language)}" if note else name
 
-    chosen = st.multiselect(words.literal(msg("Add"), language), list(choices), format_func=named, key=f"add {goal}")
+    chosen = st.multiselect(words.literal(msg("Add"), language), list(choices), format_func=named, key=f"add {goal}",
+                            placeholder=words.say(msg("Choose"), language))  # fmt: skip
     if chosen and st.button(words.literal(msg("Add {count}", count=len(chosen)), language), key=f"really add {goal}"):
         asked.ws.assign(asked.asker, goal, chosen, asked.period)
         st.rerun()
@@ -51,6 +52,7 @@ def _take_away(found: Drafted, asked: Question) -> None:
         list(names),
         format_func=lambda one: names[one],
         key=f"away {found.goal}",
+        placeholder=words.say(msg("Choose"), language),
     )
     said = words.say(msg("Take away {count}", count=len(chosen)), language)
     if chosen and st.button(said, key=f"really away {found.goal}"):

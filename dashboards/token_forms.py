@@ -39,7 +39,8 @@ def making(asked: Question) -> None:
         st.text_input(words.literal(msg("What will use it, such as payroll"), language), key="token name",
                       max_chars=LONGEST_NAME)  # fmt: skip
         st.multiselect(words.literal(msg("What it may be used for"), language), list(scopes), key="token scopes",
-                       format_func=lambda one: f"{words.say(scopes[one], language)} · {one}")  # fmt: skip
+                       format_func=lambda one: f"{words.say(scopes[one], language)} · {one}",
+                       placeholder=words.say(msg("Choose"), language))  # fmt: skip
         st.number_input(words.literal(msg("Days until it counts no more"), language), 1, lasting.most, lasting.usual,
                         key="token days", width=240)  # fmt: skip
         st.form_submit_button(words.literal(msg("Make it and show it once"), language), on_click=_make, args=(asked,))

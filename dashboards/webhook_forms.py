@@ -36,7 +36,7 @@ def adding(asked: Question) -> None:
     with box, st.form("new webhook", border=False, clear_on_submit=True):
         st.text_input(words.literal(msg("Where events are sent, by HTTPS"), language), key="webhook url")
         st.multiselect(words.literal(msg("What it is told of"), language), list(labels), key="webhook events",
-                       format_func=lambda one: labels[one])  # fmt: skip
+                       format_func=lambda one: labels[one], placeholder=words.say(msg("Choose"), language))  # fmt: skip
         st.form_submit_button(words.literal(msg("Add and show its secret"), language), on_click=_add, args=(asked,))
 
 
@@ -50,6 +50,7 @@ def one(asked: Question, rows: pl.DataFrame) -> None:
                           format_func=lambda one: f"{one} · {urls[one]}")  # fmt: skip
     with st.container(horizontal=True, gap="small"):
         _button(msg("Send a test"), "test", lambda: _tried(asked.ws.test_webhook(asked.asker, number)), language)
+        _button(msg("New secret: both sign for a day"), "rotate", lambda: _rotated(asked, number), language)
         _button(msg("End: nothing more is sent"), "end", lambda: _ended(asked, number), language)
 
 
@@ -101,3 +102,9 @@ def _tried(done: Delivered) -> tuple[Message, bool]:
 def _ended(asked: Question, number: int) -> tuple[Message, bool]:
     asked.ws.end_webhook(asked.asker, number)
     return msg("Webhook {webhook} has ended.", webhook=number), True
+
+
+def _rotated(asked: Question, number: int) -> tuple[Message, bool]:
+    st.session_state[SECRET] = asked.ws.rotate_webhook(asked.asker, number).secret
+    said = msg("Webhook {webhook} has a new secret. For a day messages carry signatures of both.", webhook=number)
+    return said, True

@@ -35,6 +35,14 @@ class ConfigurationError(KPIFlowError):
         self.problems = problems
 
 
+class BrokenRule(ValueError):
+    """A rule of its own that a definition breaks, raised where its model is checked; its message has facts and a translation."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(str(message))
+        self.message = message
+
+
 class StoreError(KPIFlowError):
     """The store cannot be opened, read or written; the message says who holds it or what to do."""
 

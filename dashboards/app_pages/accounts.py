@@ -7,6 +7,7 @@ from dashboards import account_forms, address, asking, showing, words
 from dashboards.asking import Question
 from dashboards.blocks import text
 from dashboards.blocks.account_list import account_list
+from dashboards.blocks.backup_line import backup_said
 from dashboards.blocks.pager import pager, place
 from dashboards.pages import ACCOUNTS, path
 from kpiflow.workspace import Message, msg
@@ -20,6 +21,8 @@ def page(asked: Question) -> None:
     language, view = asked.language, asked.view
     rows = asked.ws.accounts(asked.asker)
     showing.block(text.sentence(opening(rows, demo=asked.ws.demo), language))
+    if not asked.ws.demo:
+        showing.block(text.paragraph(backup_said(asked.ws.backup_standing(asked.asker)), language))
     account_forms.told(language)
     account_forms.adding(asked)
     if rows.is_empty():
@@ -44,9 +47,11 @@ def opening(rows: pl.DataFrame, *, demo: bool) -> tuple[Message, ...]:
         return (said, msg("In the demo anybody at this machine looks as anybody.")) if demo else (said,)
     usable = rows.filter(~pl.col("disabled") & pl.col("has_password")).height
     waiting = rows.filter(~pl.col("disabled") & ~pl.col("has_password")).height
-    found = [msg("{count} of {total} accounts may sign in with a password.", count=usable, total=rows.height)]
+    found = [
+        msg("{count} of {total} {total:account|accounts} may sign in with a password.", count=usable, total=rows.height)
+    ]
     if waiting:
-        found.append(msg("{count} have no password yet.", count=waiting))
+        found.append(msg("{count} {count:has|have} no password yet.", count=waiting))
     return tuple(found)
 
 

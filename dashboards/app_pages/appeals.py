@@ -98,6 +98,9 @@ def disputed(shown: Appeal, asked: Question) -> None:
     language = asked.language
     facts = {"score": words.points(shown.score_then, language), "grade": shown.grade_then}
     said = [words.say(msg("When it was filed: score {score}, grade {grade}.", **facts), language)]
+    if shown.given is not None and shown.given.shown is not None:
+        was = msg("The plan took: {value}.", value=shown.given.shown)
+        said.append(" " + words.say(was, language))
     link = None
     if shown.disputed.goal:
         href = address.link(

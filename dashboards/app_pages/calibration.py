@@ -126,7 +126,8 @@ def opening(shown: Session) -> tuple[Message, ...]:
     """Say whom the session is over and how it stands."""
     line = shown.line
     said = [msg("Calibration of {group}: {state}.", group=line.group, state=STATE_WORDS[line.state]),
-            msg("{people} people you may see, {moves} moves.", people=line.people, moves=line.moves)]  # fmt: skip
+            msg("{people} {people:person|people} you may see, {moves} {moves:move|moves}.",
+                people=line.people, moves=line.moves)]  # fmt: skip
     if line.reason:
         said.append(msg("“{reason}”", reason=line.reason))
     return tuple(said)

@@ -190,7 +190,7 @@ def targets(shown: GoalPage, asked: Question) -> None:
         answer = asked.reconciliation(goal)
         showing.block(text.heading(msg("Do the targets below add up?"), language))
         showing.block(text.paragraph(answer.sentence, language))
-        label = msg("{count} targets below", count=answer.children.height)
+        label = msg("{count} {count:target|targets} below", count=answer.children.height)
         with st.expander(words.literal(label, language), icon=":material/account_tree:"):
             showing.block(targets_table(answer, language))
     what_if(shown, asked)
@@ -228,7 +228,9 @@ def sources(shown: GoalPage, asked: Question) -> None:
     language = asked.language
     if not shown.row_count:
         return
-    label = msg("Rows behind it: {count} in {loads} loads", count=shown.row_count, loads=shown.loads.height)
+    label = msg(
+        "Rows behind it: {count} in {loads} {loads:load|loads}", count=shown.row_count, loads=shown.loads.height
+    )
     with st.expander(words.literal(label, language), icon=":material/table_rows:"):
         showing.block(loads_table(shown.loads, language))
         note = msg("The first {shown} of {count} rows.", shown=shown.rows.height, count=shown.row_count)

@@ -86,12 +86,12 @@ def every(asked: Question, listed: LetterList) -> None:
 def opening(listed: LetterList, waiting: int) -> tuple[Message, ...]:
     """Say how many letters are in force, and what is left to do."""
     in_force = listed.counts.get(LetterState.IN_FORCE, 0)
-    said = [msg("{count} of {total} letters are in force.", count=in_force, total=listed.total)]
+    said = [msg("{count} of {total} {total:letter is|letters are} in force.", count=in_force, total=listed.total)]
     if waiting:
-        said.append(msg("{count} wait for your signature.", count=waiting))
+        said.append(msg("{count} {count:waits|wait} for your signature.", count=waiting))
     none = listed.counts.get(LetterState.NONE, 0)
     if none:
-        said.append(msg("{count} are not drawn up yet.", count=none))
+        said.append(msg("{count} {count:is|are} not drawn up yet.", count=none))
     return tuple(said)
 
 

@@ -34,10 +34,10 @@ def page(asked: Question) -> None:
 def opening(listed: tuple[PlanStands, ...]) -> tuple[Message, ...]:
     """Say how many plans are published, and how many wait."""
     out = sum(one.state is PlanState.PUBLISHED for one in listed)
-    said = [msg("{count} of {total} plans are published.", count=out, total=len(listed))]
+    said = [msg("{count} of {total} {total:plan is|plans are} published.", count=out, total=len(listed))]
     waiting = sum(one.state is PlanState.WAITING for one in listed)
     if waiting:
-        said.append(msg("{count} wait for a second person.", count=waiting))
+        said.append(msg("{count} {count:waits|wait} for a second person.", count=waiting))
     failing = sum(one.state is PlanState.FAILING for one in listed)
     if failing:
         said.append(msg("{count} cannot be published as they are.", count=failing))

@@ -29,7 +29,7 @@ def page(asked: Question) -> None:
         showing.block(text.notice(msg("Whose progress?"), lines, language))
         return
     check_in_dialog.said(language)
-    desk = asked.ws.staff_desk(asked.asker, person, asked.period, asked.as_of)
+    desk = asked.latest(f"desk {person}", lambda: asked.ws.staff_desk(asked.asker, person, asked.period, asked.as_of))
     showing.block(person_line(desk.progress, language))
     showing.block(text.sentence(desk.sentence, language))
     showing.block(appraisal(desk.progress, language))
@@ -117,7 +117,7 @@ def history(desk: StaffDesk, asked: Question) -> None:
             label_visibility="collapsed", wrap=True,
         )  # fmt: skip
     with showing.politely(asked.view):
-        check_ins(asked.ws.check_ins(asked.asker, goal, asked.as_of), asked, beside=f" {goal}")
+        check_ins(asked.check_ins(goal), asked, beside=f" {goal}")
 
 
 def pay(shown: Progress, asked: Question) -> None:

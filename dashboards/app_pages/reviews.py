@@ -89,16 +89,16 @@ def opening(listed: ReviewList) -> tuple[Message, ...]:
     signed = listed.counts.get(ReviewState.SIGNED, 0)
     said = [
         msg(
-            "{count} of {total} reviews for {period} are signed.",
+            "{count} of {total} {total:review|reviews} for {period} {total:is|are} signed.",
             count=signed,
             total=listed.total,
             period=listed.period,
         )
     ]
     if listed.late:
-        said.append(msg("{count} are late.", count=listed.late))
+        said.append(msg("{count} {count:is|are} late.", count=listed.late))
     if listed.mine:
-        said.append(msg("{count} wait for you.", count=listed.mine))
+        said.append(msg("{count} {count:waits|wait} for you.", count=listed.mine))
     return tuple(said)
 
 
@@ -181,7 +181,7 @@ def standing(shown: Review) -> tuple[Message, ...]:
     if shown.waits_on is not None:
         more.append(msg("It waits for {person}.", person=shown.waits_on))
     if shown.late:
-        more.append(msg("That is {days} days late.", days=shown.late))
+        more.append(msg("That is {days} {days:day|days} late.", days=shown.late))
     return (first, *more)
 
 

@@ -1,4 +1,4 @@
-"""Scenarios: what would come out if targets, rules or results were others, beside how it is; nothing is written to the plan."""
+"""Scenarios: what would come out if targets, rules or results were different, beside how it is; nothing is written to the plan."""
 
 from dataclasses import replace
 
@@ -9,7 +9,7 @@ from dashboards.asking import Question
 from dashboards.blocks import scenario_rows, text
 from dashboards.blocks.pager import pager, place
 from dashboards.charts import scenario_cost
-from dashboards.pages import PAY, SCENARIOS, SCORES, TARGETS, path
+from dashboards.pages import SCENARIOS, path
 from dashboards.scenario_draft import Draft, draft_of, with_edits
 from kpiflow.workspace import Message, Name, msg
 from kpiflow.workspace.scenarios.answers import SHOWS, Effect, Part
@@ -31,11 +31,10 @@ def page(asked: Question) -> None:
     draft = draft_of(asked)
     if not draft.edits and draft.saved is None:
         said = (
-            msg("What if targets, rules or results were others?"),
+            msg("What if targets, rules or results were different?"),
             msg("Nothing here touches the plan or anybody's pay."),
         )
         showing.block(text.sentence(said, language))
-        ways(asked)
         scenario_forms.add(asked, draft)
         others(asked, draft)
         return
@@ -74,15 +73,6 @@ def here(asked: Question, **changes: str | None) -> str:
 def to_list(asked: Question) -> str:
     """Return the address of the list of scenarios."""
     return here(asked, scenario=None, edits=None, who=None, apply=None, show=None, start=None, compare=None)
-
-
-def ways(asked: Question) -> None:
-    """Links to where the rules and numbers are that a scenario starts from."""
-    offered = [entry for entry in (TARGETS, SCORES, PAY) if asked.ws.may(asked.asker, entry.needs).allowed]
-    links = tuple(
-        (Name(words.say(entry.title, asked.language)), address.link(path(entry), asked.view)) for entry in offered
-    )
-    showing.block(text.crumbs(links, asked.language))
 
 
 def part_of(asked: Question) -> Part:
@@ -155,11 +145,13 @@ def people(asked: Question, shown: Effect) -> None:
     """Who gains, who loses, who gets another grade; a page at a time."""
     language, part = asked.language, shown.part
     showing.block(text.heading(msg("People"), language))
-    links = tuple(
-        (Name(words.say(said, language)), here(asked, show=show, start=None)) for show, said in SHOW_WORDS.items()
+    links = tuple((said, here(asked, show=show, start=None)) for show, said in SHOW_WORDS.items())
+    showing.block(text.turns(links, SHOW_WORDS[part.show], msg("Which people"), language))
+    showing.block(
+        text.aside(
+            msg("{show}: {count} {count:person|people}.", show=SHOW_WORDS[part.show], count=shown.found), language
+        )
     )
-    showing.block(text.crumbs(links, language))
-    showing.block(text.aside(msg("{show}: {count} people.", show=SHOW_WORDS[part.show], count=shown.found), language))
     if shown.found:
         showing.block(scenario_rows.people(shown, language, lambda person: here(asked, who=person)))
         more = pager(part.start, shown.rows.height, shown.found, size=part.size, language=language,

@@ -227,7 +227,7 @@ def exports(shown: Scores, asked: Question) -> None:
         return
     mark = asked.scores_fingerprint(shown.wanted)
     said = msg(
-        "{people} people, {period} as of {day}. Fingerprint {mark}.",
+        "{people} {people:person|people}, {period} as of {day}. Fingerprint {mark}.",
         people=shown.total,
         period=shown.period,
         day=shown.day,

@@ -45,9 +45,10 @@ def _reading(shown: Strategy) -> Message:
 
 def picture(shown: Strategy, asked: Question) -> None:
     """The picture; a press opens the goal, or goes down to the unit."""
-    pressed = showing.plot_presses(
-        layers.draw(shown, asked.ink, asked.language), layers.alt(shown), asked, key=f"strategy {shown.unit}"
-    )
+    with st.container(key="strategy_picture"):
+        pressed = showing.plot_presses(
+            layers.draw(shown, asked.ink, asked.language), layers.alt(shown), asked, key=f"strategy {shown.unit}"
+        )
     if pressed is None:
         return
     kind, _, owner = pressed.partition(":")

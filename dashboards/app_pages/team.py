@@ -74,11 +74,16 @@ def headline(found: Team, language: str) -> Markup:
 
 
 def _of(found: Team, language: str) -> str:
-    return words.say(msg("of {count} people", count=found.people), language)
+    return words.say(msg("of {count} {count:person|people}", count=found.people), language)
 
 
 def _team(found: Team, language: str) -> str:
-    return words.say(msg("of {people} people and {units} teams", people=found.people, units=found.units), language)
+    return words.say(
+        msg(
+            "of {people} {people:person|people} and {units} {units:team|teams}", people=found.people, units=found.units
+        ),
+        language,
+    )
 
 
 def table(found: Team, asked: Question) -> Markup:
@@ -104,7 +109,7 @@ def _row(row: Mapping[str, Any], asked: Question) -> Markup:
         under = " · ".join(words.name(row, language, part) for part in ("role_label", "unit_label") if row[part])
     else:
         under = words.say(msg("team"), language)
-    quiet = words.say(msg("◌ quiet for {days} days", days=row["days"]), language) if row["quiet"] else None
+    quiet = words.say(msg("◌ quiet for {days} {days:day|days}", days=row["days"]), language) if row["quiet"] else None
     worst = "–"
     if row["worst"]:
         label = words.name(row, language, "worst_label")

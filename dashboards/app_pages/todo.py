@@ -27,7 +27,7 @@ KINDS: dict[DutyKind, tuple[str, Message]] = {
 def page(asked: Question) -> None:
     """Show the page from top to bottom."""
     language = asked.language
-    duties = asked.ws.todo(asked.asker, asked.as_of)
+    duties = asked.latest("todo", lambda: asked.ws.todo(asked.asker, asked.as_of))
     showing.block(text.sentence(opening(duties), language))
     told(language)
     if not duties:

@@ -37,10 +37,13 @@ def page(asked: Question) -> None:
 def opening(rows: pl.DataFrame, *, everybody: bool) -> tuple[Message, ...]:
     """Say how many tokens count, and what a token is."""
     count = rows.filter(pl.col("state") == "counts").height
-    first = msg("Tokens of everybody that count: {count}.", count=count) if everybody else (
-        msg("Your tokens that count: {count}.", count=count)
-    )  # fmt: skip
-    return (first, msg("With a token another program asks and writes for you; it never may more than you."))
+    if not count:
+        first = msg("Nobody has a token in use.") if everybody else msg("You have no token in use.")
+    elif everybody:
+        first = msg("{count} {count:token is|tokens are} in use, everybody's together.", count=count)
+    else:
+        first = msg("You have {count} {count:token|tokens} in use.", count=count)
+    return (first, msg("With a token another program asks and writes for you, and never more than you may."))
 
 
 def _whose(asked: Question) -> None:

@@ -5,11 +5,13 @@ import polars as pl
 from dashboards import address, asking, showing, webhook_forms
 from dashboards.asking import Question
 from dashboards.blocks import text
+from dashboards.blocks.pager import pager, place
 from dashboards.blocks.webhook_list import delivery_list, webhook_list
+from dashboards.pages import WEBHOOKS, path
 from kpiflow.workspace import Message, msg
 
-#: Deliveries shown: the newest.
-NEWEST = 25
+#: How many deliveries a page of the list has.
+PAGE = 25
 
 
 def page(asked: Question) -> None:
@@ -24,9 +26,12 @@ def page(asked: Question) -> None:
         return
     showing.block(webhook_list(rows, language))
     webhook_forms.one(asked, counted)
-    deliveries = asked.ws.webhook_deliveries(asked.asker, limit=NEWEST)
+    first = place(asked.view.start)
+    deliveries = asked.ws.webhook_deliveries(asked.asker, limit=PAGE, skip=first)
     showing.block(text.heading(msg("Deliveries"), language, msg("The newest first.")))
     showing.block(delivery_list(deliveries, language))
+    showing.block(pager(first, deliveries.height, asked.ws.webhook_delivery_count(asked.asker), size=PAGE, language=language,
+                        href=lambda start: address.here(path(WEBHOOKS), asked.view, start=str(start))))  # fmt: skip
     webhook_forms.again(asked, deliveries.filter(pl.col("webhook").is_in(counted["webhook"].implode())))
 
 

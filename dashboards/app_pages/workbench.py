@@ -32,8 +32,9 @@ METHODS: dict[str, Message] = {
 def page(asked: Question) -> None:
     """Show the page from top to bottom: the goals on the left, the one on the bench on the right."""
     language = asked.language
-    goals = asked.ws.assigned_goals(asked.asker, asked.period, asked.as_of)
-    offers = {offer.goal: offer for offer in asked.ws.resplit_offers(asked.asker, asked.period, asked.as_of)}
+    asks = (asked.asker, asked.period, asked.as_of)
+    goals = asked.latest("assigned", lambda: asked.ws.assigned_goals(*asks))
+    offers = {offer.goal: offer for offer in asked.latest("resplits", lambda: asked.ws.resplit_offers(*asks))}
     if goals.is_empty():
         lines = (
             msg("Goals appear here once somebody above hands them to a unit you lead."),
@@ -109,7 +110,10 @@ def on_the_bench(goal: str, offer: ResplitOffer | None, asked: Question) -> None
     language = asked.language
     with showing.politely(asked.view):
         bench = bench_of(goal)
-        found = asked.ws.drafted(asked.asker, goal, asked.period, bench.draft, as_of=asked.as_of)
+        found = asked.latest(
+            f"drafted {goal} {bench.draft}",
+            lambda: asked.ws.drafted(asked.asker, goal, asked.period, bench.draft, as_of=asked.as_of),
+        )
         header(found, asked)
         answers_below(goal, asked, take=lambda child, value: keep(goal, hold(goal, child, value)))
         if offer is not None:

@@ -40,7 +40,7 @@ def reported(one: Mapping[str, Any], shown: CheckIns, language: str) -> str:
 
 def _line(one: Mapping[str, Any], shown: CheckIns, language: str) -> Markup:
     outcome = words.say(OUTCOMES[one["outcome"]], language)
-    files = words.say(msg("{count} files", count=one["files"]), language) if one["files"] else None
+    files = words.say(msg("{count} {count:file|files}", count=one["files"]), language) if one["files"] else None
     reason = words.say(msg("Reason: {reason}", reason=one["reason"]), language) if one["reason"] else None
     notes = " · ".join(note for note in (outcome, files, reason) if note)
     value = el("s", reported(one, shown, language)) if one["outcome"] == "corrected" else reported(one, shown, language)

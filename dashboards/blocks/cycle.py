@@ -60,7 +60,7 @@ def late(shown: Cycle, language: str, href: Callable[[str], str]) -> Markup:
     """Return who holds the cycle up and with what; nothing when nobody does."""
     if not shown.waiting:
         return Markup()
-    title = words.say(msg("Late: {count} people", count=shown.waiting), language)
+    title = words.say(msg("Late: {count} {count:person|people}", count=shown.waiting), language)
     rows = [el("li", el("a", words.name(row, language), href=href(row["person"])), " ", _waits(row, language))
             for row in shown.late.iter_rows(named=True)]  # fmt: skip
     more = shown.waiting - shown.late.height

@@ -42,7 +42,7 @@ def _rows(one: FairQuestion, language: str, href: Callable[[Raised], str]) -> Ma
 def _rule(one: FairQuestion, language: str) -> Markup:
     more = one.found - len(one.rows)
     left = (
-        [el("p", words.say(msg("{count} more are not listed.", count=more), language), class_="k-aside")]
+        [el("p", words.say(msg("{count} more {count:is|are} not listed.", count=more), language), class_="k-aside")]
         if more > 0
         else []
     )

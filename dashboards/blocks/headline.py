@@ -67,7 +67,7 @@ def _standing(shown: Headline, language: str) -> Markup:
         )
         for look in present
     ]
-    name = words.say(msg("{count} measured goals", count=shown.goals), language)
+    name = words.say(msg("{count} measured {count:goal|goals}", count=shown.goals), language)
     return el(
         "div",
         el("div", name, class_="name"),

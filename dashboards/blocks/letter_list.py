@@ -18,7 +18,7 @@ def letter_figures(shown: LetterList, language: str) -> Markup:
     ]
     letters = el(
         "div",
-        el("div", words.say(msg("{count} letters", count=shown.total), language), class_="name"),
+        el("div", words.say(msg("{count} {count:letter|letters}", count=shown.total), language), class_="name"),
         el("div", *keys, class_="k-keys"),
         class_="k-figure wide",
     )
@@ -45,7 +45,7 @@ def letter_list(shown: LetterList, language: str, href: Callable[[str, str], str
 
 
 def _row(row: Mapping[str, Any], language: str, href: Callable[[str, str], str]) -> Markup:
-    under = [words.say(msg("{count} goals", count=row["goals"]), language)]
+    under = [words.say(msg("{count} {count:goal|goals}", count=row["goals"]), language)]
     if row["version"] is not None:
         under.append(words.say(msg("version {version}", version=row["version"]), language))
     if row["in_force"] is not None and row["in_force"] != row["version"]:

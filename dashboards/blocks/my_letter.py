@@ -13,7 +13,10 @@ def my_letter(asked: Question, person: str, cycle: str) -> None:
     """Show the letter's state with a link to it; nothing to whoever may not read it."""
     language = asked.language
     try:
-        shown = asked.ws.letter(asked.asker, "person", person, cycle, asked.as_of)
+        shown = asked.latest(
+            f"letter {person} {cycle}",
+            lambda: asked.ws.letter(asked.asker, "person", person, cycle, asked.as_of),
+        )
     except Refused:
         return
     showing.block(text.heading(msg("Responsibility letter"), language))

@@ -23,7 +23,7 @@ def my_review(asked: Question, person: str) -> None:
     showing.block(text.heading(msg("Appraisal review"), language))
     href = address.link(path(REVIEWS), asked.view, person=person)
     link = el("a", words.say(msg("Open the review"), language), href=href)
-    late = words.say(msg("{days} days late", days=shown.late), language) if shown.late else None
+    late = words.say(msg("{days} {days:day|days} late", days=shown.late), language) if shown.late else None
     showing.block(el("p", state_words(shown.state, language), f" · {late}" if late else None, " · ", link, class_="k"))
 
 

@@ -52,7 +52,7 @@ def run_list(shown: PayRuns, language: str, href: Callable[[int], str]) -> Marku
             if one.closing
             else msg("known on {day}", day=one.known_by.date())
         )
-        last = msg("{who}, {day}", who=one.by, day=one.at.date())
+        last = msg("{who}, {day}", who=shown.names.get(one.by, Name(one.by)), day=one.at.date())
         rows.append([
             el("td", el("a", name, href=href(one.run)), el("span", under, class_="owner")),
             el("td", state_mark(one.state, language)),
@@ -209,7 +209,9 @@ def step_table(shown: RunPage, language: str) -> Markup:
         when = words.say(
             msg("{day} at {time}", day=row["recorded_at"].date(), time=row["recorded_at"].strftime("%H:%M")), language
         )
-        said = words.say(msg("{done} by {who}", done=DONE[row["state"]], who=row["who"]), language)
+        said = words.say(
+            msg("{done} by {who}", done=DONE[row["state"]], who=Name(row["label"], row["label_zh"])), language
+        )
         rows.append([el("td", when), el("td", said), el("td", row["reason"] or "–")])
     return _table(heads, rows, language, msg("Steps"))
 

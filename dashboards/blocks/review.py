@@ -44,7 +44,7 @@ def _waits(shown: Review, language: str) -> str:
     if shown.due is None:
         return words.say(msg("waits"), language)
     if shown.late:
-        return words.say(msg("due {day}, {days} days late", day=shown.due, days=shown.late), language)
+        return words.say(msg("due {day}, {days} {days:day|days} late", day=shown.due, days=shown.late), language)
     return words.say(msg("due {day}", day=shown.due), language)
 
 

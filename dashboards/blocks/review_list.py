@@ -18,7 +18,7 @@ def review_figures(shown: ReviewList, language: str) -> Markup:
     keys = [
         el("span", el("b", str(count)), f" {state_words(state, language)}") for state, count in shown.counts.items()
     ]
-    every = el("div", el("div", words.say(msg("{count} reviews", count=shown.total), language), class_="name"),
+    every = el("div", el("div", words.say(msg("{count} {count:review|reviews}", count=shown.total), language), class_="name"),
                el("div", *keys, class_="k-keys"), class_="k-figure wide")  # fmt: skip
     signed = shown.counts.get(ReviewState.SIGNED, 0)
     return el(
@@ -42,7 +42,7 @@ def review_list(shown: ReviewList, language: str, href: Callable[[str], str]) ->
 def _row(row: Mapping[str, Any], language: str, href: Callable[[str], str]) -> Markup:
     late = None
     if row["late"]:
-        said = f"! {words.say(msg('{days} days late', days=row['late']), language)}"
+        said = f"! {words.say(msg('{days} {days:day|days} late', days=row['late']), language)}"
         late = el("span", said, class_="owner", style="color:var(--k-ink-behind)")
     changed = el("span", words.say(msg("changed since signed"), language), class_="owner") if row["changed"] else None
     back = (

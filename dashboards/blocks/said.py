@@ -19,7 +19,7 @@ FILES = 8
 def said(asked: Question, goal: str) -> None:
     """Show the section of the Goal page: check-ins and questions."""
     with showing.politely(asked.view):
-        shown = asked.ws.check_ins(asked.asker, goal, asked.as_of)
+        shown = asked.check_ins(goal)
         language = asked.language
         note = msg("Nothing here is overwritten: a correction stands beside what it corrects.")
         showing.block(text.heading(msg("Check-ins and questions"), language, note))
@@ -75,7 +75,7 @@ def questions(asked: Question, goal: str) -> None:
     """Show the questions about a goal with their answers, and room to ask and to answer."""
     language = asked.language
     with showing.politely(asked.view):
-        shown = asked.ws.check_ins(asked.asker, goal, asked.as_of)
+        shown = asked.check_ins(goal)
         if shown.thread.height:
             showing.block(thread(shown.thread, language))
         if asked.as_of is not None:

@@ -35,7 +35,7 @@ def grid(drawn: Picture, language: str) -> Markup:
     box = el("div", table, class_="k-scroll k-sheet-box", tabindex="0", role="region", aria_label=label)
     if drawn.more <= 0:
         return el("div", box, class_="k")
-    more = words.say(msg("{count} more rows below.", count=drawn.more), language)
+    more = words.say(msg("{count} more {count:row|rows} below.", count=drawn.more), language)
     return el("div", box, el("p", more, class_="k-note"), class_="k")
 
 

@@ -44,6 +44,15 @@ def crumbs(path: Sequence[tuple[Name, str]], language: str) -> Markup:
     return el("nav", join(*parts), class_="k k-crumbs", aria_label=words.say(msg("Way up the tree"), language))
 
 
+def turns(links: Sequence[tuple[Message, str]], chosen: Message, label: Message, language: str) -> Markup:
+    """Return a choice between parts of a list: each with its address, the one that is shown marked."""
+    parts = [
+        el("a", words.say(said, language), href=address, aria_current="true" if said == chosen else None)
+        for said, address in links
+    ]
+    return el("nav", *parts, class_="k k-turns", aria_label=words.say(label, language))
+
+
 def notice(
     title: Message, lines: Sequence[Message], language: str, links: Sequence[tuple[Message, str]] = ()
 ) -> Markup:

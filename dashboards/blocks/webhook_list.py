@@ -59,7 +59,7 @@ def outcome(row: dict[str, Any]) -> Message:
     said = {
         None: msg("○ Not tried yet"),
         "delivered": msg("● Delivered"),
-        "given_up": msg("■ Given up after {count} tries", count=row["tries"]),
+        "given_up": msg("■ Given up after {count} {count:try|tries}", count=row["tries"]),
     }
     if row["outcome"] in said:
         return said[row["outcome"]]

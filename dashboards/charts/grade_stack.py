@@ -47,7 +47,9 @@ def draw(groups: pl.DataFrame, everybody: pl.DataFrame, grades: tuple[str, ...],
 
 
 def _hover(label: str, grade: str, share: float, count: int, language: str) -> str:
-    said = msg("{grade}: {count} people, {share}", grade=grade, count=count, share=words.share(share, language))
+    said = msg(
+        "{grade}: {count} {count:person|people}, {share}", grade=grade, count=count, share=words.share(share, language)
+    )
     return f"<b>{label}</b><br>{words.say(said, language)}"
 
 

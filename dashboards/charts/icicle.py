@@ -6,10 +6,10 @@ import polars as pl
 from dashboards import words
 from dashboards.charts.paper import Ink, figure, named
 from dashboards.statuses import look
-from kpiflow.workspace import msg
+from kpiflow.workspace import msg, treemap
 
-#: Levels that are drawn, the root included; what lies deeper is reached through the goal's own page.
-LEVELS = 4
+#: Levels that are drawn, the root or what stands for it included; what lies deeper is reached through the goal's own page.
+LEVELS = treemap.LEVELS
 
 #: What stands between the subject of a label and whose it is.
 _JOINT = " · "

@@ -2,7 +2,7 @@
 
 import math
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from html import escape, unescape
 from typing import Any
 
@@ -27,8 +27,10 @@ def draw(shown: Strategy, ink: Ink, language: str) -> go.Figure:
     places = {node["id"]: _at(node, nodes, tallest) for node in nodes}
     fig = figure(ink, height=max(260, tallest * ROW + 40), left=0, right=0, top=26, bottom=4)
     heaviest = float(shown.links["weight"].max() or 1.0)  # type: ignore[arg-type]
-    for link in shown.links.iter_rows(named=True):
-        _link(fig, places[link["source"]], places[link["target"]], dict(link, share=link["weight"] / heaviest), ink)
+    links = [
+        _link(places[link["source"]], places[link["target"]], dict(link, share=link["weight"] / heaviest), ink)
+        for link in shown.links.iter_rows(named=True)
+    ]
     fig.add_trace(
         go.Scatter(
             x=[places[node["id"]][0] for node in nodes],
@@ -48,9 +50,9 @@ def draw(shown: Strategy, ink: Ink, language: str) -> go.Figure:
             unselected={"marker": {"opacity": 1}},
         )
     )
-    for node in nodes:
-        _label(fig, node, places[node["id"]], ink, language)
-    _titles(fig, nodes, ink, language)
+    # All at once: with each one that is added by itself, Plotly looks through all that are there already.
+    labels = [_label(node, places[node["id"]], ink, language) for node in nodes]
+    fig.update_layout(shapes=links, annotations=[*labels, *_titles(nodes, ink, language)])
     last = max(node["layer"] for node in nodes)
     fig.update_xaxes(visible=False, range=[-0.06, last + 0.92])
     return fig.update_yaxes(visible=False, range=[-tallest + 0.4, 0.7])
@@ -80,27 +82,25 @@ def _size(weight: float | None) -> float:
 
 
 def _link(
-    fig: go.Figure, source: tuple[float, float], target: tuple[float, float], link: Mapping[str, Any], ink: Ink
-) -> None:
-    """Draw one link as a smooth curve; dashed where it only supports."""
+    source: tuple[float, float], target: tuple[float, float], link: Mapping[str, Any], ink: Ink
+) -> dict[str, Any]:
+    """Return one link as a smooth curve; dashed where it only supports."""
     (x0, y0), (x1, y1) = source, target
     middle = x0 + (x1 - x0) * 0.78  # past the label that stands beside the source
     supports = link["how"] == "supports"
     wide = 1.4 if supports else 1.0 + (WIDEST - 1.0) * link["share"]
     path = f"M {x0},{y0} C {middle},{y0} {x0 + (x1 - x0) * 0.5},{y1} {x1},{y1}"
-    fig.add_shape(
-        type="path", path=path, layer="below", opacity=0.9,
-        line={"color": ink.accent if supports else ink.line, "width": wide, "dash": "dash" if supports else "solid"},
-    )  # fmt: skip
+    line = {"color": ink.accent if supports else ink.line, "width": wide, "dash": "dash" if supports else "solid"}
+    return {"type": "path", "path": path, "layer": "below", "opacity": 0.9, "line": line}
 
 
-def _label(fig: go.Figure, node: Mapping[str, Any], place: tuple[float, float], ink: Ink, language: str) -> None:
-    """Write a node's label beside it, on the colour of the page: a link that passes behind it must not strike it out."""
-    fig.add_annotation(
-        x=place[0], y=place[1], xanchor="left", yanchor="middle", align="left", showarrow=False,
-        xshift=_size(node["weight"]) / 2 + 3, text=_text(node, language), bgcolor=ink.page, borderpad=1,
-        font={"size": 12, "color": ink.text},
-    )  # fmt: skip
+def _label(node: Mapping[str, Any], place: tuple[float, float], ink: Ink, language: str) -> dict[str, Any]:
+    """Return a node's label beside it, on the colour of the page: a link that passes behind it must not strike it out."""
+    return {
+        "x": place[0], "y": place[1], "xanchor": "left", "yanchor": "middle", "align": "left", "showarrow": False,
+        "xshift": _size(node["weight"]) / 2 + 3, "text": _text(node, language), "bgcolor": ink.page, "borderpad": 1,
+        "font": {"size": 12, "color": ink.text},
+    }  # fmt: skip
 
 
 def _text(node: Mapping[str, Any], language: str) -> str:
@@ -123,7 +123,7 @@ def _counts(node: Mapping[str, Any]) -> str:
 def _hover(node: Mapping[str, Any], language: str) -> str:
     lines = [f"<b>{node['label']}</b>"]
     if node["what"] == "owner":
-        lines.append(words.say(msg("{count} goals below the ones shown", count=node["below"]), language))
+        lines.append(words.say(msg("{count} {count:goal|goals} below the ones shown", count=node["below"]), language))
         lines += [
             f"{one.shape} {node[one.status]} {words.say(one.word, language)}" for one in LOOKS if node.get(one.status)
         ]
@@ -136,8 +136,8 @@ def _hover(node: Mapping[str, Any], language: str) -> str:
     return "<br>".join(lines)
 
 
-def _titles(fig: go.Figure, nodes: list[dict[str, Any]], ink: Ink, language: str) -> None:
-    """Name the layers above them."""
+def _titles(nodes: list[dict[str, Any]], ink: Ink, language: str) -> Iterator[dict[str, Any]]:
+    """Yield the names of the layers, above them."""
     last = max(node["layer"] for node in nodes)
     owners = any(node["what"] == "owner" for node in nodes)
     goals = last - 1 if owners else last
@@ -145,7 +145,7 @@ def _titles(fig: go.Figure, nodes: list[dict[str, Any]], ink: Ink, language: str
         name = (
             msg("Owners") if owners and layer == last else msg("Goals pursued") if layer == goals else msg("Objectives")
         )
-        fig.add_annotation(
-            x=layer, y=1, yref="paper", yanchor="bottom", xanchor="left", xshift=-8, showarrow=False,
-            text=words.say(name, language), font={"size": 12, "color": ink.quiet},
-        )  # fmt: skip
+        yield {
+            "x": layer, "y": 1, "yref": "paper", "yanchor": "bottom", "xanchor": "left", "xshift": -8, "showarrow": False,
+            "text": words.say(name, language), "font": {"size": 12, "color": ink.quiet},
+        }  # fmt: skip

@@ -30,7 +30,9 @@ def draw(histogram: pl.DataFrame, currency: str, ink: Ink, language: str) -> go.
 
 def _hover(row: dict[str, float], currency: str, language: str) -> str:
     low, high = (words.money(row[name], currency, language) for name in ("starts", "ends"))
-    return words.say(msg("{people} people: {low} to {high}", people=row["people"], low=low, high=high), language)
+    return words.say(
+        msg("{people} {people:person|people}: {low} to {high}", people=row["people"], low=low, high=high), language
+    )
 
 
 def alt(histogram: pl.DataFrame, currency: str, language: str) -> Message:

@@ -38,7 +38,8 @@ def _change(row: dict[str, object]) -> Message:
 
 def _hover(row: dict[str, object], language: str, currency: str | None) -> str:
     before, after = (words.money(row[name], currency, language) for name in ("paid_before", "paid_after"))
-    said = words.say(msg("now {before}, then {after}, {people} people", before=before, after=after, people=row["people"]),
+    said = words.say(msg("now {before}, then {after}, {people} {people:person|people}",
+                         before=before, after=after, people=row["people"]),
                      language)  # fmt: skip
     return f"<b>{row['label']}</b><br>{said}"
 

@@ -36,7 +36,7 @@ def draw(steps: pl.DataFrame, ink: Ink, language: str, *, median: float | None =
 
 
 def _hover(row: dict[str, int], language: str) -> str:
-    return words.say(msg("{starts} to {ends} points: {people} people", **row), language)
+    return words.say(msg("{starts} to {ends} points: {people} {people:person|people}", **row), language)
 
 
 def alt(steps: pl.DataFrame) -> Message:

@@ -70,7 +70,7 @@ def _segment_line(row: Mapping[str, object]) -> Message:
     if score is None or share is None:
         return msg("{unit}, {starts} to {ends}: no score; its {days} days are shared by the others.", **facts)
     return msg(
-        "{unit}, {starts} to {ends}, {days} days: {score} × {share} of the days = {points}",
+        "{unit}, {starts} to {ends}, {days} {days:day|days}: {score} × {share} of the days = {points}",
         score=Quantity(score, "score"), share=Quantity(share, "attainment"), points=Quantity(score * share, "score"), **facts,
     )  # fmt: skip
 

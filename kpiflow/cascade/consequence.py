@@ -279,12 +279,12 @@ def _about_offer(goals: pl.DataFrame, changes: pl.DataFrame, offer: pl.DataFrame
         told.append(msg("New targets are offered below: {count}. Nothing changes until they are agreed.", count=moved))
     explicit = goals.join(changes.filter(pl.col("field") == "target"), on="goal", how="semi").filter(
         pl.col("phasing") == PhasingKind.EXPLICIT.value
-    )["goal"]
-    if len(explicit):
+    )
+    if explicit.height:
         told.append(
             msg(
                 "The targets of these are written down per period; change them there too: {goals}.",
-                goals=explicit.to_list(),
+                goals=[Name(*names) for names in explicit.select("label", "label_zh").iter_rows()],
             )
         )
     return told

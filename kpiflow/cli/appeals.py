@@ -63,14 +63,18 @@ def file_(
     unit: Annotated[str | None, typer.Option("--unit", help="The unit it was measured in.")] = None,
     measured: Annotated[str | None, typer.Option("--day", help="The day it is about.")] = None,
     component: Annotated[str | None, typer.Option("--component", help="The component of a line of pay.")] = None,
+    input_: Annotated[
+        str | None,
+        typer.Option("--input", help="A plan's input, such as salary_month; of a measurement, what counts it."),
+    ] = None,
     files: Annotated[list[Path] | None, typer.Option("--file", help="Evidence; may be given several times.")] = None,
     store: StoreOption = DEFAULT_STORE,
     lang: LanguageOption = Language.EN,
 ) -> None:
-    """File an appeal for a person: against the score, a goal, a month, a measurement, the grade or a line of pay."""
+    """File an appeal for a person: against the score, a goal, a month, a measurement, the grade, a line of pay or its input."""
     line = Line(
         about, section, goal, month, metric, unit, person if about is About.MEASUREMENT else None,
-        datetime.date.fromisoformat(measured) if measured else None, component=component,
+        datetime.date.fromisoformat(measured) if measured else None, component=component, input=input_,
     )  # fmt: skip
     with opened(store) as ws:
         given = tuple((path.name, path.read_bytes()) for path in files or ())
@@ -90,7 +94,7 @@ def list_appeals(
     lang: LanguageOption = Language.EN,
 ) -> None:
     """List the appeals of a period, those that are open first."""
-    columns = ("number", "person", "about", "state", "at", "due", "late")
+    columns = ("number", "person", "name", "about", "state", "at", "due", "late")
     with opened(store) as ws:
         found = ws.appeals(ADMINISTRATOR, period, day(as_of), limit=limit)
     rows = [{name: getattr(line, name) for name in columns} for line in found.lines]
@@ -118,7 +122,9 @@ def answer(
     outcome: Annotated[Outcome, typer.Argument(help="How it ends.")],
     *,
     words: Annotated[str, typer.Option("--words", help="Why: the person reads it.")],
-    value: Annotated[str | None, typer.Option("--value", help="The value the measurement should have had.")] = None,
+    value: Annotated[
+        str | None, typer.Option("--value", help="The value the measurement or input should have had.")
+    ] = None,
     numerator: Annotated[str | None, typer.Option("--numerator", help="The same for a rate.")] = None,
     denominator: Annotated[str | None, typer.Option("--denominator", help="The same for a rate.")] = None,
     points: Annotated[
@@ -128,7 +134,7 @@ def answer(
     store: StoreOption = DEFAULT_STORE,
     lang: LanguageOption = Language.EN,
 ) -> None:
-    """Decide an appeal, and correct a disputed measurement; what follows from it is worked out again and shown."""
+    """Decide an appeal, and correct a disputed measurement or plan input; what follows from it is worked out again and shown."""
     given = any(one is not None for one in (value, numerator, denominator))
     correction = Correction(value, numerator, denominator) if given else None
     with opened(store) as ws:

@@ -30,10 +30,12 @@ PeriodArgument = Annotated[str, typer.Argument(help="The period, such as 2013-Q4
 
 _CHECKS = ("check", "found", "of", "weight", "stops")
 _FINDINGS = ("name", "owner", "reason")
-_PEOPLE = ("person", "score_signed", "score_now", "difference", "grade_signed", "grade_now")
+_PEOPLE = ("person", "label", "score_signed", "score_now", "difference", "grade_signed", "grade_now")
 _CLOSINGS = ("closing", "period", "state", "known_by", "who", "goals", "scored", "version", "fingerprint")
 _DIFFERENCES = ("table", "id", "column", "frozen", "recomputed")
-_LINES = ("person", "from_period", "into_period", "score_signed", "score_now", "grade_signed", "grade_now", "reason")
+_LINES = (
+    "person", "label", "from_period", "into_period", "score_signed", "score_now", "grade_signed", "grade_now", "reason",
+)  # fmt: skip
 
 
 def close(

@@ -1,5 +1,6 @@
 """The command that runs a plan and shows what it pays."""
 
+from decimal import Decimal
 from typing import Annotated
 
 import typer
@@ -17,10 +18,13 @@ from kpiflow.cli.options import (
     opened,
     who,
 )
-from kpiflow.cli.showing import put, say, write
+from kpiflow.cli.showing import put, say, write, write_one
 from kpiflow.language import Quantity, msg, render
 from kpiflow.workspace import ADMINISTRATOR
-from kpiflow.workspace.paying import pay_rows, pay_run, record_run, statement_of
+from kpiflow.workspace.paying import Statement, pay_rows, pay_run, record_run, statement_of, to_json
+
+#: The columns of the list of people.
+PEOPLE = ("person", "name", "unit", "unit_name", "plan", "period", "amount", "currency")
 
 
 def pay(
@@ -36,20 +40,15 @@ def pay(
 ) -> None:
     """Run a plan for a period and show what it pays each person, with the lines of every statement in JSON."""
     with opened(store) as ws:
-        run = pay_run(ws, plan, period, day(as_of))
         if person is not None:
-            said = statement_of(ws, ADMINISTRATOR, person, period, day(as_of))
+            said = statement_of(ws, ADMINISTRATOR, person, period, day(as_of), only=plan)
             if said is None:
                 say(msg("No plan reaches {person} in this period.", person=person), lang)
                 raise typer.Exit(1)
-            for line in said.lines:
-                put(f"{line.line:>3}  {render(line.label, lang)}: {render(line.formula, lang)}\n")
-            amount = Quantity(None if said.amount is None else float(said.amount), "currency", said.currency)
-            put(f"{render(msg('Total: {amount}', amount=amount), lang)}\n")
-            if said.reason is not None:
-                put(f"{render(said.reason, lang)}\n")
+            _show(said, form, lang)
             return
-        write(pay_rows(run, lang), form, ["person", "plan", "period", "amount", "currency"])
+        run = pay_run(ws, plan, period, day(as_of))
+        write(pay_rows(ws, run, lang), form, PEOPLE)
         total = Quantity(float(run.total), "currency", run.plan.currency)
         facts = {"count": run.wide.height, "total": total}
         if dry_run:
@@ -57,3 +56,33 @@ def pay(
         else:
             entry = record_run(ws, run, who=who())
             say(msg("{count} people, {total} in all. Line {entry} of the journal says so.", entry=entry, **facts), lang)
+
+
+def _show(said: Statement, form: Format, lang: str) -> None:
+    """Write one person's statement: each line with its formula and what came out of it, or all of it as JSON."""
+    if form is not Format.TABLE:
+        write_one(to_json(said, lang))
+        return
+    for line in said.lines:
+        told = render(line.formula, lang)
+        value = line.text or (
+            None if line.value is None else _figure(line.value, said.currency if line.unit == "money" else None, lang)
+        )
+        ends = value is None or told.endswith(value)
+        put(f"{line.line:>3}  {render(line.label, lang)}: {told}{'' if ends else f' = {value}'}\n")
+    put(f"{render(msg('Total: {amount}', amount=_money(said.amount, said.currency)), lang)}\n")
+    for word in (said.reason, *said.notes):
+        if word is not None:
+            put(f"{render(word, lang)}\n")
+
+
+def _figure(value: Decimal, currency: str | None, lang: str) -> str:
+    return (
+        f"{round(value, 10).normalize():f}"
+        if currency is None
+        else render(msg("{value}", value=_money(value, currency)), lang)
+    )
+
+
+def _money(value: Decimal | None, currency: str) -> Quantity:
+    return Quantity(None if value is None else float(value), "currency", currency)

@@ -66,8 +66,10 @@ OutOption = Annotated[Path | None, typer.Option("--out", help="The file; absent:
 
 #: The columns of the list of runs, of a run's people, and of a difference.
 RUNS = ("run", "plan", "version", "period", "state", "people", "total", "currency", "budget", "closing", "by", "at")
-PEOPLE = ("person", "label", "unit", "role", "amount", "adjustment", "payable")
-DIFFERENCE = ("person", "label", "unit", "change_kind", "before", "after", "change", "component", "component_change")
+PEOPLE = ("person", "label", "unit", "unit_label", "role", "amount", "adjustment", "payable")
+DIFFERENCE = (
+    "person", "label", "unit", "unit_label", "change_kind", "before", "after", "change", "component", "component_change",
+)  # fmt: skip
 
 
 @payroll.command()

@@ -258,7 +258,8 @@ def compare(
     write(found.rows.select(PAID).to_dicts(), form, list(PAID))
     totals = {word: Quantity(float(value), "currency", found.currency) for word, value in
               (("before", found.before), ("after", found.after))}  # fmt: skip
-    say(msg("{before} by version {since}, {after} by version {version}: {more} people get more, {less} get less.",
+    say(msg("{before} by version {since}, {after} by version {version}: "
+            "{more} {more:person gets|people get} more, {less} {less:gets|get} less.",
             since=found.since, version=found.version, more=found.more, less=found.less, **totals), lang)  # fmt: skip
 
 

@@ -259,8 +259,8 @@ def show(
         effect = ws.scenario_effect(ADMINISTRATOR, number, Part(people.value, unit, size=limit))
         if form is Format.TABLE:
             tell((*one.said, *effect.sentence, *_grades(effect)), lang)
-        columns = ("person", "unit", "grade_before", "grade_after", "score_before", "score_after", "amount_before",
-                   "amount_after", "change")  # fmt: skip
+        columns = ("person", "label", "unit", "unit_label", "grade_before", "grade_after", "score_before", "score_after",
+                   "amount_before", "amount_after", "change")  # fmt: skip
         write(effect.rows.select(columns).to_dicts(), form, columns)
 
 

@@ -140,4 +140,4 @@ def rejects(
         put(found.content.decode("utf-8-sig"))
         return
     to.write_bytes(found.content)
-    say(msg("{count} rows are in {path}.", count=found.rows, path=str(to)), lang)
+    say(msg("{count} {count:row is|rows are} in {path}.", count=found.rows, path=str(to)), lang)

@@ -96,6 +96,20 @@ def revoke(
     say(msg("Token {number} is revoked: from now on it opens nothing.", number=str(number)), lang)
 
 
+@token.command("revoke-all")
+def revoke_all(
+    *,
+    account: Annotated[str, typer.Argument(metavar="ACCOUNT", help="Whose tokens.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why: kept in the journal.")],
+    store: StoreOption = DEFAULT_STORE,
+    lang: LanguageOption = Language.EN,
+) -> None:
+    """End every token of an account at once."""
+    with _keeping(store) as (ws, asker):
+        count = ws.revoke_api_tokens(asker, account=account, reason=reason)
+    say(msg("Tokens of {account} revoked: {count}. From now on they open nothing.", count=count, account=account), lang)
+
+
 @contextmanager
 def _keeping(store: Path) -> Iterator[tuple[Workspace, Asker]]:
     """Open a store for whoever sits at the machine; the journal writes their name."""

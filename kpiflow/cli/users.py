@@ -22,7 +22,9 @@ from kpiflow.errors import InvalidInput
 from kpiflow.language import msg, render
 from kpiflow.web.settings import address_of
 from kpiflow.workspace import Asker, Workspace
+from kpiflow.workspace.api_tokens.ending import tokens_counting
 from kpiflow.workspace.sign_in import accounts
+from kpiflow.workspace.sign_in.signing_in import plain_name
 
 user = typer.Typer(name="user", help="Manage accounts: who may sign in.", no_args_is_help=True)
 
@@ -105,7 +107,9 @@ def password(
     given = _password(stdin=password_stdin, lang=lang)
     with _managing(store) as (ws, asker):
         accounts.set_password(ws, asker, name, given)
+        tokens = tokens_counting(ws, plain_name(name))
     say(msg("The password of {name} is set; its sessions have ended.", name=name), lang)
+    _tokens_go_on(name, tokens, lang)
 
 
 @user.command()
@@ -141,7 +145,9 @@ def sign_out(*, name: NameArgument, store: StoreOption = DEFAULT_STORE, lang: La
     """End every session of an account, and its open invitations."""
     with _managing(store) as (ws, asker):
         ended = accounts.sign_out(ws, asker, name)
+        tokens = tokens_counting(ws, plain_name(name))
     say(msg("Ended {count} sessions and invitations of {name}.", count=ended, name=name), lang)
+    _tokens_go_on(name, tokens, lang)
 
 
 @user.command()
@@ -163,6 +169,20 @@ def invite(
         hours = ws.signed_in.terms.welcome.total_seconds() / 3600
     sys.stdout.write(f"{base}{made.path}\n")
     say(msg("The link works once and for {hours} hours. Whoever has it becomes {name}.", hours=hours, name=name), lang)
+
+
+def _tokens_go_on(name: str, count: int, lang: str) -> None:
+    """Say that tokens outlive sessions and passwords, where there are any."""
+    if count:
+        say(
+            msg(
+                "API tokens of {name} that go on counting: {count}. To end them: kpiflow token revoke-all {name}",
+                name=name,
+                count=count,
+            ),
+            lang,
+            "yellow",
+        )
 
 
 @contextmanager

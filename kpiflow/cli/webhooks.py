@@ -22,7 +22,7 @@ from kpiflow.cli.options import (
 from kpiflow.cli.showing import say, write
 from kpiflow.language import msg
 from kpiflow.workspace import Asker, Workspace
-from kpiflow.workspace.webhooks.keeping import Delivered
+from kpiflow.workspace.webhooks.keeping import OVERLAP, Delivered
 from kpiflow.workspace.webhooks.kinds import KINDS
 
 webhook = typer.Typer(name="webhook", help="Tell other systems what happened here.", no_args_is_help=True)
@@ -98,15 +98,37 @@ def redeliver(
 
 
 @webhook.command()
+def rotate(
+    *,
+    number: NumberArgument,
+    hours: Annotated[
+        float, typer.Option("--hours", help="How long the old secret signs as well; 0: it ends at once.")
+    ] = OVERLAP,
+    store: StoreOption = DEFAULT_STORE,
+    lang: LanguageOption = Language.EN,
+) -> None:
+    """Give a webhook a new signing secret, written to stdout this once; for a while messages carry both signatures."""
+    with _managing(store) as (ws, asker):
+        made = ws.rotate_webhook(asker, number, hours=hours)
+    sys.stdout.write(f"{made.secret}\n")
+    say(
+        msg("The line above is the new signing secret of webhook {webhook}; it is not shown again.", webhook=number),
+        lang,
+    )
+
+
+@webhook.command()
 def deliveries(
     *,
     number: Annotated[int | None, typer.Argument(metavar="[WEBHOOK]", help="One webhook; none: all.")] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="How many at most.")] = 200,
+    skip: Annotated[int, typer.Option("--skip", min=0, help="How many of the newest to leave out.")] = 0,
     store: StoreOption = DEFAULT_STORE,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Show how each delivery stands, the newest first. Moments are UTC."""
     with _managing(store) as (ws, asker):
-        rows = ws.webhook_deliveries(asker, number).to_dicts()
+        rows = ws.webhook_deliveries(asker, number, limit=limit, skip=skip).to_dicts()
     write(rows, form, ["event", "kind", "written", "webhook", "outcome", "tries", "status", "said", "tried", "next_at"])
 
 

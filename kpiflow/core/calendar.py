@@ -10,7 +10,7 @@ from itertools import pairwise
 from pydantic import Field, model_validator
 
 from kpiflow.core.fact import Fact
-from kpiflow.errors import not_found
+from kpiflow.errors import BrokenRule, not_found
 from kpiflow.language import msg
 
 
@@ -93,7 +93,13 @@ class Calendar(Fact):
     def _cycles_follow_each_other(self) -> "Calendar":
         for before, after in pairwise(self.cycles):
             if before.months()[-1][1] >= after.starts:
-                raise ValueError(f"cycle '{after.cycle}' starts before cycle '{before.cycle}' has ended")
+                raise BrokenRule(
+                    msg(
+                        "Cycle '{after}' starts before cycle '{before}' has ended.",
+                        after=after.cycle,
+                        before=before.cycle,
+                    )
+                )
         return self
 
     @cached_property

@@ -6,6 +6,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
+from kpiflow.errors import BrokenRule
+from kpiflow.language import msg
+
 #: What a sign after a number divides it by, so that "80%" is 0.8.
 SIGNS: dict[str, int] = {"%": 100, "‰": 1000, "‱": 10000}
 
@@ -27,11 +30,11 @@ def exact(value: object) -> object:
     if isinstance(value, str):
         match = _SIGNED.match(value)
         if match is None:
-            raise ValueError(f"expected a number such as 80% or 0.8, not '{value}'")
+            raise BrokenRule(msg("A number such as 80% or 0.8 is expected, not '{word}'.", word=value))
         try:
             return Decimal(match["number"].replace(",", "").replace("_", "")) / SIGNS.get(match["sign"], 1)
         except InvalidOperation as error:
-            raise ValueError(f"expected a number, not '{value}'") from error
+            raise BrokenRule(msg("A number is expected, not '{word}'.", word=value)) from error
     return value
 
 

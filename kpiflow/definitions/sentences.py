@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kpiflow.definitions.written import Written
-from kpiflow.errors import suggest
+from kpiflow.errors import BrokenRule, suggest
 from kpiflow.language import Message, msg
 
 _QUOTED = re.compile(r"'([^']*)'")
@@ -62,6 +62,8 @@ def sentence(error: Mapping[str, Any], written: Written, schema: Mapping[str, An
             {word for branch in at(schema, loc) for word in branch.get("discriminator", {}).get("mapping", {})}
         )
         return msg("'kind' is missing here; it is one of {words}.", words=", ".join(kinds))
+    if kind == "value_error" and isinstance(context.get("error"), BrokenRule):
+        return context["error"].message
     if kind == "value_error":
         return _rule(str(context.get("error", error["msg"])))
     return _type_or_bound(kind, name, shown, context) or msg(

@@ -10,7 +10,7 @@ import polars as pl
 from pydantic import Field, model_validator
 
 from kpiflow.core.fact import Exact, Fact
-from kpiflow.incentives.exact import literal
+from kpiflow.incentives.exact import exceeds
 from kpiflow.incentives.kinds import CALLED, Kind, UnitError
 from kpiflow.incentives.sheet import Sheet
 from kpiflow.language import Message, msg
@@ -64,12 +64,12 @@ def holds(condition: Condition, sheet: Sheet) -> pl.Expr:
     if condition.edge is None:
         found = pl.col(condition.of).is_in(list(condition.one_of or condition.none_of))
         return found if condition.one_of else ~found
-    had, edge = sheet.number(condition.of).expr, literal(condition.edge, sheet.kinds[condition.of]).expr
+    had, edge = sheet.short(condition.of), sheet.short(condition.edge, sheet.kinds[condition.of])
     if condition.at_least is not None:
-        return had >= edge
+        return ~exceeds(edge, had)
     if condition.more_than is not None:
-        return had > edge
-    return had <= edge if condition.at_most is not None else had < edge
+        return exceeds(had, edge)
+    return ~exceeds(had, edge) if condition.at_most is not None else exceeds(edge, had)
 
 
 def needed(condition: Condition, edge: object) -> Message:

@@ -7,14 +7,14 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise
-from math import lcm
+from math import gcd, lcm
 from typing import Annotated, Literal
 
 import polars as pl
 from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 
 from kpiflow.core.fact import Exact, Fact, exact
-from kpiflow.incentives.exact import Number, literal, picked, whole
+from kpiflow.incentives.exact import Number, alike, count_of, fits_small, full, literal, picked, shortened
 from kpiflow.incentives.kinds import Kind
 
 #: The largest divisor all pieces of a curve may share. No larger than the narrowest piece anybody writes (0.0001 in
@@ -101,12 +101,12 @@ class PayCurve(Fact):
 
 def part_of(curve: PayCurve, result: Number, kind: Kind) -> pl.Expr:
     """Return where each result lies: 0 below the first point, n from point n on, absent when the result is."""
-    edges = [literal(x, kind).expr for x, _ in curve.points]
+    edges = [alike(result, shortened(literal(x, kind))) for x, _ in curve.points]
     step_below = curve.interpolation is Interpolation.STEP and curve.tie is Tie.LOWER
     reached = pl.lit(0, dtype=pl.Int32)
-    for n, edge in enumerate(edges, start=1):
+    for n, (had, edge) in enumerate(edges, start=1):
         beyond = step_below or (n == len(edges) and isinstance(curve.above, Decimal))
-        reached = reached + (result.expr > edge if beyond else result.expr >= edge).cast(pl.Int32)
+        reached = reached + (had.expr > edge.expr if beyond else had.expr >= edge.expr).cast(pl.Int32)
     return reached
 
 
@@ -121,16 +121,25 @@ def ratio_of(curve: PayCurve, result: Number, part: pl.Expr, kind: Kind) -> tupl
     # result lies in another piece; these are not looked at.
     rises = [int(slope * under) for slope, under in zip(slopes, unders, strict=True)]
     starts = [start * under - x0 * rise for (start, _, x0, _), under, rise in zip(pieces, unders, rises, strict=True)]
-    low, high = 0, 0
+    low, high, finer = 0, 0, kind.scale // result.scale
     for n, ((start, rise, x0, run), under) in enumerate(zip(pieces, unders, strict=True)):
         # Within a piece the result lies in it, except on an extended line, which the column's own bounds limit.
         last = n == len(pieces) - 1
-        reach = max(abs(result.high - x0), abs(result.low - x0)) if last else run
+        reach = max(abs(result.high * finer - x0), abs(result.low * finer - x0)) if last else run
         edge = abs(start * under) + (abs(rises[n]) * reach if rise else 0)
         low, high = min(low, -edge if _negative(start, rise, last=last) else 0), max(high, edge)
-    value = picked(starts, part) + picked(rises, part) * result.expr if any(rises) else picked(starts, part)
-    over = whole(shared) if shared <= SMALL else picked(unders, part)
-    return Number(value, low, high, Kind.RATIO.scale), Number(over, min(unders), max(unders), 1)
+    if not any(rises):
+        unit, small = gcd(*starts, Kind.RATIO.scale), fits_small(low, high)
+        steps = picked([start // unit for start in starts], part, small=small)
+        return Number(steps, low // unit, high // unit, Kind.RATIO.scale // unit, small=small), count_of(1)
+    small = result.small and fits_small(low, high, *starts, *(rise * finer for rise in rises))
+    had = result.expr if small else full(result, result.scale).expr
+    value = picked(starts, part, small=small) + picked([rise * finer for rise in rises], part, small=small) * had
+    below = Number(
+        picked(unders, part, small=fits_small(*unders)), min(unders), max(unders), 1, small=fits_small(*unders)
+    )
+    over = count_of(shared) if shared <= SMALL else below
+    return Number(value, low, high, Kind.RATIO.scale, small=small), over
 
 
 def _negative(start: int, rise: int, *, last: bool) -> bool:

@@ -9,7 +9,6 @@ import polars as pl
 
 from kpiflow.core.company import RoundTo
 from kpiflow.incentives.components.component import Component
-from kpiflow.incentives.exact import as_decimal
 from kpiflow.incentives.kinds import Kind
 from kpiflow.incentives.plan import Plan, Who
 from kpiflow.incentives.segments import SPAN, as_people, in_order, nested, person_sheet
@@ -18,6 +17,10 @@ from kpiflow.incentives.typed import Typed, sound
 
 #: Columns of the payees that go with the result, where they are there.
 KEPT: tuple[str, ...] = ("person", "unit", "role")
+
+#: So many people are worked out at once: what stands between the steps then stays near the processor and is used again,
+#: where a million people's would be asked of the machine anew, step by step.
+AT_ONCE = 250_000
 
 
 def pay(plan: Plan, payees: pl.DataFrame) -> pl.DataFrame:
@@ -43,11 +46,18 @@ def pay(plan: Plan, payees: pl.DataFrame) -> pl.DataFrame:
     if plan.segments:
         wide = _by_segments(plan, made, in_order(payees), kept)
     else:
-        sheet = open_sheet(payees, _inputs(made), made.absent, plan.rounding)
-        _work(made, sheet, made.steps)
-        wide = payees.select(*kept).hstack(_values(plan, made, sheet, made.steps))
+        together = any(step.needs_everybody for step in made.steps)
+        parts = [payees] if together else list(payees.iter_slices(AT_ONCE)) or [payees]
+        wide = pl.concat([_by_people(plan, made, part, kept) for part in parts], rechunk=False)
     named = [pl.lit(plan.plan).alias("plan"), pl.lit(f"{plan.version}+{plan.fingerprint}").alias("version")]
     return wide.with_columns(*named, pl.col(made.last.id).alias("amount"))
+
+
+def _by_people(plan: Plan, made: Typed, payees: pl.DataFrame, kept: list[str]) -> pl.DataFrame:
+    """Return one row per person."""
+    sheet = open_sheet(payees, _inputs(made), made.absent, plan.rounding)
+    _work(made, sheet, made.steps)
+    return payees.select(*kept).hstack(_values(plan, made, sheet, made.steps))
 
 
 def _inputs(made: Typed) -> dict[str, Kind]:
@@ -80,7 +90,7 @@ def _values(plan: Plan, made: Typed, sheet: Sheet, steps: Sequence[Component]) -
     found = []
     for step in steps:
         names = [step.id, *(f"{step.id}_{end}" for end in step.beside(made.kinds))]
-        found += [_written(plan, made, name, step.rounding) for name in names]
+        found += [_written(plan, made, sheet, name, step.rounding) for name in names]
     found += [pl.col(f"{step.id}_row") for step in steps if f"{step.id}_row" in sheet.columns.columns]
     return sheet.columns.select(found)
 
@@ -104,8 +114,8 @@ def places_of(plan: Plan, made: Typed, name: str, rounding: RoundTo | None) -> i
     return max(2, (rounding or plan.rounding).places)
 
 
-def _written(plan: Plan, made: Typed, name: str, rounding: RoundTo | None) -> pl.Expr:
+def _written(plan: Plan, made: Typed, sheet: Sheet, name: str, rounding: RoundTo | None) -> pl.Expr:
     """Return a component's column as decimals, or as the words it is."""
     if not made.kinds[name].numeric:
         return pl.col(name)
-    return as_decimal(name, made.kinds[name], places_of(plan, made, name, rounding)).alias(name)
+    return sheet.written(name, places_of(plan, made, name, rounding)).alias(name)

@@ -12,9 +12,11 @@ from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 from kpiflow.core.calendar import PeriodKind
 from kpiflow.core.company import RoundTo
 from kpiflow.core.fact import Exact, Fact, Named
+from kpiflow.errors import BrokenRule
 from kpiflow.incentives.components import AnyComponent
 from kpiflow.incentives.components.component import Operand
 from kpiflow.incentives.kinds import Kind
+from kpiflow.language import msg
 
 
 class Who(Fact):
@@ -130,7 +132,7 @@ class Plan(Named):
         ids = [component.id for component in self.components]
         twice = sorted({one for one in ids if ids.count(one) > 1})
         if twice:
-            raise ValueError(f"each component needs an id of its own; twice: {', '.join(twice)}")
+            raise BrokenRule(msg("Each component needs an id of its own; twice: {ids}.", ids=", ".join(twice)))
         if self.ends and self.ends < self.starts:
             raise ValueError("a plan ends on or after the day it starts")
         return self

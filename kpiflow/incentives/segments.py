@@ -40,10 +40,10 @@ def person_sheet(below: Sheet, people: pl.DataFrame, made: Typed, money: RoundTo
     values = []
     for step in made.steps:
         if isinstance(step, Fold):
-            values += _folded(step)
+            values += _folded(step, below)
             sheet.kinds[folded(step.id)], sheet.kinds[folded_days(step.id)] = made.kinds[step.of], Kind.DAYS
             if step.how is not How.MEAN_BY_DAYS:
-                sheet.grains[folded(step.id)] = below.grains.get(step.of, 1)
+                sheet.grains[folded(step.id)] = below.number(step.of).grain
     together = below.columns.with_columns(person.alias("the person")).group_by("the person", maintain_order=True)
     sheet.columns = sheet.columns.hstack(together.agg(values).drop("the person"))
     return sheet
@@ -55,9 +55,10 @@ def nested(rows: pl.DataFrame, person: pl.Series) -> pl.Series:
     return structs.group_by("the person", maintain_order=True).agg("segments")["segments"]
 
 
-def _folded(step: Fold) -> list[pl.Expr]:
+def _folded(step: Fold, below: Sheet) -> list[pl.Expr]:
     """Return what a fold takes from the segments; nothing where one of them is not known."""
-    value, days = pl.col(step.of), pl.col("days_employed")
+    value = below.number(step.of).expr
+    days = below.number("days_employed").expr if step.how is How.MEAN_BY_DAYS else pl.lit(0)
     known = value.is_not_null().all()
     if step.how is How.LAST:
         return [value.last().alias(folded(step.id))]

@@ -11,7 +11,19 @@ import polars as pl
 
 from kpiflow.core.company import RoundTo
 from kpiflow.errors import not_found
-from kpiflow.incentives.exact import TEN_PLACES, Number, literal, read_column, reading, rounded
+from kpiflow.incentives.exact import (
+    TEN_PLACES,
+    Number,
+    as_decimal,
+    filled,
+    full,
+    in_steps,
+    literal,
+    reading,
+    rounded,
+    shortened,
+    small_where_it_fits,
+)
 from kpiflow.incentives.kinds import Kind
 from kpiflow.language import msg
 
@@ -48,7 +60,8 @@ class Outcome:
 class Sheet:
     """Columns of one run. `exact` keeps proration as days ÷ days, so that a third of a year stays a third.
 
-    `people` are the payees' ids, which settle what else would be a tie.
+    Each column stands at a scale of its own, with no digit too many (`scales`; the kind's where it is not there), and in 64
+    bits where it fits. `people` are the payees' ids, which settle what else would be a tie.
     """
 
     columns: pl.DataFrame
@@ -57,14 +70,30 @@ class Sheet:
     exact: dict[str, tuple[Number, Number]] = field(default_factory=dict)
     bounds: dict[str, tuple[int, int]] = field(default_factory=dict)
     grains: dict[str, int] = field(default_factory=dict)
+    scales: dict[str, int] = field(default_factory=dict)
     people: pl.Series | None = None
 
     def number(self, operand: Decimal | str, kind: Kind | None = None) -> Number:
-        """Return a named column or a number; a bare number is of the given kind, a ratio unless said."""
+        """Return a named column or a number, in 128 bits at the scale of its kind, so that its integers can be worked with.
+
+        A bare number is of the given kind, a ratio unless said.
+        """
         if isinstance(operand, Decimal):
             return literal(operand, kind or Kind.RATIO)
+        found, name = full(self.short(operand), self.kinds[operand].scale), f"{HELD}in full:{operand}"
+        if found.expr.meta.is_column():
+            return found
+        if name not in self.columns.columns:
+            self.columns = self.columns.with_columns(found.expr.alias(name))
+        return replace(found, expr=pl.col(name))
+
+    def short(self, operand: Decimal | str, kind: Kind | None = None) -> Number:
+        """Return the same as it stands on the sheet, at any scale: for what is only put into the functions of `exact`."""
+        if isinstance(operand, Decimal):
+            return shortened(literal(operand, kind or Kind.RATIO))
         low, high = self._bounds(operand)
-        return Number(pl.col(operand), low, high, self.kinds[operand].scale, self.grains.get(operand, 1))
+        scale, grain = self.scales.get(operand, self.kinds[operand].scale), self.grains.get(operand, 1)
+        return Number(pl.col(operand), low, high, scale, grain, self.columns.schema[operand] == pl.Int64)
 
     def fraction(self, operand: Decimal | str) -> tuple[Number, Number] | None:
         """Return numerator and denominator of a component that keeps them."""
@@ -75,11 +104,15 @@ class Sheet:
         if outcome.text is not None:
             made = [outcome.text.alias(name)]
         else:
-            value = rounded(outcome.value, outcome.over, kind.scale, self.to(kind, rounding))
-            made, self.grains[name] = [value.expr.alias(name)], value.grain
-            low, high = outcome.within or (value.low, value.high)
-            if outcome.within or (max(abs(low), abs(high)) < ROOMY and not _loose(outcome.over)):
-                self.bounds[name] = low, high
+            value = in_steps(outcome.value, outcome.over, kind.scale, self.to(kind, rounding))
+            full(value, kind.scale)  # refuses what would not fit where all digits of its kind are needed
+            if outcome.within:
+                low, high = (edge * value.scale for edge in outcome.within)
+                value = replace(value, low=low // kind.scale, high=-(-high // kind.scale))
+            if outcome.within or (max(abs(value.low), abs(value.high)) < ROOMY and not _loose(outcome.over)):
+                value = small_where_it_fits(value)
+                self.bounds[name] = value.low, value.high
+            made, self.grains[name], self.scales[name] = [value.expr.alias(name)], value.grain, value.scale
         for end, (of, number) in outcome.beside.items():
             made.append(rounded(number, None, of.scale, self.to(of, rounding)).expr.alias(f"{name}_{end}"))
             self.kinds[f"{name}_{end}"] = of
@@ -98,6 +131,10 @@ class Sheet:
         """Return money as its line will show it, for what is worked out from the rounded amount."""
         return self.held(rounded(value, over, Kind.MONEY.scale, self.to(Kind.MONEY, rounding)))
 
+    def written(self, name: str, places: int) -> pl.Expr:
+        """Return a column as decimals."""
+        return as_decimal(self.short(name), places)
+
     def held(self, number: Number) -> Number:
         """Work a number out now, and go on with its column.
 
@@ -106,9 +143,13 @@ class Sheet:
         """
         if number.expr.meta.is_literal() or number.expr.meta.is_column():
             return number
+        return replace(number, expr=self.held_expression(number.expr))
+
+    def held_expression(self, expr: pl.Expr) -> pl.Expr:
+        """Do the same for anything that is used more than once."""
         name = f"{HELD}{len(self.columns.columns)}"
-        self.columns = self.columns.with_columns(number.expr.alias(name))
-        return replace(number, expr=pl.col(name))
+        self.columns = self.columns.with_columns(expr.alias(name))
+        return pl.col(name)
 
     def _bounds(self, name: str) -> tuple[int, int]:
         """Return integers that no value of a column is below or above; 0 when it is empty."""
@@ -127,7 +168,7 @@ def _loose(over: Number | None) -> bool:
 def open_sheet(payees: pl.DataFrame, kinds: Known, absent: Mapping[str, Decimal | str], money: RoundTo) -> Sheet:
     """Lay the inputs of a plan out for everybody; a missing column is an error that names it."""
     laid, read = [], []
-    bounds: dict[str, tuple[int, int]] = {}
+    sheet = Sheet(payees, dict(kinds), money)
     for name, kind in kinds.items():
         if name not in payees.columns and name.startswith("carried:"):
             payees = payees.with_columns(pl.lit(None, dtype=pl.Decimal(38, 2)).alias(name))
@@ -137,21 +178,18 @@ def open_sheet(payees: pl.DataFrame, kinds: Known, absent: Mapping[str, Decimal 
         filling = absent.get(name)
         laid.append(column)
         if kind.numeric:
-            # A greater number is never read as a smaller one: the least and the greatest are what these are read as.
-            edges = read_column(pl.Series(name, [column.min(), column.max()], dtype=column.dtype), kind).drop_nulls()
-            expr, ends = reading(column, kind), edges.to_list()
-            if isinstance(filling, Decimal):
-                number = literal(filling, kind)
-                expr, ends = expr.fill_null(number.expr), [*ends, number.low]
-            read.append(expr.alias(name))
-            bounds[name] = min(ends, default=0), max(ends, default=0)
+            number = reading(column, kind)
+            if isinstance(filling, Decimal) and column.has_nulls():
+                number = filled(number, literal(filling, kind))
+            read.append(number.expr.alias(name))
+            sheet.bounds[name], sheet.scales[name] = (number.low, number.high), number.scale
         elif kind is Kind.TEXT:
             words = pl.col(name).cast(pl.String)
             read.append(words.fill_null(pl.lit(filling)) if isinstance(filling, str) else words)
         elif column.dtype == pl.Null:
             read.append(pl.col(name).cast(pl.Date))
-    people = payees["person"] if "person" in payees.columns else None
+    sheet.people = payees["person"] if "person" in payees.columns else None
     if not laid:  # everything is a number of the plan: the rows themselves are still needed
         laid = [pl.int_range(payees.height, eager=True).alias("row of the payees")]
-    columns = pl.DataFrame(laid).with_columns(read)
-    return Sheet(columns, dict(kinds), money, bounds=bounds, people=people)
+    sheet.columns = pl.DataFrame(laid).with_columns(read)
+    return sheet

@@ -19,6 +19,9 @@ from kpiflow.incentives.reading import WideReading
 from kpiflow.incentives.typed import Typed, sound
 from kpiflow.language import Message, Name, msg, render
 
+#: What the lines of everybody are written in.
+TEN = pl.Decimal(38, 10)
+
 
 @dataclass(frozen=True)
 class Line:
@@ -149,18 +152,25 @@ def _lines_of(
 ) -> pl.DataFrame:
     """Return one step's lines for everybody."""
     has_row, numeric = f"{step.id}_row" in rows.columns, made.kinds[step.id].numeric
-    value = _ten_places(rows, step.id) if numeric else pl.lit(None, dtype=pl.Int128)
-    ten = pl.Decimal(38, 10)
-    return rows.select(
+    found = rows.select(
         "person",
         line.cast(pl.Int32).alias("line"),
         pl.lit(step.id).alias("component"),
         pl.lit(step.kind).alias("kind"),
-        value.reinterpret(dtype=ten).alias("value"),
-        _amount_of(step, counted, made, rows).reinterpret(dtype=ten).alias("amount"),
+        (_ten_places(rows, step.id) if numeric else pl.lit(None, dtype=TEN)).alias("value"),
+        pl.lit(None, dtype=TEN).alias("amount"),
         (pl.col(f"{step.id}_row") if has_row else pl.lit(None, dtype=pl.Int32)).alias("row"),
         *(["segment"] if "segment" in rows.columns else []),
     )
+    times = counted.get(step.id)
+    if times is None:
+        return found
+    own, paid = pl.col("value"), found
+    if isinstance(step, Modifier) and step.changed in made.kinds and step.changed not in made.inputs:
+        paid = found.with_columns(rows.select(_ten_places(rows, step.changed).alias("before")).to_series())
+        own = (own.reinterpret(dtype=pl.Int128) - pl.col("before").reinterpret(dtype=pl.Int128)).reinterpret(dtype=TEN)
+    amount = own if times == 1 else (own.reinterpret(dtype=pl.Int128) * times).reinterpret(dtype=TEN)
+    return paid.with_columns(amount.alias("amount")).select(found.columns)
 
 
 def to_json(said: Statement, locale: str = "en") -> dict[str, object]:
@@ -280,27 +290,19 @@ def _deciding(made: Typed) -> str | None:
     return found[-1] if found else None
 
 
-def _amount_of(step: Component, counted: Mapping[str, int], made: Typed, wide: pl.DataFrame) -> pl.Expr:
-    """Return what a step adds to the payout, for everybody, in tenths of billionths."""
-    times = counted.get(step.id)
-    if times is None:
-        return pl.lit(None, dtype=pl.Int128)
-    own = _ten_places(wide, step.id)
-    if isinstance(step, Modifier) and step.changed in made.kinds and step.changed not in made.inputs:
-        own = own - _ten_places(wide, step.changed)
-    return own if times == 1 else own * times
-
-
 def _ten_places(wide: pl.DataFrame, name: str) -> pl.Expr:
-    """Return a component's decimals as whole tenths of billionths: with more places than it has, only multiplied.
+    """Return a component's decimals with ten places: from fewer they are only multiplied, as whole numbers.
 
     A cast of a million decimals does the same and checks each of them, in more than twice the time.
     """
     places = getattr(wide.schema[name], "scale", None)
+    if places == 10:
+        return pl.col(name)
     if places is None or places > 10:
-        return pl.col(name).cast(pl.Decimal(38, 10)).reinterpret(dtype=pl.Int128)
-    whole = pl.col(name).reinterpret(dtype=pl.Int128)
-    return whole if places == 10 else whole * pl.lit(10 ** (10 - places), dtype=pl.Int128)
+        return pl.col(name).cast(TEN)
+    return (pl.col(name).reinterpret(dtype=pl.Int128) * pl.lit(10 ** (10 - places), dtype=pl.Int128)).reinterpret(
+        dtype=TEN
+    )
 
 
 def _only_steps(step: Total, steps: Mapping[str, Component]) -> bool:

@@ -36,8 +36,18 @@ def render(said: Message | Name | str, locale: str = "en") -> str:
     if isinstance(said, Name):
         return (said.label_zh or said.label) if locale == "zh" else said.label
     text = words(locale).get(said.text, said.text)
-    wanted = {name for _, name, _, _ in Formatter().parse(text) if name}
-    return text.format(**{name: _fact(said.facts.get(name), locale) for name in wanted})
+    return "".join(
+        before + ("" if name is None else _filled(said.facts.get(name), spec or "", locale))
+        for before, name, spec, _ in Formatter().parse(text)
+    )
+
+
+def _filled(value: object, spec: str, locale: str) -> str:
+    """Return what stands in a place of a text: the fact, or at `{count:goal waits|goals wait}` the form it asks for."""
+    if "|" not in spec:
+        return _fact(value, locale)
+    one, many = spec.split("|")
+    return one if value in (1, "1") else many
 
 
 def _fact(value: object, locale: str) -> str:

@@ -2,8 +2,9 @@
 
 import datetime
 from decimal import Context, Decimal, localcontext
+from functools import cache
 
-from babel import dates, lists, numbers
+from babel import Locale, dates, lists, numbers
 
 from kpiflow.language.message import Quantity
 
@@ -28,22 +29,29 @@ SHOWN: dict[str, tuple[str, str, str]] = {
 _ANY_FLOAT = Context(prec=400)
 
 
-def babel_locale(locale: str) -> str:
-    """Return the Babel locale of one of ours."""
-    return {"zh": "zh_Hans_CN"}.get(locale, "en")
+@cache
+def babel_locale(locale: str) -> Locale:
+    """Return the Babel locale of one of ours, read once: a page writes hundreds of numbers."""
+    return Locale.parse({"zh": "zh_Hans_CN"}.get(locale, "en"))
+
+
+#: How a pattern is read, once for each.
+_pattern = cache(numbers.parse_pattern)
 
 
 def number(value: float | int | Decimal, locale: str, pattern: str = "#,##0.####") -> str:
     """Return a plain number, at most four digits after the point."""
     with localcontext(_ANY_FLOAT):
-        return numbers.format_decimal(value, format=pattern, locale=babel_locale(locale))
+        return numbers.format_decimal(value, format=_pattern(pattern), locale=babel_locale(locale))
 
 
 def share(value: float | None, locale: str, pattern: str | None = None) -> str:
     """Return a ratio as a percentage: 0.926 → 92.6 %."""
     shown = pattern or ("#,##0.0#%" if locale == "zh" else "#,##0.0# %")
     with localcontext(_ANY_FLOAT):
-        return "–" if value is None else numbers.format_percent(value, format=shown, locale=babel_locale(locale))
+        return (
+            "–" if value is None else numbers.format_percent(value, format=_pattern(shown), locale=babel_locale(locale))
+        )
 
 
 def quantity(shown: Quantity, locale: str) -> str:

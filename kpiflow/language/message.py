@@ -9,7 +9,7 @@ class Message:
     """A sentence of the catalogue (`text` is its English form and its key) with the facts it mentions.
 
     A fact may be a str (shown as it is), an int, float, Decimal or date (formatted for the language),
-    a `Quantity`, a `Name`, or another Message.
+    a `Quantity`, a `Name`, or another Message. What agrees with a number names both forms: `{count} {count:goal|goals}`.
     """
 
     text: str

@@ -51,6 +51,7 @@ def backup(store: Store, path: str | Path, progress: Progress = unheard) -> Path
     try:
         with store.read() as cursor:
             _copied(cursor, partial, _part(progress, 0, COPYING))
+        partial.chmod(0o600)  # as the store is: whoever calls this may have another habit
         verify(partial, _part(progress, COPYING, 1))
         partial.replace(target)
     except NOT_TAKEN as error:

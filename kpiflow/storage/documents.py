@@ -166,10 +166,23 @@ def _current(cursor: Cursor, table: str, changes: Known) -> pl.DataFrame:
 
 
 def _asked(cursor: Cursor, table: str, changes: Known) -> pa.Table:
-    """Return the known rows of a table, retired ones too, as the store answers."""
-    columns = ", ".join(f'"{name}"' for name in TABLES[table][0].create_empty().schema)
+    """Return the known rows of a table, retired ones too, as the store answers; a word of a closed list as its number."""
+    columns = ", ".join(_answered(name, kind) for name, kind in TABLES[table][0].create_empty().schema.items())
     where = changes.condition("change")
     return cursor.sql(f'SELECT {columns}, row_id FROM "{table}" WHERE {where}').to_arrow_table()
+
+
+#: What stands for a word that is not in its list, so that taking it over fails; a list is shorter.
+_UNKNOWN = 255
+
+
+def _answered(name: str, kind: pl.DataType) -> str:
+    """Return the SQL of a column. The store keeps each word once and looks it up once; as text it would travel per row."""
+    if not isinstance(kind, pl.Enum):
+        return f'"{name}"'
+    words = ", ".join(f"'{word}'" for word in kind.categories)
+    place = f'list_position([{words}], "{name}") - 1'
+    return f'coalesce({place}, if("{name}" IS NULL, NULL, {_UNKNOWN}))::UTINYINT AS "{name}"'
 
 
 def _retired(cursor: Cursor, changes: Known) -> pl.DataFrame:
@@ -187,7 +200,10 @@ def _taken_over(table: str, answer: pa.Table, retired: pl.DataFrame) -> pl.DataF
     if gone.len():
         found = found.filter(~pl.col("row_id").is_in(gone.implode()))
     kinds = TABLES[table][0].create_empty().schema
-    return found.with_columns(pl.col(name).cast(kind) for name, kind in kinds.items())
+    return found.with_columns(
+        pl.col(name).cat.to(kind) if isinstance(kind, pl.Enum) else pl.col(name).cast(kind)
+        for name, kind in kinds.items()
+    )
 
 
 def _difference(cursor: Cursor, table: str, given: pl.DataFrame, changes: Known) -> _Difference:

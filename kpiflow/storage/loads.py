@@ -67,7 +67,7 @@ def load(
             why = reason or str(msg("Corrected by {source}", source=source.name))
             superseded, unchanged = _supersede(cursor, number, why)
             added = _insert(cursor, number) - superseded
-            _sum_months(cursor, number)
+            _add_up(cursor, number)
         finally:
             cursor.execute("DROP TABLE IF EXISTS incoming; DROP TABLE IF EXISTS matched")
             cursor.unregister("facts")
@@ -111,7 +111,7 @@ def append(
                 f" FROM ({facts})"
             )
         )
-        _sum_months(cursor, number)
+        _add_up(cursor, number)
         report = LoadReport(number, added + source.rows_rejected, added, 0, 0, source.rows_rejected)
         _note(cursor, source, report, Entry(at, who, "load", source.name))
     _logged(source, report, who)
@@ -208,12 +208,17 @@ def _insert(cursor: Cursor, number: int) -> int:
     )
 
 
-def _sum_months(cursor: Cursor, number: int) -> None:
-    """Add up what a load brought per series and calendar month, for windows of whole months to read."""
+def _add_up(cursor: Cursor, number: int) -> None:
+    """Add up what a load brought per series and calendar month, and year, for windows that hold whole ones."""
     cursor.execute(
         f"""INSERT INTO month_sum
             SELECT series, date_trunc('month', day)::DATE, sum(amount), sum(base), count(*), max(day), load
             FROM measurement WHERE load = {number} GROUP BY ALL ORDER BY 2, 1"""
+    )
+    cursor.execute(
+        f"""INSERT INTO year_sum
+            SELECT series, date_trunc('year', month)::DATE, sum(amount), sum(base), sum("rows")::BIGINT, max(last_day), load
+            FROM month_sum WHERE load = {number} GROUP BY ALL ORDER BY 2, 1"""
     )
 
 

@@ -1,7 +1,7 @@
 """Measurements added up per window, metric, unit and person: the one heavy step of the main job.
 
-A window of whole calendar months is read from the sums kept with each load, ten times fewer rows where a series is
-measured every third day; any other window, and every corrected series, from the measurements themselves.
+Whole calendar years and months of a window are read from the sums kept with each load, one row per series instead of a
+hundred; the days before and after them, and every corrected series, from the measurements themselves.
 """
 
 import datetime
@@ -19,10 +19,17 @@ from kpiflow.storage.store import Cursor, Store
 #: What every metric is observed for. Sums of decimals are exact, so they do not depend on the order of rows.
 _SUMS = 'sum(amount)::DOUBLE AS amount, sum(base)::DOUBLE AS base, count(*) AS "rows", max(day) AS last_day'
 
-#: The same from what each load brought per month: sums of sums, as exact.
-_MONTH_SUMS = (
+#: The same from what is added up already, per year and month: sums of sums, as exact.
+_SUMS_OF_SUMS = (
     'sum(amount)::DOUBLE AS amount, sum(base)::DOUBLE AS base, sum("rows")::BIGINT AS "rows", max(last_day) AS last_day'
 )
+
+#: Where the pieces of a window are read: the table, its day, and the columns that `_SUMS_OF_SUMS` adds up.
+_ADDED_UP = {
+    "year": ("year_sum", "year", 'series, amount, base, "rows", last_day'),
+    "month": ("month_sum", "month", 'series, amount, base, "rows", last_day'),
+    "day": ("measurement", "day", 'series, amount, base, 1 AS "rows", day AS last_day'),
+}
 
 #: What only some metrics ask for, by column. Two facts of one day are told apart by their entry, later ones last.
 _EXTRAS: dict[Aggregation, tuple[str, str]] = {
@@ -44,20 +51,27 @@ class _Scan:
 
     def grouped(self, columns: str, window: Window, *more: str) -> pl.DataFrame:
         """Return one row per series with the aggregates `columns` over a window."""
-        return self._grouped(columns, "measurement", window.condition, *more)
+        return self._asked(f"{columns} FROM measurement WHERE {self._where(window.condition, *more)}")
 
     def sums(self, window: Window) -> pl.DataFrame:
-        """Return one row per series with its sums, from the sums kept per month where the window is whole months."""
-        if not window.whole_months:
+        """Return one row per series with its sums, from what is added up already for its whole years and months."""
+        pieces = window.pieces()
+        if [unit for unit, _ in pieces] == ["day"]:
             return self.grouped(_SUMS, window)
-        return self._grouped(_MONTH_SUMS, "month_sum", f"month BETWEEN DATE '{window.starts}' AND DATE '{window.ends}'")
+        parts = [
+            f"SELECT {columns} FROM {table} WHERE {self._where(piece.holds(day))}"
+            for unit, piece in pieces
+            for table, day, columns in [_ADDED_UP[unit]]
+        ]
+        return self._asked(f"{_SUMS_OF_SUMS} FROM ({' UNION ALL '.join(parts)})")
 
-    def _grouped(self, columns: str, table: str, *conditions: str) -> pl.DataFrame:
-        wanted = [*conditions, self.loads.condition("load")]
-        if self.chosen:
-            wanted.append("series IN (SELECT series FROM chosen)")
-        where = " AND ".join(condition for condition in wanted if condition != "TRUE")
-        return self.cursor.sql(f"SELECT series, {columns} FROM {table} WHERE {where} GROUP BY series").pl().rechunk()
+    def _where(self, *conditions: str) -> str:
+        chosen = "series IN (SELECT series FROM chosen)" if self.chosen else "TRUE"
+        given = (*conditions, self.loads.condition("load"), chosen)
+        return " AND ".join(one for one in given if one != "TRUE")
+
+    def _asked(self, what: str) -> pl.DataFrame:
+        return self.cursor.sql(f"SELECT series, {what} GROUP BY series").pl().rechunk()
 
     @property
     def replaced(self) -> str:

@@ -19,7 +19,7 @@ def unheard(said: Message, done: float) -> None:
 
 
 #: The large tables, of numbers and days alone: fingerprinted by exact sums, a tenth of the cost of reading rows as text.
-SUMMED = ("measurement", "month_sum")
+SUMMED = ("measurement", "month_sum", "year_sum")
 
 #: The table in a backup that tells what is in it.
 MANIFEST = "backed_up"

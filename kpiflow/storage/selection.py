@@ -32,7 +32,49 @@ class Window:
     @property
     def condition(self) -> str:
         """The SQL condition that a measurement's day lies in it."""
-        return f"day BETWEEN DATE '{self.starts}' AND DATE '{self.ends}'"
+        return self.holds("day")
+
+    def holds(self, column: str) -> str:
+        """Return the SQL condition that the day in a column lies in it."""
+        return f"{column} BETWEEN DATE '{self.starts}' AND DATE '{self.ends}'"
+
+    def pieces(self) -> list[tuple[str, "Window"]]:
+        """Return the stretches it is made of: of whole calendar years, of whole months before and after, of days.
+
+        >>> for unit, one in Window("w", datetime.date(2011, 11, 15), datetime.date(2014, 3, 2)).pieces():
+        ...     print(unit, one.starts, one.ends)
+        year 2012-01-01 2013-12-31
+        month 2011-12-01 2011-12-31
+        month 2014-01-01 2014-02-28
+        day 2011-11-15 2011-11-30
+        day 2014-03-01 2014-03-02
+        """
+        first, end = self.starts, self.ends + _DAY
+        month, last_month = _next(first, month=False), end.replace(day=1)
+        year, last_year = _next(month, month=True), last_month.replace(month=1)
+        if month >= last_month:
+            return [("day", self)]  # also a window that has not begun
+        if year >= last_year:
+            found = [("month", month, last_month), ("day", first, month), ("day", last_month, end)]
+        else:
+            found = [
+                ("year", year, last_year),
+                ("month", month, year),
+                ("month", last_year, last_month),
+                ("day", first, month),
+                ("day", last_month, end),
+            ]
+        return [(unit, Window(self.window, start, stop - _DAY)) for unit, start, stop in found if start < stop]
+
+
+_DAY = datetime.timedelta(days=1)
+
+
+def _next(day: datetime.date, *, month: bool) -> datetime.date:
+    """Return the day if it is the first of a month (with `month`, of a year), or the first that comes after it."""
+    if month:
+        return day if (day.month, day.day) == (1, 1) else datetime.date(day.year + 1, 1, 1)
+    return day if day.day == 1 else (day.replace(day=28) + 4 * _DAY).replace(day=1)
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,12 @@ _TOLD = """SELECT e.event, e.id, e.kind, e.written, e.data, w.webhook, w.url
     FROM webhook_event AS e JOIN {webhooks} AS w ON e.only_webhook = w.webhook OR
         (e.only_webhook IS NULL AND e.event > w.since_event AND list_contains(w.events, e.kind))"""
 
+#: The secrets that each webhook's messages are signed with at $now, the newest first.
+_SECRETS = """SELECT webhook, list(secret ORDER BY place) AS secrets
+    FROM (SELECT webhook, secret, row_number() OVER newest AS place, first_value(both_until) OVER newest AS both_until
+        FROM webhook_secret WINDOW newest AS (PARTITION BY webhook ORDER BY since DESC NULLS LAST))
+    WHERE place = 1 OR (place = 2 AND both_until > $now) GROUP BY webhook"""
+
 #: How each delivery stands: its newest try, when it was last asked for, and how often it failed since.
 _STAND = """SELECT t.event, t.webhook, max(t.number) AS number, arg_max(t.outcome, t.number) AS outcome,
         max_by(struct_pack(v := t.next_at), t.number).v AS next_at,
@@ -70,8 +76,13 @@ def add_webhook(cursor: Cursor, one: Subscription, secret: str) -> int:
     newest = next_number(cursor, "webhook_event", "event") - 1
     row = [number, one.url, list(one.events), newest, utc(one.at), one.who]
     cursor.execute("INSERT INTO webhook VALUES (?, ?, ?, ?, ?, ?)", row)
-    cursor.execute("INSERT INTO webhook_secret VALUES (?, ?)", [number, secret])
+    cursor.execute("INSERT INTO webhook_secret VALUES (?, ?, NULL, NULL)", [number, secret])
     return number
+
+
+def add_secret(cursor: Cursor, webhook: int, secret: str, at: datetime.datetime, both_until: datetime.datetime) -> None:
+    """Write a webhook's new secret; until a moment messages are signed with the one before it, too."""
+    cursor.execute("INSERT INTO webhook_secret VALUES (?, ?, ?, ?)", [webhook, secret, utc(at), utc(both_until)])
 
 
 def end_webhook(cursor: Cursor, webhook: int, at: datetime.datetime, who: str, why: str | None) -> None:
@@ -127,25 +138,29 @@ def open_kinds(cursor: Cursor) -> frozenset[str]:
     return frozenset(kind for (kind,) in cursor.sql(f"SELECT DISTINCT unnest(events) FROM ({_OPEN})").fetchall())
 
 
-def waiting(store: Store, webhook: int | None = None, event: int | None = None, limit: int = 200) -> pl.DataFrame:
+def waiting(
+    store: Store, now: datetime.datetime, webhook: int | None = None, event: int | None = None, *, limit: int = 200
+) -> pl.DataFrame:
     """Return what is still to be delivered, the soonest first, at most `limit`.
 
-    event, id, kind, written, data, webhook, url, secret, next_at (null: at once), asked and failed: how often it failed since
-    it was written or asked for again. `webhook` and `event` narrow it to one of each.
+    event, id, kind, written, data, webhook, url, secrets (those that sign at the moment `now`, the newest first), next_at
+    (null: at once), asked and failed: how often it failed since it was written or asked for again. `webhook` and `event`
+    narrow it to one of each.
     """
     only = f"{'' if webhook is None else f' AND webhook = {int(webhook)}'}{'' if event is None else f' AND event = {int(event)}'}"
     with store.read() as cursor:
         return cursor.sql(
             f"""WITH told AS ({_TOLD.format(webhooks=f"({_OPEN})")}), stand AS ({_STAND})
-                SELECT told.*, k.secret, s.next_at, s.asked, coalesce(s.failed, 0) AS failed
-                FROM told LEFT JOIN stand AS s USING (event, webhook) JOIN webhook_secret AS k USING (webhook)
+                SELECT told.*, k.secrets, s.next_at, s.asked, coalesce(s.failed, 0) AS failed
+                FROM told LEFT JOIN stand AS s USING (event, webhook) JOIN ({_SECRETS}) AS k USING (webhook)
                 WHERE (s.outcome IS NULL OR s.outcome IN ('failed', 'asked')){only}
-                ORDER BY coalesce(s.next_at, told.written), told.event, webhook LIMIT {int(limit)}"""
+                ORDER BY coalesce(s.next_at, told.written), told.event, webhook LIMIT {int(limit)}""",
+            params={"now": utc(now)},
         ).pl()
 
 
-def deliveries(store: Store, webhook: int | None = None, limit: int = 200) -> pl.DataFrame:
-    """Return how the delivery of each event to each webhook stands, the newest event first.
+def deliveries(store: Store, webhook: int | None = None, limit: int = 200, skip: int = 0) -> pl.DataFrame:
+    """Return how the delivery of each event to each webhook stands, the newest event first, without the newest `skip`.
 
     event, id, kind, written, webhook, outcome (null: not tried yet), tries, status, said, tried and next_at.
     """
@@ -156,8 +171,14 @@ def deliveries(store: Store, webhook: int | None = None, limit: int = 200) -> pl
                 SELECT told.event, id, kind, written, webhook, outcome, coalesce(number, 0) AS tries, status, said, tried,
                     next_at
                 FROM told LEFT JOIN stand USING (event, webhook) {only}
-                ORDER BY told.event DESC, webhook LIMIT {int(limit)}"""
+                ORDER BY told.event DESC, webhook LIMIT {int(limit)} OFFSET {int(skip)}"""
         ).pl()
+
+
+def delivery_count(store: Store) -> int:
+    """Return how many deliveries there are in all: each event to each webhook that is told of it."""
+    with store.read() as cursor:
+        return int(cursor.sql(f"SELECT count(*) FROM ({_TOLD.format(webhooks='webhook')})").fetchall()[0][0])
 
 
 def utc(at: datetime.datetime) -> datetime.datetime:

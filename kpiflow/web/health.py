@@ -8,6 +8,7 @@ from starlette.routing import Route
 from kpiflow.web.site import Site
 from kpiflow.workspace import FAILURES, KPIFlowError
 from kpiflow.workspace.gauges import answers
+from kpiflow.workspace.safekeeping.scheduled import standing
 
 
 def routes(site: Site) -> list[Route]:
@@ -21,6 +22,7 @@ def routes(site: Site) -> list[Route]:
         workers = bool(site.beside) and all(one.alive for one in site.beside)
         fit = store and workers
         told = {"status": "ready" if fit else "not ready", "store": store, "workers": workers}
+        told["backups"] = (await run_in_threadpool(standing, site.ws)).state.value  # a late one stops nobody's work
         return JSONResponse({**told, "prepared": site.prepared.is_set()}, 200 if fit else 503)
 
     return [Route("/health", health), Route("/health/ready", ready)]

@@ -31,6 +31,9 @@ MEANINGS = {
     "webhook_events_given_up": "events that never were delivered",
     "store_bytes": "size of the store's file",
     "store_log_bytes": "size of what is not yet written into it",
+    "backups_kept": "scheduled backups in their folder",
+    "backup_late": "1 while the last good backup is older than the schedule allows",
+    "backup_age_seconds": "age of the last good scheduled backup",
     "worker_alive": "1 while the workers beside the server work",
     "prepared": "1 once first pages are prepared",
 }

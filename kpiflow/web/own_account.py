@@ -1,4 +1,4 @@
-"""What people do about their own account: set a first password by a link, change it, and see how to sign out everywhere."""
+"""What people do about their own account: set a first password by a link, change it, sign out everywhere, revoke tokens."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -9,12 +9,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from dashboards.blocks.markup import Markup, el
-from kpiflow.errors import InvalidInput, KPIFlowError
+from kpiflow.errors import InvalidInput, KPIFlowError, Refused
 from kpiflow.language import Message, msg
 from kpiflow.web.forms import fields, required_ours, signed_in, signed_out
 from kpiflow.web.paper import Sheet, void
 from kpiflow.web.signing import address_of, refused
 from kpiflow.web.site import Site
+from kpiflow.workspace.api_tokens.ending import tokens_counting
 from kpiflow.workspace.sign_in.passwords import SHORTEST
 from kpiflow.workspace.sign_in.signed_in import SESSION_COOKIE
 from kpiflow.workspace.sign_in.signing_in import account_of, change_password, session, welcome, welcomed
@@ -27,6 +28,7 @@ def routes(site: Site) -> list[Route]:
         Route("/welcome", partial(_first_password, site), methods=["POST"]),
         Route("/password", partial(_own, site), methods=["GET"]),
         Route("/password", partial(_new_password, site), methods=["POST"]),
+        Route("/revoke-tokens", partial(_no_tokens, site), methods=["POST"]),
     ]
 
 
@@ -72,11 +74,13 @@ async def _own(site: Site, asked: Request) -> Response:
     return await run_in_threadpool(_own_page, Sheet(site, asked))
 
 
-def _own_page(sheet: Sheet, *, said: Message | None = None, status: int = 200, done: bool = False) -> Response:
+def _own_page(
+    sheet: Sheet, *, said: Message | None = None, status: int = 200, done: bool = False, good: bool = False
+) -> Response:
     ws = sheet.site.ws
     asker = session(ws, sheet.asked.cookies.get(SESSION_COOKIE))
     account = account_of(ws, asker.account) if asker and asker.account else None
-    parts = [sheet.said(said, wrong=not done)]
+    parts = [sheet.said(said, wrong=not (done or good))]
     if account is None:
         parts.append(el("p", sheet.say(msg("In the demo nobody has an account, and so nobody a password."))))
     else:
@@ -90,6 +94,7 @@ def _own_page(sheet: Sheet, *, said: Message | None = None, status: int = 200, d
         parts.append(_password_form(sheet, account.name))
     parts += [
         _out(sheet, everywhere=account is not None),
+        _tokens(sheet, tokens_counting(ws, account.name)) if account is not None else Markup(),
         el("p", el("a", sheet.say(msg("Back to my desk")), href="/")),
     ]
     return sheet.answer(msg("My account"), parts, status=status)
@@ -113,6 +118,41 @@ def _out(sheet: Sheet, *, everywhere: bool) -> Markup:
         words = msg("Sign out everywhere")
         forms.append(sheet.form("/sign-out-everywhere", el("button", sheet.say(words), type="submit")))
     return el("div", el("h2", sheet.say(msg("Leave"))), el("div", *forms, class_="row"))
+
+
+def _tokens(sheet: Sheet, count: int) -> Markup:
+    """Say that tokens go on, whatever becomes of the password and the sessions, and end them with one click."""
+    if not count:
+        return Markup()
+    said = msg(
+        "API tokens of yours that count: {count}. Neither a new password nor signing out ends them. If one may be in other "
+        "hands, revoke all: the programs that use them are refused at once, until you make new ones.",
+        count=count,
+    )
+    button = el("button", sheet.say(msg("Revoke all my tokens")), type="submit")
+    return el("div", el("h2", sheet.say(msg("Tokens"))), el("p", sheet.say(said)), sheet.form("/revoke-tokens", button))
+
+
+async def _no_tokens(site: Site, asked: Request) -> Response:
+    given: Mapping[str, str] = {}
+    token = asked.cookies.get(SESSION_COOKIE, "")
+    try:
+        given = await fields(asked)
+        required_ours(site, asked, given)
+        count = await run_in_threadpool(_revoked, site, token)
+    except KPIFlowError as problem:
+        if await run_in_threadpool(session, site.ws, token) is None:
+            return signed_out(site, asked)
+        return await run_in_threadpool(refused, Sheet(site, asked, given), problem, _own_page)
+    said = msg("Tokens revoked: {count}. From now on they open nothing.", count=count)
+    return await run_in_threadpool(partial(_own_page, Sheet(site, asked, given), said=said, good=True))
+
+
+def _revoked(site: Site, token: str) -> int:
+    asker = session(site.ws, token)
+    if asker is None:
+        raise Refused(msg("Your session has ended. Sign in again."))
+    return site.ws.revoke_api_tokens(asker, reason="all of them, by their owner")
 
 
 async def _new_password(site: Site, asked: Request) -> Response:

@@ -27,11 +27,13 @@ from kpiflow.errors import InvalidInput
 from kpiflow.language import msg
 from kpiflow.web import health, oidc, own_account, signing
 from kpiflow.web.api import mounted
+from kpiflow.web.backing_up import backing_up
 from kpiflow.web.delivering import delivering
 from kpiflow.web.guard import Guard
 from kpiflow.web.headers import Headers
 from kpiflow.web.logs import write_logs
 from kpiflow.web.metrics import Metrics, endpoint
+from kpiflow.web.patience import Patient, allow_connections
 from kpiflow.web.pulling import pulling
 from kpiflow.web.settings import address_of, hosts_of, is_loopback, provider_of
 from kpiflow.web.settings.loading import in_force
@@ -153,8 +155,9 @@ def application(site: Site, started: Callable[[], None] = lambda: None) -> Any:
             warmed(site.ws, site.prepared),
             delivering(site.ws) as worker,
             pulling(site.ws) as puller,
+            backing_up(site.ws) as keeper,
         ):
-            site.beside.extend((worker, puller))
+            site.beside.extend((worker, puller, keeper))
             yield {}
         # What is frozen is not taken apart at the end, and libraries complain of it on stderr.
         gc.unfreeze()
@@ -210,14 +213,16 @@ def _run(app: Any, listener: socket.socket) -> None:
         access_log=False,
         server_header=False,
         log_config=None,
-        # The strict parser: a request whose end can be read in two ways is refused. More connections than this get a 503.
-        http="h11",
+        # The strict parser: a request whose end can be read in two ways is refused, and one that never comes is not waited
+        # for. More connections than this get a 503.
+        http=Patient,
         h11_max_incomplete_event_size=32 * 1024,
         limit_concurrency=CONNECTIONS,
         ws_max_size=MESSAGE,
         proxy_headers=bool(proxies),
         forwarded_allow_ips=proxies or None,
     )
+    allow_connections(CONNECTIONS)
     # Once all is finished uvicorn raises the signal again that ended it; by default that would end the process before the
     # store is closed.
     if threading.current_thread() is threading.main_thread():

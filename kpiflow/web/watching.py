@@ -23,7 +23,8 @@ HEADER, GIVEN = "X-Request-Id", re.compile(r"[\w.-]{8,64}")
 PLAIN = frozenset(
     {
         "/", "/health", "/health/ready", "/metrics", "/sign-in", "/sign-in/demo", "/sign-in/oidc", "/sign-in/oidc/callback",
-        "/sign-out", "/sign-out-everywhere", "/welcome", "/password", "/favicon.png", "/_stcore/stream", "/_stcore/health",
+        "/sign-out", "/sign-out-everywhere", "/welcome", "/password", "/revoke-tokens",
+        "/favicon.png", "/_stcore/stream", "/_stcore/health",
         "/_stcore/host-config", *(f"/{path(page)}" for page in PAGES),
     }
 )  # fmt: skip

@@ -34,7 +34,7 @@ class Overview:
     """The Overview page. Frames carry ids, labels in both languages and `status`.
 
     tree: goal, parent, label, label_zh, owner_label, owner_label_zh, weight (its part of the whole, 1 at the root),
-      points, pace, status, measure, actual, target. Only one root row has a null parent.
+      points, pace, status, measure, actual, target; the upper levels. Only one root row has a null parent.
     heat: unit, unit_label, unit_label_zh, unit_parent, weighty (the metric's weight in all units), metric, metric_label,
       metric_label_zh, goal, actual, target, pace, status, measure, currency; one row per unit and metric.
     moved: label, label_zh, goal, change (points that goal moved the score by), in order; they add up to

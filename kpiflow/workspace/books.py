@@ -29,6 +29,7 @@ from kpiflow.storage.observe import measurements_version
 from kpiflow.storage.reviews import reviews_version
 from kpiflow.storage.store import Store
 from kpiflow.workspace.keeping import Kept
+from kpiflow.workspace.safekeeping import schedule
 from kpiflow.workspace.sign_in.signed_in import SignedIn, terms_of
 from kpiflow.workspace.webhooks import terms as webhook_terms
 
@@ -85,6 +86,8 @@ class Books:
         self.signed_in = SignedIn(terms_of())
         #: How other systems are told what happened here.
         self.webhook_terms = webhook_terms.terms_of()
+        #: When the server makes backups by itself, and how that went.
+        self.backup_plan = schedule.plan_of()
 
     @classmethod
     def open(cls, path: Path, *, demo: bool = False) -> Self:
@@ -145,6 +148,10 @@ class Books:
         """Return what goals' results depend on: the same without what people judged, which changes scores alone."""
         known = self.known(as_of)
         return (as_of or self.today(), known.definitions, known.measurements, known.closings)
+
+    def written(self) -> tuple[Hashable, ...]:
+        """Return what also depends on check-ins, questions, letters and proposals: the day, and how often anything was written."""
+        return (self.today(), self.store.writes)
 
     def company(self, as_of: datetime.date | None = None) -> Company:
         """Return the company as it was defined at the end of a day; raises InvalidInput before there was one."""

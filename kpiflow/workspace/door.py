@@ -68,6 +68,7 @@ from kpiflow.workspace.reporting import staff_desk as staff_desks
 from kpiflow.workspace.reporting.spoken import CheckedIn, CheckIns, Form, Said
 from kpiflow.workspace.reporting.staff_desk import StaffDesk
 from kpiflow.workspace.reviewing.review_desk import ReviewDesk
+from kpiflow.workspace.safekeeping.scheduled import BackupDesk
 from kpiflow.workspace.scenarios.scenario_desk import ScenarioDesk
 from kpiflow.workspace.sign_in.account_desk import AccountDesk
 from kpiflow.workspace.webhooks.webhook_desk import WebhookDesk
@@ -75,7 +76,7 @@ from kpiflow.workspace.webhooks.webhook_desk import WebhookDesk
 
 class Workspace(
     HeadDesk, HrDesk, LetterDesk, AccountDesk, ClosingDesk, ReviewDesk, CalibrationDesk, AppealDesk, PlanDesk, PayDesk,
-    ScenarioDesk, FairnessDesk, TokenDesk, ListDesk, WebhookDesk, IntakeDesk, SourceDesk,
+    ScenarioDesk, FairnessDesk, TokenDesk, ListDesk, WebhookDesk, IntakeDesk, SourceDesk, BackupDesk,
 ):  # fmt: skip
     """A store opened for faces. Every question takes who is asking first; rows outside their rights never leave."""
 

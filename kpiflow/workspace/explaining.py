@@ -18,7 +18,7 @@ from kpiflow.scoring.moment import Moment
 from kpiflow.scoring.rules import Rules
 from kpiflow.workspace.answers import Reason
 from kpiflow.workspace.labels import amount, name_of
-from kpiflow.workspace.words import ROLLUPS, STATUS_WORDS
+from kpiflow.workspace.words import CONVENTION_WORDS, ROLLUPS, STATUS_WORDS
 
 Row = dict[str, Any]
 
@@ -71,7 +71,7 @@ def _measured(row: Row, loads: pl.DataFrame, rules: Rules) -> Reason:
     if row["rows"]:
         lines.append(
             msg(
-                "It rests on {rows} rows of {loads} loads; the latest is of {day}.",
+                "It rests on {rows} {rows:row|rows} of {loads} {loads:load|loads}; the latest is of {day}.",
                 rows=row["rows"],
                 loads=loads.height,
                 day=row["last_day"],
@@ -152,11 +152,22 @@ def _attained(row: Row) -> Reason | None:
             why = msg("It would divide by 0 here, so there is no attainment; choose another convention.")
         return Reason(
             msg("Attainment"),
-            (msg("Convention {name}: {formula}.", name=convention.name, formula=convention.formula), why),
+            (
+                msg(
+                    "Convention {name}: {formula}.",
+                    name=CONVENTION_WORDS.get(convention.name, convention.name),
+                    formula=convention.formula,
+                ),
+                why,
+            ),
         )
     numbers = [amount(row, "actual"), *(amount(row, name) for name in convention.needs)]
     lines = (
-        msg("Convention {name}: {formula}.", name=convention.name, formula=convention.formula),
+        msg(
+            "Convention {name}: {formula}.",
+            name=CONVENTION_WORDS.get(convention.name, convention.name),
+            formula=convention.formula,
+        ),
         msg(
             "With {numbers} that is {attainment}.",
             numbers=numbers,
@@ -198,7 +209,7 @@ def _rolled(row: Row, children: pl.DataFrame) -> Reason:
         lines.append(msg("… and {more} more.", more=counted.height - CHILDREN_SAID))
     left = children.filter(~pl.col("counted"))
     if left.height:
-        lines.append(msg("{count} children are drawn but not counted.", count=left.height))
+        lines.append(msg("{count} {count:child is|children are} drawn but not counted.", count=left.height))
     if row["missing"] == "error":
         lines.append(msg("A goal below has no data and its policy is to wait for it, so nothing is scored here."))
     elif row["points"] is not None:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from kpiflow.storage.counting import counted
 from kpiflow.workspace.books import Books
+from kpiflow.workspace.safekeeping.schedule import State
+from kpiflow.workspace.safekeeping.scheduled import standing
 
 
 def gauges(ws: Books) -> Mapping[str, float]:
@@ -18,7 +20,19 @@ def gauges(ws: Books) -> Mapping[str, float]:
         "answers_kept": answers,
         "answers_kept_bytes": held,
         **counted(ws.store),
+        **_backups(ws),
     }
+
+
+def _backups(ws: Books) -> Mapping[str, float]:
+    """Return how many scheduled backups there are, whether one is late, and how old the last is; nothing where none are made."""
+    now = standing(ws)
+    if now.state is State.OFF:
+        return {}
+    found = {"backups_kept": float(now.count), "backup_late": float(now.state is State.LATE)}
+    if now.last is not None:
+        found["backup_age_seconds"] = (ws.signed_in.now() - now.last.made_at).total_seconds()
+    return found
 
 
 def answers(ws: Books) -> bool:

@@ -12,7 +12,6 @@ from kpiflow.errors import not_found
 from kpiflow.language import Message, Name, Quantity, msg
 from kpiflow.scoring.moment import Moment
 from kpiflow.scoring.windows import window
-from kpiflow.storage.documents import definitions_version
 from kpiflow.storage.rows import loads_behind, measurement_rows
 from kpiflow.storage.selection import Selection, Window
 from kpiflow.workspace.answers import Choice, GoalPage
@@ -23,6 +22,7 @@ from kpiflow.workspace.labels import amount, name_of, with_metric_names, with_ow
 from kpiflow.workspace.live.silence import silent_said
 from kpiflow.workspace.months import over_months
 from kpiflow.workspace.results import metrics_measured, results
+from kpiflow.workspace.unseen import sees_goal, unseen
 from kpiflow.workspace.words import STATUS_WORDS, not_begun
 
 #: How many goals are offered to choose from; more are found by their names.
@@ -69,15 +69,13 @@ def goal_page(ws: Books, asker: Asker, goal: str, period: str, as_of: datetime.d
 
 
 def find(ws: Books, asker: Asker, rows: pl.DataFrame, goal: str) -> dict[str, Any]:
-    """Return a goal's row; raises NotFound with the nearest word, or Refused with the reason."""
+    """Return a goal's row; raises NotFound with the nearest word, or Unseen for whoever may not read all goals."""
     reach = ws.reach(asker)
     found = rows.filter(pl.col("goal") == goal)
-    if found.is_empty():
-        raise not_found(msg("goal in this period"), goal, visible(rows, reach)["goal"])
-    row = found.row(0, named=True)
-    for who in ("owner", "scope"):
-        if row[f"{who}_kind"] == OwnerKind.PERSON.value:
-            reach.sees(row[who]).require()
+    if found.is_empty() and reach.people is None:
+        raise not_found(msg("goal in this period"), goal, rows["goal"])
+    if found.is_empty() or not sees_goal(reach, row := found.row(0, named=True)):
+        raise unseen(goal, visible(rows, reach)["goal"])
     return row
 
 
@@ -128,7 +126,7 @@ def _said(ws: Books, period: str, as_of: datetime.date | None) -> pl.DataFrame:
         return named.select("goal", said=pl.concat_str(words, separator=" ").str.to_lowercase())
 
     # By the plan alone: what was measured changes no names.
-    key = ("said of goals", period, definitions_version(ws.store, ws.believed(as_of)))
+    key = ("said of goals", period, ws.known(as_of).definitions)
     return ws.kept(key, make)
 
 

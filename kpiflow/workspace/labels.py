@@ -10,16 +10,14 @@ METRIC_COLUMNS = ("metric_label", "metric_label_zh", "measure", "currency", "exa
 
 def with_owner_names(rows: pl.DataFrame, company: Company) -> pl.DataFrame:
     """Add owner_label and owner_label_zh, of units and people alike."""
+    # A page has fifty rows and the company a hundred thousand people: only those that are named are joined.
+    here = rows["owner"].unique()
     names = pl.concat(
-        [
-            company.units.select(
-                owner="unit", owner_kind=pl.lit("unit"), owner_label="label", owner_label_zh="label_zh"
-            ),
-            company.people.select(
-                owner="person", owner_kind=pl.lit("person"), owner_label="label", owner_label_zh="label_zh"
-            ),
-        ]
-    )
+        company_names.lazy()
+        .filter(pl.col(kind).is_in(here.implode()))
+        .select(owner=kind, owner_kind=pl.lit(kind), owner_label="label", owner_label_zh="label_zh")
+        for kind, company_names in (("unit", company.units), ("person", company.people))
+    ).collect()
     return rows.join(names, on=["owner", "owner_kind"], how="left", maintain_order="left").with_columns(
         pl.coalesce("owner_label", "owner")
     )
@@ -64,6 +62,18 @@ def name_of(row: dict[str, object], column: str = "label") -> Name:
     """Return the name in a row's `column` and `column`_zh."""
     chinese = row.get(f"{column}_zh")
     return Name(str(row[column]), None if chinese is None else str(chinese))
+
+
+def with_unit_names(rows: pl.DataFrame, company: Company) -> pl.DataFrame:
+    """Add unit_label and unit_label_zh, what the column `unit` is called."""
+    names = company.units.select("unit", unit_label="label", unit_label_zh="label_zh")
+    return rows.join(names, on="unit", how="left", maintain_order="left")
+
+
+def person_name(company: Company, person: str) -> Name:
+    """Return what a person is called; whoever is no person of the company, by the name the journal has."""
+    found = company.people.filter(pl.col("person") == person)
+    return name_of(found.row(0, named=True)) if found.height else Name(person)
 
 
 def compared_facts(row: dict[str, object]) -> dict[str, object]:

@@ -7,7 +7,6 @@ import polars as pl
 from kpiflow.core.calendar import Period
 from kpiflow.core.goal import OwnerKind, Rollup
 from kpiflow.scoring.moment import Moment
-from kpiflow.storage.documents import definitions_version
 from kpiflow.storage.observe import newest_load, newest_loads
 from kpiflow.workspace.books import Books
 from kpiflow.workspace.results import metrics_measured, results, score
@@ -35,7 +34,7 @@ def months_of(ws: Books, goals: pl.DataFrame, moment: Moment, as_of: datetime.da
     known, day = ws.rules(as_of).metrics, ws.believed(as_of)
     used = [one.metric for one in metrics_measured(known.values(), own["metric"].drop_nulls().unique().to_list())]
     newest = tuple(sorted(newest_loads(ws.store, used, day).items()))
-    at = (moment.period.period, moment.as_of, definitions_version(ws.store, day), newest)
+    at = (moment.period.period, moment.as_of, ws.known(as_of).definitions, newest)
 
     def make() -> pl.DataFrame:
         begun = months_begun(moment)

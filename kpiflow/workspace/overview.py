@@ -44,16 +44,16 @@ def overview(ws: Books, asker: Asker, period: str, as_of: datetime.date | None =
 
 def _overview(ws: Books, reach: Reach, pay: Reach, moment: Moment, as_of: datetime.date | None) -> Overview:
     company, period = ws.company(as_of), moment.period.period
-    now = _named(visible(results(ws, period, as_of), reach), company)
+    # Half a million goals have names, changes and much else; they are looked up for the few that are shown.
+    now = visible(results(ws, period, as_of), reach)
     before = _before(ws, moment.calendar.previous(moment.period), as_of)
-    compared = _compared(now, before)
-    moved = _moved(compared, company.profile.enterprise)
+    moved = _moved(now, before, company.profile.enterprise)
     headline = replace(_headline(now, before, company), **_cost(ws, pay, moment, as_of))
     tree = tree_for_picture(now, company)
-    listed = compared.filter(pl.col("metric").is_not_null(), pl.col("rollup") == Rollup.OWN.value)
+    measured = (pl.col("metric").is_not_null(), pl.col("rollup") == Rollup.OWN.value)
     # A station's goal and its manager's are the same miss: units speak for both, unless only people may be seen.
-    of_units = listed.filter(pl.col("owner_kind") == OwnerKind.UNIT.value)
-    listed = of_units if of_units.height else listed
+    of_units = now.filter(pl.col("owner_kind") == OwnerKind.UNIT.value, *measured)
+    listed = _compared(of_units if of_units.height else now.filter(*measured), before)
     behind = listed.filter(pl.col("status").is_in([Status.BEHIND, Status.AT_RISK])).sort("pace", "goal")
     # Silence is no improvement, even where a policy gives points for it.
     heard = listed.filter(~pl.col("status").is_in([Status.NO_DATA, Status.OUTDATED]))
@@ -64,8 +64,8 @@ def _overview(ws: Books, reach: Reach, pay: Reach, moment: Moment, as_of: dateti
         tree=tree,
         heat=_heat(now, company, ws.unit_tree(as_of)),
         moved=moved,
-        worst=behind.select(_LIST).head(LISTED),
-        improved=gained.select(_LIST).head(LISTED),
+        worst=_named(behind.head(LISTED), company).select(_LIST),
+        improved=_named(gained.head(LISTED), company).select(_LIST),
         period=period,
         period_before=None if before is None else before["period"][0],
         example=company.profile.example,
@@ -108,11 +108,12 @@ def _enterprise_sheet(rows: pl.DataFrame, enterprise: str) -> pl.DataFrame:
     return sheet
 
 
-def _moved(compared: pl.DataFrame, enterprise: str) -> pl.DataFrame:
+def _moved(now: pl.DataFrame, before: pl.DataFrame | None, enterprise: str) -> pl.DataFrame:
     """Return what each of the enterprise's goals moved its score by, largest first."""
-    sheet = _enterprise_sheet(compared, enterprise)
+    sheet = _compared(_enterprise_sheet(now, enterprise), before)
     change = pl.col("score").fill_null(0.0) - pl.col("score_before").fill_null(0.0)
-    known = compared["score_before"].is_not_null().any()
+    scored = None if before is None else before.select("goal", "score").drop_nulls()
+    known = scored is not None and now.select("goal").join(scored, on="goal", how="semi").height > 0
     return (
         sheet.select("goal", "label", "label_zh", change=change.round(10)).sort(pl.col("change").abs(), descending=True)
         if known
@@ -131,7 +132,7 @@ def owner_score(rows: pl.DataFrame, owner: str, kind: OwnerKind) -> float | None
 
 def _headline(now: pl.DataFrame, before: pl.DataFrame | None, company: Company) -> Headline:
     enterprise = company.profile.enterprise
-    measured = now.filter(pl.col("metric").is_not_null())
+    measured = now.select("metric", "status").filter(pl.col("metric").is_not_null())
     counts = dict(measured.group_by("status").len().iter_rows())
     top = _enterprise_sheet(now, enterprise)
     weights = float(top["weight"].sum())
@@ -168,7 +169,7 @@ def _heat(now: pl.DataFrame, company: Company, tree: pl.DataFrame) -> pl.DataFra
     # An owner may have two goals on one metric; the heavier one speaks for the cell.
     single = owned.sort("weight", "goal", descending=[True, False]).unique(["owner", "metric"], keep="first")
     return (
-        single.join(order, left_on="owner", right_on="unit")
+        _named(single, company).join(order, left_on="owner", right_on="unit")
         .with_columns(weighty=pl.col("weight").sum().over("metric"))
         .sort(pl.col("place"), pl.col("weighty"), pl.col("metric"), descending=[False, True, False])
         .select(
@@ -197,14 +198,14 @@ def _sentence(now: pl.DataFrame, tree: pl.DataFrame, company: Company) -> tuple[
         .with_columns(cost=(pl.col("target_points") - pl.col("points")) * pl.col("part").fill_null(0.0))
         .sort("cost", "goal", descending=[True, False])
     )
-    row = first.row(0, named=True)
+    row = _named(first.head(1), company).row(0, named=True)
     facts = compared_facts(row)
     said = [
         msg("{metric}: {actual} against at most {target}, {gap} over.", **facts)
         if row["direction"] == "lower"
         else msg("{metric}: {actual} against {target}, {gap} short.", **facts)
     ]
-    miss = shares_of_miss(now, row)
+    miss = shares_of_miss(_named(now.filter(pl.col("parent") == row["goal"]), company), row)
     if miss.height and miss["share"][0] > 0:
         part = miss.row(0, named=True)
         said.append(
@@ -215,6 +216,10 @@ def _sentence(now: pl.DataFrame, tree: pl.DataFrame, company: Company) -> tuple[
             )
         )
     said.append(
-        msg("{behind} of {count} goals of the enterprise are behind or at risk.", behind=short.height, count=own.height)
+        msg(
+            "{behind} of {count} goals of the enterprise {behind:is|are} behind or at risk.",
+            behind=short.height,
+            count=own.height,
+        )
     )
     return tuple(said)

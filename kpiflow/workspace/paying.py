@@ -15,12 +15,13 @@ from kpiflow.incentives.paying import pay
 from kpiflow.incentives.plan import Plan
 from kpiflow.incentives.statements import Statement, lines, statement, to_json
 from kpiflow.incentives.typed import inputs_needed
-from kpiflow.language import msg
+from kpiflow.language import msg, render
 from kpiflow.scoring.moment import Moment
 from kpiflow.storage.journal import Entry, record
 from kpiflow.storage.pay_runs import runs_version
 from kpiflow.workspace.books import Asker, Books
 from kpiflow.workspace.closing.frozen import closed
+from kpiflow.workspace.labels import name_of
 from kpiflow.workspace.payees import payees, with_units
 
 
@@ -147,25 +148,37 @@ def _require_valid(plan: Plan, period: Period) -> None:
 
 
 def statement_of(
-    ws: Books, asker: Asker, person: str, period: str, as_of: datetime.date | None = None
+    ws: Books, asker: Asker, person: str, period: str, as_of: datetime.date | None = None, *, only: str | None = None
 ) -> Statement | None:
-    """Return a person's statement by the first plan that reaches them, or None; raises Refused outside the asker's reach."""
+    """Return a person's statement by the first plan that reaches them, or by the plan `only`; None where none does.
+
+    Raises Refused outside the asker's reach.
+    """
     ws.reach(asker, Topic.PAY).sees(person).require()
-    for plan in valid_plans(ws, ws.moment(period, as_of).period, as_of):
-        run = pay_run(ws, plan.plan, period, as_of)
+    plans = [only] if only else [one.plan for one in valid_plans(ws, ws.moment(period, as_of).period, as_of)]
+    for plan in plans:
+        run = pay_run(ws, plan, period, as_of)
         mine = run.wide.filter(pl.col("person") == person)
         if mine.height:
             return statement(run.plan, mine.row(0, named=True), period)
     return None
 
 
-def pay_rows(run: PayRun, locale: str = "en") -> list[dict[str, Any]]:
-    """Return the run as rows, one per person: person, plan, period, amount, currency, and the lines of the statement."""
-    rows = []
+def pay_rows(ws: Books, run: PayRun, locale: str = "en") -> list[dict[str, Any]]:
+    """Return the run as rows, one per person: person, unit and what they are called, plan, period, amount, currency, and the
+    lines of the statement.
+    """
+    rows, company = [], ws.company()
+    people = {row["person"]: name_of(row) for row in company.people.iter_rows(named=True)}
+    units = {row["unit"]: name_of(row) for row in company.units.iter_rows(named=True)}
     for row in run.wide.iter_rows(named=True):
         said = statement(run.plan, row, run.period)
-        rows.append({"person": row["person"], "plan": run.plan.plan, "period": run.period, "amount": row["amount"],
-                     "currency": run.plan.currency, "lines": to_json(said, locale)["lines"]})  # fmt: skip
+        person, unit = people.get(row["person"]), units.get(row.get("unit"))
+        rows.append({
+            "person": row["person"], "name": render(person, locale) if person else None, "unit": row.get("unit"),
+            "unit_name": render(unit, locale) if unit else None, "plan": run.plan.plan, "period": run.period,
+            "amount": row["amount"], "currency": run.plan.currency, "lines": to_json(said, locale)["lines"],
+        })  # fmt: skip
     return rows
 
 

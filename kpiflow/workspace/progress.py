@@ -148,7 +148,7 @@ def _sentence(goals: pl.DataFrame, appraisal: dict[str, Any] | None) -> tuple[Me
         )
     elif first["status"] in (Status.ON_PACE, Status.DONE):
         said.append(msg("All {count} goals are on pace.", count=goals.height))
-    return tuple(said) or (msg("{count} goals, none of them measured yet.", count=goals.height),)
+    return tuple(said) or (msg("{count} {count:goal|goals}, none of them measured yet.", count=goals.height),)
 
 
 def _up(rows: pl.DataFrame, goals: pl.DataFrame) -> tuple[tuple[str, Name], ...]:

@@ -242,11 +242,13 @@ def _sentence(layered: pl.DataFrame, company: Company, unit: str) -> tuple[Messa
     off = measured.filter(pl.col("status").is_in([Status.BEHIND.value, Status.AT_RISK.value]))
     objectives = layered.height - measured.height
     if not objectives:
-        return (msg("{unit} has {goals} goals; {off} of them are behind or at risk.", unit=name, goals=measured.height,
+        return (msg("{unit} has {goals} {goals:goal|goals}; {off} of them {off:is|are} behind or at risk.",
+                    unit=name, goals=measured.height,
                     off=off.height),)  # fmt: skip
     return (
         msg(
-            "{unit} pursues {objectives} objectives through {goals} goals; {off} of the goals are behind or at risk.",
+            "{unit} pursues {objectives} {objectives:objective|objectives} through {goals} "
+            "{goals:goal|goals}; {off} of the goals {off:is|are} behind or at risk.",
             unit=name, objectives=objectives, goals=measured.height, off=off.height,
         ),
     )  # fmt: skip

@@ -10,6 +10,7 @@ from kpiflow.workspace.books import ADMINISTRATOR, Books
 from kpiflow.workspace.handing_down import reconciliation
 from kpiflow.workspace.months import is_large, months_begun, of_units
 from kpiflow.workspace.outlooks import ahead, forecasts
+from kpiflow.workspace.scores.table import table
 
 #: A part of the work; it keeps what it finds.
 Step = Callable[[], object]
@@ -32,11 +33,14 @@ def steps(ws: Books) -> Iterator[Step]:
     yield lambda: ahead.ahead(ws, ADMINISTRATOR, period)
     yield lambda: portfolio.portfolio(ws, ADMINISTRATOR, period, portfolio.Filter())
     yield lambda: reconciliation.compared(ws, moment, None)
+    yield lambda: table(ws, period, None)
+    yield lambda: forecasts.forecasts(ws, ADMINISTRATOR, period, ())
     for other in others(ws, moment):
         yield lambda other=other.period: overview.overview(ws, ADMINISTRATOR, other)  # type: ignore[misc]
         yield lambda other=other.period: appraisals(ws, other)  # type: ignore[misc]
         if not is_large(ws, None):
             yield lambda other=other.period: forecasts.forecasts(ws, ADMINISTRATOR, other, ())  # type: ignore[misc]
+            yield lambda other=other: reconciliation.compared(ws, Moment(moment.calendar, other, moment.as_of), None)  # type: ignore[misc]
 
 
 def others(ws: Books, usual: Moment) -> list[Period]:

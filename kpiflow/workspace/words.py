@@ -26,3 +26,16 @@ def not_begun(moment: Moment) -> tuple[Message, ...]:
     if moment.period.starts <= moment.as_of:
         return ()
     return (msg("{period} begins on {day}.", period=moment.period.period, day=moment.period.starts),)
+
+
+#: What each convention of attainment is called; the configuration writes the key.
+CONVENTION_WORDS: dict[str, Message] = {
+    "band": msg("distance from the band"),
+    "baseline": msg("way from the baseline"),
+    "closeness": msg("closeness"),
+    "inverse": msg("inverse ratio"),
+    "mirror": msg("mirrored ratio"),
+    "ratio": msg("ratio"),
+    "reached": msg("reached or not"),
+    "share_in_band": msg("share of months within the band"),
+}

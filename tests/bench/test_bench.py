@@ -9,13 +9,15 @@ import numpy as np
 import polars as pl
 import pytest
 
+from bench.api import Asked, told
 from bench.checking import Different, same, same_as_group_by, same_as_pandas
 from bench.company import company, size
 from bench.group_by import BY_NAMES, BY_SERIES, NAMES, Plain
+from bench.intake import BODIES, ROWS, Ground, facts, of_files, of_posts, same_sums
 from bench.main_job import STEPS, main_job, timed_steps
 from bench.part import built
 from bench.pay import bare, bare_exact, loop, ours, payees, plan, same_everywhere, same_in_float32
-from bench.policy import METRICS
+from bench.policy import METRICS, STARTS
 from bench.report import Line, lines_of, printed
 from bench.scenarios import same_as_made
 from bench.walk import Tracker, rolled_up, tree
@@ -95,6 +97,47 @@ def test_a_scenario_of_the_bench_pays_what_its_targets_really_pay(store):
         same_as_made(opened)
 
 
+@pytest.fixture(scope="module")
+def ground(tmp_path_factory) -> Ground:
+    return Ground(tmp_path_factory.mktemp("ground"), SCALE)
+
+
+def test_the_facts_that_come_in_are_all_different(ground):
+    key = ["metric", "unit", "person", "day"]
+    assert ground.facts.height == ground.rows == ground.facts.select(key).n_unique()
+    assert ground.facts.select(pl.col("value").is_null() ^ pl.col("denominator").is_null()).to_series().all()
+    assert facts(ROWS)["day"].max().year == STARTS.year, "a year has enough days for all of them"
+
+
+def test_every_way_in_lands_what_its_reader_alone_finds(ground, monkeypatch):
+    monkeypatch.setattr("bench.intake.TURNS", 1)
+    found = of_files(ground)
+    assert {one["rows"] for one in found.values()} == {ground.rows, ground.sheet_rows}
+    assert {name.partition(",")[0] for name in found} == {"load", "load --mapping", "live source", "first look"}
+    assert all(took > 0 for one in found.values() for took in (*one["ours"], *one["alone"]))
+
+
+def test_a_way_that_loses_a_row_or_a_cent_is_found():
+    same_sums("x", (3, 1.5, 0.0), (3, 1.5, 0.0))
+    for wrong in ((2, 1.5, 0.0), (3, 1.51, 0.0), (3, 1.5, 1.0)):
+        with pytest.raises(Different):
+            same_sums("x", wrong, (3, 1.5, 0.0))
+
+
+@pytest.mark.slow
+def test_a_body_that_is_posted_lands_whole(ground, monkeypatch):
+    monkeypatch.setattr("bench.intake.TURNS", 1)
+    monkeypatch.setattr("bench.intake.BODIES", {"CSV": BODIES["CSV"]})
+    assert list(of_posts(ground)) == ["POST, CSV"]
+
+
+def test_reads_are_counted_and_another_status_ends_it():
+    answered = Asked(took=[0.1, 0.2], lasted=0.5, size=7)
+    assert told(answered) == {"per_second": 4.0, "p95": 0.2, "bytes": 7}
+    with pytest.raises(SystemExit, match="429"):
+        told(Asked(took=[0.1], lasted=0.5, failures=["/goals: 429"]))
+
+
 def test_a_difference_is_found():
     one = pl.DataFrame({"goal": ["a", "b"], "points": [1.0, None]})
     same("x", one, one, ["goal"], "points")
@@ -149,6 +192,9 @@ def test_the_table_shows_every_line():
         "scenarios": {"warm": 3.0, "took": {"a curve": [1.0, 1.5, 9.0], "a grade": [0.5]}, "cost": {"a curve": [2.0]}},
         "forecast": {"ratio": 0.85, "inside": 0.82,
                      "metrics": [{"metric": "m", "error": 1.7, "straight": 2.0, "ratio": 0.85}]},
+        "intake": {"load, CSV": {"rows": 1_000, "ours": [0.5, 0.4, 9.0], "alone": [0.1], "reader": "Polars"}},
+        "api": {"clients": 8, "asked": {"goals": {
+            "plain": {"per_second": 50.0, "p95": 0.2, "bytes": 2048}, "known": {"per_second": 200.0, "p95": 0.1, "bytes": 0}}}},
         "large": {"count": 3, "p50": 0.2, "p95": 1.5, "first": 4.0},
         "desks": {"readers": 50, "one": {"count": 3, "p50": 0.05, "p95": 0.15, "first": 1.0},
                   "many": {"count": 3, "p50": 0.1, "p95": 0.4}, "bare": {"count": 3, "p50": 0.05, "p95": 0.2}},
@@ -165,6 +211,10 @@ def test_the_table_shows_every_line():
     assert lines["  scenario: the dearest, processor time"].value == 2.0
     assert lines["forecast, error of the end of the year"].kept is True
     assert lines["  error: m"].ratio == 0.85
+    assert (lines["load, CSV, 1,000 rows"].value, lines["load, CSV, 1,000 rows"].ratio) == (2000.0, 0.2)
+    assert lines["load, CSV, 1,000 rows"].against == "share of Polars alone, 10,000 rows/s"
+    assert lines["API, goals, 2 KiB"].value == 50.0
+    assert lines["  the same with its ETag, 304"].ratio == 4.0
     assert lines["desks: one reader, 95 of 100 reruns"].ratio == 0.5
     assert lines["large company: one reader, 95 of 100"].kept is False
     assert lines["the same on a bare Streamlit page: 95 of 100"].ratio == 2.0

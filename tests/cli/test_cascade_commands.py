@@ -5,13 +5,13 @@ import os
 import pty
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from kpiflow.definitions.reading import read_company
-from tests.cli.test_cli import kpiflow
+from tests.cli.typed import CALL
+from tests.cli.typed import typed as kpiflow
 
 
 @pytest.fixture
@@ -124,16 +124,7 @@ def company(tmp_path: Path) -> Path:
 def answered(folder: Path, answer: str, *more: str) -> tuple[int, str]:
     """Run `apply` at a terminal, type an answer, and return the exit code and everything that was shown."""
     ours, theirs = pty.openpty()
-    call = [
-        sys.executable,
-        "-c",
-        "from kpiflow.cli.main import run; run()",
-        "apply",
-        "next",
-        "--store",
-        "mine.duckdb",
-        *more,
-    ]
+    call = [*CALL, "apply", "next", "--store", "mine.duckdb", *more]
     process = subprocess.Popen(
         call, cwd=folder, stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )

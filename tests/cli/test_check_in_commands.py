@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_cli import kpiflow
+from tests.cli.typed import typed as kpiflow
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The command line as a newcomer meets it: run for real, in an empty folder, results on stdout and words on stderr."""
+"""The command line as a newcomer meets it: in an empty folder, results on stdout and words on stderr."""
 
 import csv
 import io
@@ -13,17 +13,10 @@ import pytest
 
 from kpiflow.cli.showing import inert
 from kpiflow.definitions.reading import read_company
+from tests.cli.typed import CALL
+from tests.cli.typed import typed as kpiflow
 
 ROOT = Path(__file__).parents[2]
-
-
-def kpiflow(*arguments: str, folder: Path, code: int = 0) -> subprocess.CompletedProcess[str]:
-    """Run the command in a folder; the exit code must be the one expected."""
-    call = [sys.executable, "-c", "from kpiflow.cli.main import run; run()", *arguments]
-    done = subprocess.run(call, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
-    assert done.returncode == code, done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
-    return done
 
 
 @pytest.fixture(scope="module")
@@ -139,8 +132,11 @@ def test_score_json_has_the_documented_fields_and_null_for_absent(company: Path)
 
 
 def test_a_missing_store_says_how_to_make_one(tmp_path: Path) -> None:
-    done = kpiflow("score", "-p", "2026", "--store", "none.duckdb", folder=tmp_path, code=1)
+    call = [*CALL, "score", "-p", "2026", "--store", "none.duckdb"]
+    done = subprocess.run(call, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
     assert "kpiflow init" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_a_store_in_use_says_by_whom(company: Path) -> None:

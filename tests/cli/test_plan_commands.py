@@ -2,11 +2,13 @@
 
 import json
 import shutil
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from tests.cli.test_cli import kpiflow
+from tests.cli.typed import typed as kpiflow
+from tests.workspace import plan_shop
 
 CONFIG = Path(__file__).parents[2] / "config"
 NAME = "service_bonus_2013"
@@ -127,3 +129,21 @@ def test_an_unknown_person_brings_the_nearest_one(folder: Path):
         "There is no person 'p00055'"
         in asked(folder, "publish", NAME, "--by", "p00055", "--reason", "x", code=1).stderr
     )
+
+
+def test_a_statement_is_that_of_the_plan_asked_for(tmp_path: Path):
+    more = plan_shop.plan(
+        plan="second_bonus", label="Second", inputs={}, examples=[{"given": {"salary_month": 1000}, "pays": 100}],
+        components=[{"id": "basis", "kind": "basis", "of": "salary_month", "months": 1, "share": "10%", "label": "Tenth"}],
+    )  # fmt: skip
+    plan_shop.opened(tmp_path, plan_shop.PLAN, more).close()
+    for name, said, amount in (
+        ("margin_bonus", "CN¥500.00 × 1.5 = CN¥750.00", "750"),
+        ("second_bonus", "CN¥1,000.00 × 1 × 0.1 = CN¥100.00", "100"),
+    ):
+        words = ("pay", "--plan", name, "-p", "2026", "--person", "ann", "--store", "shop.duckdb")
+        told = kpiflow(*words, folder=tmp_path).stdout
+        assert said in told
+        assert f"Total: CN¥{amount}.00" in told
+        whole = json.loads(kpiflow(*words, "--format", "json", folder=tmp_path).stdout)
+        assert (whole["plan"], whole["person"], Decimal(whole["amount"])) == (name, "ann", Decimal(amount))

@@ -43,3 +43,22 @@ def test_a_token_is_made_listed_without_its_secret_and_revoked(capsys, tmp_path:
     with closing(Workspace.open(path)) as ws, pytest.raises(NotKnown):
         bearer_of(ws, secret, "10.0.0.1")
     assert "Did you mean 'root'" in said(capsys, "make", "a", "--account", "rot", "--scope", "goals:read", code=1)[1]
+
+
+def test_a_new_password_says_that_tokens_go_on_and_how_to_end_them(capsys, tmp_path: Path, monkeypatch):
+    path = tmp_path / "own.duckdb"
+    create_store(path)
+    with closing(Workspace.open(path)) as ws:
+        accounts.add(ws, ADMINISTRATOR, "root", roles=["administrator"], password="seven blue kites")
+        secret = ws.make_api_token(ADMINISTRATOR, "payroll", ["measurements:write"], account="root").secret
+    monkeypatch.setenv("KPIFLOW_STORE", str(path))
+    with pytest.raises(SystemExit):
+        run(["user", "sign-out", "root"])
+    words = " ".join(capsys.readouterr().err.split())
+    assert "go on counting: 1. To end them: kpiflow token revoke-all root" in words
+    assert "Tokens of root revoked: 1." in said(capsys, "revoke-all", "root", "--reason", "a lost laptop")[1]
+    with closing(Workspace.open(path)) as ws, pytest.raises(NotKnown):
+        bearer_of(ws, secret, "10.0.0.1")
+    with pytest.raises(SystemExit):
+        run(["user", "sign-out", "root"])
+    assert "go on counting" not in capsys.readouterr().err

@@ -1,22 +1,22 @@
-"""`kpiflow user` as an administrator meets it: run for real, passwords on stdin or typed twice, never on the screen."""
+"""`kpiflow user` as an administrator meets it: passwords on stdin or typed twice at a terminal, never on the screen."""
 
 import json
 import os
 import pty
 import re
-import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
 from kpiflow.workspace import Workspace
 from kpiflow.workspace.commands import create_store
 from kpiflow.workspace.sign_in.signing_in import session, sign_in, welcome
+from tests.cli.typed import CALL
+from tests.cli.typed import typed as asked
 
 PASSWORD, OTHER = "seven blue kites", "nine green boats"
-CALL = [sys.executable, "-c", "from kpiflow.cli.main import run; run()", "user"]
 
 
 @pytest.fixture
@@ -26,15 +26,11 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def user(
-    *arguments: str, folder: Path, stdin: str = "", code: int = 0, **environment: str
-) -> subprocess.CompletedProcess[str]:
+def user(*arguments: str, folder: Path, stdin: str = "", code: int = 0, **environment: str) -> CompletedProcess[str]:
     """Run a command about accounts; the exit code must be the one expected, and no password is written out."""
     bare = {name: value for name, value in os.environ.items() if not name.startswith("KPIFLOW_")}
     given = {**bare, "KPIFLOW_STORE": str(folder / "own.duckdb"), **environment}
-    done = subprocess.run([*CALL, *arguments], cwd=folder, env=given, input=stdin, capture_output=True, text=True)
-    assert done.returncode == code, done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
+    done = asked("user", *arguments, folder=folder, stdin=stdin, code=code, environment=given)
     assert PASSWORD not in done.stdout + done.stderr
     return done
 
@@ -64,7 +60,9 @@ def typed(folder: Path, *lines: str) -> tuple[int, str]:
     process, ours = pty.fork()
     if process == 0:  # the child, whose terminal this is
         os.execve(
-            CALL[0], [*CALL, "add", "root", "--admin"], {**os.environ, "KPIFLOW_STORE": str(folder / "own.duckdb")}
+            CALL[0],
+            [*CALL, "user", "add", "root", "--admin"],
+            {**os.environ, "KPIFLOW_STORE": str(folder / "own.duckdb")},
         )
     screen, asked, left = "", 0, list(lines)
     while True:

@@ -120,6 +120,19 @@ class Visit:
         self.page.locator(selector).first.wait_for(state="visible", timeout=PATIENCE)
 
 
+#: Whether a test has passed, for its fixtures' ends.
+PASSED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> object:
+    """Keep whether a test has passed."""
+    report = yield
+    if call.when == "call":
+        item.stash[PASSED] = report.passed
+    return report
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Ask a browser that did not get there in time once more: the report then says RERUN. Whatever else fails, fails."""
     for item in items:
@@ -151,10 +164,57 @@ def empty_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
+#: What a page leaves in a browser besides its cookies and what it fetched.
+LEFT = "local_storage,indexeddb,cache_storage,service_workers,file_systems"
+
+
+@dataclass
+class Windows:
+    """Browser windows by how they look at pages.
+
+    One that is done with is used again: it has fetched and compiled the scripts of the pages, much of what a first page
+    costs, and knows nothing more of who was in it.
+    """
+
+    chromium: object
+    free: dict[tuple[int, str, str], list[object]] = field(default_factory=dict)
+
+    def take(self, width: int, scheme: str, locale: str) -> object:
+        """A window that nobody is in."""
+        if free := self.free.get((width, scheme, locale)):
+            return free.pop()
+        return self.chromium.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme, locale=locale, reduced_motion="reduce"
+        )
+
+    def give_back(self, kind: tuple[int, str, str], window: object, address: str) -> None:
+        """Empty a window and keep it for the next visit."""
+        for page in window.pages[1:]:
+            page.close()
+        # At another address no page of ours writes any more while its site is emptied.
+        window.pages[0].goto("about:blank")
+        window.new_cdp_session(window.pages[0]).send(
+            "Storage.clearDataForOrigin", {"origin": address, "storageTypes": LEFT}
+        )
+        window.pages[0].close()
+        window.clear_cookies()
+        assert not window.cookies()
+        self.free.setdefault(kind, []).append(window)
+
+
+@pytest.fixture(scope="session")
+def windows(chromium) -> Iterator[Windows]:
+    """The browser windows of this run."""
+    kept = Windows(chromium)
+    yield kept
+    for window in [one for free in kept.free.values() for one in free]:
+        window.close()
+
+
 @pytest.fixture
-def visit(chromium, request: pytest.FixtureRequest) -> Iterator[Callable[..., Visit]]:
+def visit(windows: Windows, request: pytest.FixtureRequest) -> Iterator[Callable[..., Visit]]:
     """Open a visit; at the end of the test nothing may have failed in it and nothing may have been asked elsewhere."""
-    opened: list[tuple[object, Visit]] = []
+    opened: list[tuple[tuple[int, str, str], object, Visit]] = []
 
     def opening(
         width: int = 1440,
@@ -164,9 +224,7 @@ def visit(chromium, request: pytest.FixtureRequest) -> Iterator[Callable[..., Vi
         as_: str | None = EXECUTIVE,
     ) -> Visit:
         address = request.getfixturevalue(site)
-        context = chromium.new_context(
-            viewport={"width": width, "height": 900}, color_scheme=scheme, locale=locale, reduced_motion="reduce"
-        )
+        context = windows.take(width, scheme, locale)
         if as_ is not None:
             sign_in(context, address, as_)
         page = context.new_page()
@@ -175,14 +233,23 @@ def visit(chromium, request: pytest.FixtureRequest) -> Iterator[Callable[..., Vi
         page.on("console", lambda said: one.errors.append(said.text) if matters(said) else None)
         page.on("pageerror", lambda problem: one.errors.append(str(problem)))
         page.on("request", lambda asked: one.strangers.append(asked.url) if not at_home(asked.url, address) else None)
-        opened.append((context, one))
+        opened.append(((width, scheme, locale), context, one))
         return one
 
     yield opening
-    for context, one in opened:
-        context.close()
-        assert not one.errors
-        assert not one.strangers, "a page about people's work asks nobody else"
+    passed = request.node.stash.get(PASSED, False)
+    for _, _, one in opened if passed else ():
+        one.page.evaluate("0")  # an answer comes after all that the page has said before
+    ended = [(tuple(one.errors), tuple(one.strangers)) for _, _, one in opened]
+    for kind, window, one in opened:
+        # What went wrong in a window is not taken along into the next test.
+        if passed and not one.errors:
+            windows.give_back(kind, window, one.address)
+        else:
+            window.close()
+    for errors, strangers in ended:
+        assert not errors
+        assert not strangers, "a page about people's work asks nobody else"
 
 
 #: How Streamlit's own words about a slow answer begin.

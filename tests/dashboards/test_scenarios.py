@@ -59,6 +59,14 @@ def test_trying_and_saving_and_comparing(visit):
     assert "Tried in a browser" in table.inner_text()
 
 
+def test_which_people_are_listed_is_a_choice_with_the_one_shown_marked(visit):
+    page = visit(as_=HR).go("scenarios", language="en", period="2013", scenario="1")
+    turns = page.page.get_by_role("navigation", name="Which people").get_by_role("link")
+    assert turns.all_inner_texts() == ["Who gains", "Who loses", "Another grade", "Everybody"]
+    assert [one.get_attribute("aria-current") for one in turns.all()] == ["true", None, None, None]
+    assert "curve.points" not in page.text(), "what is supposed is said in words"
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_narrow_without_scrolling_sideways(visit, language, scheme):

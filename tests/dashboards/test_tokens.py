@@ -20,7 +20,7 @@ def asks(page, secret: str) -> int:
 
 def test_a_token_is_shown_once_lets_a_program_in_and_is_revoked(visit):
     page = visit(as_=STAFF).go("tokens", language="en")
-    page.reads("Your tokens that count: 0.", ".k-sentence")
+    page.reads("You have no token in use.", ".k-sentence")
     page.unfolds(page.page.get_by_text("Make a token", exact=True))
     page.page.get_by_label("What will use it, such as payroll").fill("a test of tokens")
     scopes = page.page.get_by_label("What it may be used for")

@@ -64,7 +64,7 @@ def write_target(one: Visit, row: int, value: str) -> None:
         canvas = one.page.locator('[data-testid="stDataFrame"] canvas').first
         canvas.scroll_into_view_if_needed()
         box = canvas.bounding_box()
-        one.page.mouse.dblclick(box["x"] + 360, box["y"] + 35 * (row + 1) + 18)
+        one.page.mouse.dblclick(box["x"] + 250, box["y"] + 35 * (row + 1) + 18)
         one.page.wait_for_timeout(500)
         if field.is_visible():
             break

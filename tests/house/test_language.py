@@ -8,6 +8,7 @@ from string import Formatter
 import pytest
 from babel.messages.pofile import read_po
 
+from kpiflow.language import Message, render
 from tests.house.reading import ROOT, Module, modules, product
 
 CATALOGUES = sorted((ROOT / "kpiflow/language/zh").glob("*.po"))
@@ -155,3 +156,34 @@ def bare(module: Module) -> Iterator[str]:
 def test_pages_show_nothing_outside_the_catalogue(module):
     found = [line for line in bare(module) if line.rsplit(": ", 1)[1] not in KEPT_IN_ENGLISH | {"中文", "简体中文"}]
     assert not found, "Say these through msg(), so that both languages have them:\n" + "\n".join(found)
+
+
+def test_what_agrees_with_a_number_takes_the_form_of_one_and_of_many():
+    said = "{count} {count:letter waits|letters wait} for {name}."
+    for count, expected in (
+        (0, "0 letters wait"),
+        (1, "1 letter waits"),
+        (2, "2 letters wait"),
+        (1000, "1,000 letters wait"),
+    ):
+        assert render(Message(said, {"count": count, "name": "He Ming"})) == f"{expected} for He Ming."
+    assert render(Message(said, {"count": "1", "name": "He Ming"})).startswith("1 letter waits"), (
+        "as a served store writes it"
+    )
+
+
+#: A number with a verb of many behind it reads wrongly of one: `1 checks stop it`. What is too many, or all, is never one.
+ONLY_MANY = re.compile(
+    r"(?<!All )\{(\w+)\} (?!of |would |more )(?:\w+ )?(?:are|wait|have|differ|rise|stop)\b(?! too many)"
+)
+
+
+def test_a_count_with_a_verb_has_both_forms():
+    wrong = sorted(f"{place}: {text}" for text, place in said().items() if counted(text))
+    assert not wrong, "Write both forms, such as '{count} {count:letter waits|letters wait}':\n" + "\n".join(wrong)
+
+
+def counted(text: str) -> bool:
+    """Whether a number stands before a verb that is only right of many."""
+    found = ONLY_MANY.search(text)
+    return found is not None and found[1] in {"count", "people", "goals", "letters", "rows", "lines", "gain", "moves"}

@@ -1,7 +1,11 @@
 """The project as a stranger finds it: a short front page, a readable top folder, nothing of one machine in it."""
 
 import re
+import shutil
+import subprocess
 import tomllib
+
+import pytest
 
 from tests.house.reading import ROOT, files
 
@@ -81,6 +85,18 @@ def test_every_dependency_is_locked_and_has_its_reason():
         assert re.search(rf"`{re.escape(name)}(\[\w+\])?`", page), (
             f"Say in docs/architecture.md why `{name}` is needed."
         )
+
+
+def test_make_understands_its_own_file():
+    """A line that lost its beginning makes every command fail; nothing is run here."""
+    if shutil.which("make") is None:
+        pytest.skip("there is no make on this machine")
+    done = subprocess.run(
+        ["make", "--dry-run", "--always-make", "check"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    for tool in ("ruff format --check", "ruff check", "lint-imports", "mypy", "docs.generate --check", "audit.py"):
+        assert tool in done.stdout, f"'make check' does not run {tool}."
 
 
 def test_make_is_where_the_commands_are():

@@ -100,7 +100,7 @@ def test_a_penalty_takes_nothing_from_wages() -> None:
     ("more", "reason"),
     [
         ({}, "legal_cap"),
-        ({"legal_cap": "CN20", "minimum_wage": 2000}, "did you mean CN-20"),
+        ({"legal_cap": "CN20", "minimum_wage": 2000}, "Did you mean 'CN-20'"),
         ({"legal_cap": "CN-20"}, "protects the minimum wage"),
         ({"legal_cap": "SG-25", "carries": True}, "allows one deduction"),
     ],

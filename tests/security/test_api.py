@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import polars as pl
 import pytest
 from starlette.testclient import TestClient
 
 from kpiflow.access.scopes import SCOPES
+from kpiflow.errors import KPIFlowError
 from kpiflow.web.api.app import document
-from kpiflow.workspace import ADMINISTRATOR, Asker
+from kpiflow.workspace import ADMINISTRATOR, Asker, Said
 from kpiflow.workspace.sign_in import accounts
 from tests.api.conftest import Programs, opened
 from tests.security.test_store import INJECTED, counted
@@ -82,8 +84,14 @@ def at(path: str, who: str = "p0101") -> str:
     return path.format(goal=f"{who}-ontime", person=who)
 
 
-def test_every_route_is_walked_here():
-    there = {(method.upper(), path) for path, methods in document()["paths"].items() for method in methods}
+@pytest.fixture(scope="module")
+def paths():
+    """The routes as the document has them, made once: making it takes longer than to ask a route."""
+    return document()["paths"]
+
+
+def test_every_route_is_walked_here(paths):
+    there = {(method.upper(), path) for path, methods in paths.items() for method in methods}
     assert there == set(ASKED), "Say in ASKED how it is asked."
 
 
@@ -106,8 +114,8 @@ def test_no_route_answers_without_a_token_or_to_a_cookie(programs, route):
 
 
 @pytest.mark.parametrize("route", [one for one in ASKED if one not in OPEN], ids=" ".join)
-def test_a_token_for_something_else_opens_no_route(programs, route):
-    scope = document()["paths"][route[1]][route[0].lower()]["x-scope"]
+def test_a_token_for_something_else_opens_no_route(programs, paths, route):
+    scope = paths[route[1]][route[0].lower()]["x-scope"]
     others = [one for one in ("goals:read", "pay:read") if one != scope][:1]
     key = f"only {others}"
     if key not in programs.tokens:
@@ -186,6 +194,51 @@ def test_an_answer_does_not_say_whether_somebody_out_of_reach_is_there(programs,
     for who in (THERE, NOT_THERE):
         answer = ask(programs, "GET", at(ASKED[route], who), programs.token(person))
         said.append((answer.status_code, re.sub(r'"(instance|request)":\s*"[^"]*"', "", answer.text).replace(who, "…")))
+    assert said[0] == said[1]
+
+
+#: Every question of the door about one goal, as its pages and commands ask it.
+ABOUT_A_GOAL = {
+    "goal": lambda ws, a, goal: ws.goal(a, goal, "2013"),
+    "outlook": lambda ws, a, goal: ws.outlook(a, goal, "2013"),
+    "reconciliation": lambda ws, a, goal: ws.reconciliation(a, goal, "2013"),
+    "timeline": lambda ws, a, goal: ws.timeline(a, goal),
+    "check_in_form": lambda ws, a, goal: ws.check_in_form(a, goal),
+    "check_in": lambda ws, a, goal: ws.check_in(a, goal, Said(words="tried")),
+    "check_ins": lambda ws, a, goal: ws.check_ins(a, goal),
+    "ask": lambda ws, a, goal: ws.ask(a, goal, "how so?"),
+    "preview_split": lambda ws, a, goal: ws.preview_split(a, goal, "equal", "2013"),
+    "preview_change": lambda ws, a, goal: ws.preview_change(a, goal, {"target": 1}, "2013"),
+    "drafted": lambda ws, a, goal: ws.drafted(a, goal, "2013"),
+    "assignable": lambda ws, a, goal: ws.assignable(a, goal, "2013"),
+    "unassign": lambda ws, a, goal: ws.unassign(a, goal),
+    "target_form": lambda ws, a, goal: ws.target_form(a, goal, "2013"),
+    "over the API": None,
+}
+
+
+@pytest.mark.parametrize("question", ABOUT_A_GOAL)
+def test_no_question_says_whether_a_goal_out_of_reach_is_there(programs, question):
+    ws, asker = programs.ws, Asker("p0101")
+    reach = ws.reach(asker).people
+    goals = ws.company().goals.filter(pl.col("owner_kind").cast(pl.String) == "person")
+    there = next(row["goal"] for row in goals.iter_rows(named=True) if row["owner"] not in reach)
+    absent = there[:-1] + ("x" if there[-1] != "x" else "y")
+    assert absent not in ws.company().goals["goal"]
+    said = []
+    for goal in (there, absent):
+        if question == "over the API":
+            answers = [
+                ask(programs, "GET", path, programs.token("p0101"))
+                for path in (f"/goals/{goal}?period=2013", f"/tree?period=2013&root={goal}", f"/check-ins?goal={goal}")
+            ]
+            found = [(one.status_code, re.sub(r'"(instance|request)":\s*"[^"]*"', "", one.text)) for one in answers]
+            assert {status for status, _ in found} == {404}
+        else:
+            with pytest.raises(KPIFlowError) as refused:
+                ABOUT_A_GOAL[question](ws, asker, goal)
+            found = [(type(refused.value), str(refused.value))]
+        said.append([(kind, re.sub(r"Did you mean '[^']*'", "", text).replace(goal, "…")) for kind, text in found])
     assert said[0] == said[1]
 
 

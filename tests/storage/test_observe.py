@@ -17,9 +17,11 @@ YEAR = Window("2026", DAY(2026, 1, 1), DAY(2026, 12, 31))
 ALL = frozenset(Aggregation)
 
 amounts = st.decimals(min_value=-(10**11), max_value=10**11, places=6)
+# Few, so that facts meet: days before, at the ends of and within whole months and years.
 days = st.sampled_from(
-    [DAY(2026, 1, 1), DAY(2026, 1, 31), DAY(2026, 2, 1), DAY(2026, 3, 31)]
-)  # few, so that facts meet
+    [DAY(2024, 11, 30), DAY(2024, 12, 1), DAY(2025, 1, 1), DAY(2025, 12, 31), DAY(2026, 1, 1), DAY(2026, 1, 31),
+     DAY(2026, 2, 1), DAY(2026, 3, 31)]
+)  # fmt: skip
 keys = st.tuples(
     st.sampled_from("ab"), st.sampled_from(["E", "J"]), st.sampled_from([None, "p"]), days, st.sampled_from(["", "x"])
 )
@@ -45,6 +47,21 @@ def reference(facts, window, metrics_with_extras):
 
 def by_key(observed):
     return {row[1:4]: row[4:] for row in observed.iter_rows()}
+
+
+@given(st.dates(DAY(2023, 12, 1), DAY(2026, 2, 1)), st.integers(0, 900))
+def test_a_window_is_its_pieces_each_day_once(starts, length):
+    window = Window("w", starts, starts + datetime.timedelta(days=length))
+    pieces = window.pieces()
+    found = [
+        one.starts + datetime.timedelta(days=n) for _, one in pieces for n in range((one.ends - one.starts).days + 1)
+    ]
+    assert sorted(found) == [starts + datetime.timedelta(days=n) for n in range(length + 1)]
+    for unit, one in pieces:
+        after = one.ends + datetime.timedelta(days=1)
+        assert unit == "day" or one.starts.day == after.day == 1
+        assert unit != "year" or one.starts.month == after.month == 1
+    assert sum((one.ends - one.starts).days + 1 for unit, one in pieces if unit == "day") <= 60
 
 
 @settings(max_examples=40, deadline=None)

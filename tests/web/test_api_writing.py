@@ -60,6 +60,14 @@ def client(ws: Workspace, allowed: Allowed | None = None) -> TestClient:
     return TestClient(Limits(api(Site(ws, lambda _: "overview")), within))
 
 
+@pytest.fixture(scope="module")
+def untouched(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Workspace, dict[str, str]]]:
+    """A workspace in which everything is refused, so that one is enough, and the header of a token that may write."""
+    path = Path(shutil.copy(made, tmp_path_factory.mktemp("untouched") / "store.duckdb"))
+    with closing(Workspace.open(path)) as opened:
+        yield opened, key(opened, "root")
+
+
 @pytest.fixture
 def asked(ws: Workspace) -> TestClient:
     """A client that holds no token yet."""
@@ -338,9 +346,10 @@ LONG = packed(pl.DataFrame({"metric": ["m"], "unit": ["u" * 5_000], "day": ["201
         ("application/vnd.apache.arrow.file", b"ARROW1\0\0", 422, "cannot be read"),
     ],
 )  # fmt: skip
-def test_what_is_no_table_is_refused_in_words_and_writes_nothing(ws, media, body, status, match):
+def test_what_is_no_table_is_refused_in_words_and_writes_nothing(untouched, media, body, status, match):
+    ws, may = untouched
     narrow = client(ws, Allowed(FREE, FREE, FREE, bounds=Bounds(rows=2_000)))
-    answer = narrow.post("/measurements", content=body, headers=key(ws, "root") | {"content-type": media})
+    answer = narrow.post("/measurements", content=body, headers=may | {"content-type": media})
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
     said = answer.text

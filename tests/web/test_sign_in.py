@@ -5,11 +5,12 @@ from html import unescape
 
 import pytest
 
-from kpiflow.errors import InvalidInput
+from kpiflow.errors import InvalidInput, NotFound, Refused
 from kpiflow.web.forms import LARGEST, local_path
 from kpiflow.web.server import named, only_here, somebody_signs_in
 from kpiflow.web.settings import address_of, hosts_of, provider_of
-from kpiflow.workspace import ADMINISTRATOR, Workspace
+from kpiflow.workspace import ADMINISTRATOR, Asker, Workspace
+from kpiflow.workspace.api_tokens.knowing import NotKnown, bearer_of
 from kpiflow.workspace.commands import create_store
 from kpiflow.workspace.sign_in import accounts
 from kpiflow.workspace.sign_in.signing_in import session
@@ -99,7 +100,9 @@ def test_a_session_that_was_planted_before_is_not_the_one_that_is_used(reader, w
         {"origin": "null"},
     ],
 )
-@pytest.mark.parametrize("path", ["/sign-in", "/sign-out", "/sign-out-everywhere", "/password", "/welcome"])
+@pytest.mark.parametrize(
+    "path", ["/sign-in", "/sign-out", "/sign-out-everywhere", "/password", "/welcome", "/revoke-tokens"]
+)
 def test_a_form_from_another_site_does_nothing(reader, ws, headers, path):
     one = reader()
     one.sign_in()
@@ -342,3 +345,60 @@ def test_the_page_speaks_the_readers_language(reader, accept, language, word):
         "GET", f"/sign-in?language={language}", headers={"accept": "text/html", "accept-language": accept}
     )
     assert word in answer.text
+
+
+# Tokens of programs
+
+
+def opens(ws: Workspace, secret: str) -> bool:
+    """Whether a token opens anything now."""
+    try:
+        return bearer_of(ws, secret, "10.0.0.1").asker is not None
+    except NotKnown:
+        return False
+
+
+def test_neither_a_new_password_nor_signing_out_ends_tokens_and_the_page_says_so_and_ends_them_all(reader, ws):
+    own = [ws.make_api_token(ADMINISTRATOR, name, ["goals:read"], account="ann").secret for name in ("one", "two")]
+    other = ws.make_api_token(ADMINISTRATOR, "of root", ["goals:read"], account="root").secret
+    one = reader()
+    one.sign_in()
+    assert "API tokens of yours that count: 2." in one.get("/password").text
+    changed = one.post("/password", old=PASSWORD, new=OTHER, again=OTHER)
+    assert "API tokens of yours that count: 2." in changed.text, "said where it matters: right after the change"
+    one.post("/sign-out-everywhere", "/password")
+    assert [opens(ws, secret) for secret in own] == [True, True]
+    one.sign_in(password=OTHER)
+    done = one.post("/revoke-tokens", "/password")
+    assert "Tokens revoked: 2." in done.text
+    assert [opens(ws, secret) for secret in (*own, other)] == [False, False, True]
+    assert "API tokens of yours" not in one.get("/password").text
+    assert session(ws, one.token).account == "ann", "the session goes on"
+
+
+def test_an_account_that_is_switched_off_takes_its_tokens_with_it_and_gives_them_back(ws):
+    secret = ws.make_api_token(ADMINISTRATOR, "one", ["goals:read"], account="ann").secret
+    assert opens(ws, secret)
+    accounts.disable(ws, ADMINISTRATOR, "ann")
+    assert not opens(ws, secret)
+    with pytest.raises(Refused):
+        ws.make_api_token(ADMINISTRATOR, "two", ["goals:read"], account="ann")
+    accounts.enable(ws, ADMINISTRATOR, "ann")
+    assert opens(ws, secret)
+    assert ws.revoke_api_tokens(ADMINISTRATOR, account="ann", reason="a lost laptop") == 1
+    assert ws.revoke_api_tokens(ADMINISTRATOR, account="ann", reason="a lost laptop") == 0
+    assert not opens(ws, secret)
+
+
+def test_nobody_but_who_looks_after_accounts_ends_the_tokens_of_another(ws):
+    secret = ws.make_api_token(ADMINISTRATOR, "of root", ["goals:read"], account="root").secret
+    ann = Asker("p0101", "ann")
+    for name in ("root", "nobody at all"):  # and nothing is told of which accounts there are
+        with pytest.raises(Refused, match="manage accounts"):
+            ws.revoke_api_tokens(ann, account=name, reason="tried")
+    assert ws.revoke_api_tokens(ann, reason="all of mine") == 0
+    assert opens(ws, secret)
+    with pytest.raises(NotFound, match="Did you mean 'root'"):
+        ws.revoke_api_tokens(ADMINISTRATOR, account="rot", reason="tried")
+    with pytest.raises(InvalidInput, match="Say why"):
+        ws.revoke_api_tokens(ADMINISTRATOR, account="root", reason=" ")

@@ -23,6 +23,8 @@ from typer.testing import CliRunner
 
 from kpiflow.cli.main import app
 from kpiflow.errors import InvalidInput, NotFound
+from kpiflow.storage import read_journal
+from kpiflow.storage import webhooks as storage_of_webhooks
 from kpiflow.storage.webhooks import utc
 from kpiflow.web.api.app import api
 from kpiflow.web.site import Site
@@ -330,3 +332,54 @@ def test_the_api_and_the_command_line_do_the_same(ws, receiver, monkeypatch):
         False,
         False,
     ]
+
+
+def test_a_new_secret_signs_beside_the_old_one_for_as_long_as_is_said(ws, receiver):
+    old = ws.add_webhook(ADMINISTRATOR, f"{receiver.address}/hook", ["plan.published"]).secret
+
+    def signers(*known: str) -> list[bool]:
+        """Which secrets the newest message is signed with."""
+        assert ws.test_webhook(ADMINISTRATOR, 1).delivered
+        count = receiver.heard[-1].headers["webhook-signature"].count("v1,")
+        found = [is_signed(receiver.heard[-1], one) for one in known]
+        assert count == sum(found), "and with no other"
+        return found
+
+    new = ws.rotate_webhook(ADMINISTRATOR, 1, hours=24).secret
+    assert signers(old, new) == [True, True]
+    later = datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=25)
+    published(ws)
+    assert storage_of_webhooks.waiting(ws.store, later)["secrets"].to_list() == [[new]], (
+        "a day later the old one is over"
+    )
+    third = ws.rotate_webhook(ADMINISTRATOR, 1, hours=0).secret
+    assert signers(old, new, third) == [False, False, True], "with no hours the others end at once"
+    fourth = ws.rotate_webhook(ADMINISTRATOR, 1, hours=1).secret
+    assert signers(old, new, third, fourth) == [False, False, True, True]
+    lines = read_journal(ws.store).filter(pl.col("action") == "rotate_webhook")
+    assert lines.height == 3
+    assert not any(secret in str(lines.rows()) for secret in (old, new, third, fourth))
+    for hours in (-1, 721):
+        with pytest.raises(InvalidInput):
+            ws.rotate_webhook(ADMINISTRATOR, 1, hours=hours)
+    ws.end_webhook(ADMINISTRATOR, 1)
+    with pytest.raises(InvalidInput):
+        ws.rotate_webhook(ADMINISTRATOR, 1)
+    with pytest.raises(NotFound):
+        ws.rotate_webhook(ADMINISTRATOR, 2)
+
+
+def test_deliveries_are_listed_page_by_page(ws, receiver):
+    for name in ("a", "b"):
+        ws.add_webhook(ADMINISTRATOR, f"{receiver.address}/{name}", ["plan.published"])
+    for number in (1, 2, 1, 2, 1):
+        ws.test_webhook(ADMINISTRATOR, number)
+    published(ws)
+    whole = ws.webhook_deliveries(ADMINISTRATOR).select("event", "webhook").rows()
+    assert len(whole) == 5 + 2 == ws.webhook_delivery_count(ADMINISTRATOR)
+    pages = [
+        ws.webhook_deliveries(ADMINISTRATOR, limit=3, skip=skip).select("event", "webhook").rows()
+        for skip in (0, 3, 6, 9)
+    ]
+    assert [len(page) for page in pages] == [3, 3, 1, 0]
+    assert [row for page in pages for row in page] == whole

@@ -12,11 +12,15 @@ import formulas
 import openpyxl
 
 from kpiflow.incentives.plan import Plan
+from kpiflow.incentives.resolved import Typed
 from kpiflow.incentives.statements import statement
 from kpiflow.incentives.typed import sound
 from kpiflow.language import Name
 from kpiflow.workspace.pay_runs.answers import Paid
 from kpiflow.workspace.pay_runs.excel.workbook import FIRST, statement_workbook
+
+#: How many rows of a segment's block lie between its inputs and its lines, and before the first input.
+HEAD, BETWEEN = 2, 2
 
 #: The letters of the columns of a statement that tests look at.
 VALUE, AMOUNT, ROW, BESIDE = "E", "F", "G", "J"
@@ -54,9 +58,9 @@ class Book:
         self.inputs = {sheet.cell(n, 1).value: f"C{n}" for n in range(5, sheet.max_row + 1) if sheet.cell(n, 1).value}
         self._model = formulas.ExcelModel().loads(str(path)).finish()
 
-    def calculated(self, inputs: Mapping[str, object] | None = None) -> Recalculated:
-        """Calculate; `inputs` are values for cells of the sheet of inputs."""
-        given = {f"'[book.xlsx]INPUTS'!{cell}": [[plain(value)]] for cell, value in (inputs or {}).items()}
+    def calculated(self, inputs: Mapping[str, object] | None = None, sheet: str = "INPUTS") -> Recalculated:
+        """Calculate; `inputs` are values for cells of the sheet of inputs, or of another."""
+        given = {f"'[book.xlsx]{sheet}'!{cell}": [[plain(value)]] for cell, value in (inputs or {}).items()}
         found = self._model.calculate(inputs=given) if given else self._model.calculate()
         return Recalculated({str(name).upper(): value for name, value in found.items()})
 
@@ -80,18 +84,40 @@ def book_of(plan: Plan, row: Mapping[str, object], folder: Path) -> Book:
 
 
 def differences(plan: Plan, row: Mapping[str, object], found: Recalculated) -> dict[str, tuple[object, object]]:
-    """Every line that is not the same to its last digit, and where the lines do not add up."""
-    made, wrong = sound(plan), {}
-    for n, step in enumerate(made.steps):
-        pairs = [(step.id, f"{VALUE}{FIRST + n}")]
-        pairs += [(f"{step.id}_{end}", f"{BESIDE}{FIRST + n}") for end in step.beside(made.kinds)]
-        for name, cell in pairs:
-            had, expected = found.at(cell), row.get(name)
-            if not same(had, expected):
-                wrong[name] = (had, expected)
+    """Every line that is not the same to its last digit, of each segment too, and where the lines do not add up."""
+    made = sound(plan)
+    whole = {step.id: FIRST + n for n, step in enumerate(made.steps) if step.id not in made.per_segment}
+    wrong = _wrong(made, row, whole, found, "STATEMENT")
+    first = 3
+    segments = row.get("segments") if plan.segments else None
+    for number, segment in enumerate(segments if isinstance(segments, list) else [], start=1):
+        assert found.at(f"A{first}", "SEGMENTS") is not None, "each segment has its block"
+        first += HEAD + len(made.inputs) + BETWEEN
+        lines = {step.id: first + n for n, step in enumerate(s for s in made.steps if s.id in made.per_segment)}
+        wrong |= {f"{number}: {name}": had for name, had in _wrong(made, segment, lines, found, "SEGMENTS").items()}
+        first += len(lines) + 1
     last = FIRST + len(made.steps)
     if found.at(f"{AMOUNT}{last + 2}") not in (True, None) and row["amount"] is not None:
         wrong["adds up"] = (found.at(f"{AMOUNT}{last + 2}"), True)
+    return wrong
+
+
+def _wrong(
+    made: Typed, row: Mapping[str, object], lines: Mapping[str, int], found: Recalculated, sheet: str
+) -> dict[str, tuple[object, object]]:
+    """The lines of one sheet, or of one segment, that are not those of the run."""
+    wrong = {}
+    for step in made.steps:
+        if step.id not in lines:
+            continue
+        pairs = [(step.id, f"{VALUE}{lines[step.id]}")]
+        pairs += [(f"{step.id}_{end}", f"{BESIDE}{lines[step.id]}") for end in step.beside(made.kinds)]
+        if row.get(step.id) is not None and f"{step.id}_row" in row:
+            pairs.append((f"{step.id}_row", f"{ROW}{lines[step.id]}"))
+        for name, cell in pairs:
+            had, expected = found.at(cell, sheet), row.get(name)
+            if not same(had, expected):
+                wrong[name] = (had, expected)
     return wrong
 
 

@@ -14,6 +14,7 @@ from kpiflow.workspace.listing import appraisal_rows, score_rows
 from kpiflow.workspace.outlooks.needed import needed as needed_of
 from kpiflow.workspace.paying import pay_run, statement_of
 from kpiflow.workspace.results import results
+from kpiflow.workspace.treemap import LEVELS
 
 EXECUTIVE, DEPARTMENT_HEAD, DUTY_MANAGER = Asker("p0001"), Asker("p0002"), Asker("p0101")
 
@@ -43,6 +44,45 @@ def test_the_picture_of_the_tree_has_one_root_and_parts_that_fill_it(ws: Workspa
         .join(tree.select(parent="goal", whole="weight"), on="parent")
     )
     assert parts.filter((pl.col("weight") - pl.col("whole")).abs() > 1e-9).is_empty()
+
+
+def test_the_picture_holds_the_upper_levels_each_with_its_part_of_the_whole(ws: Workspace) -> None:
+    tree = ws.overview(EXECUTIVE, "2013").tree
+    company = ws.company()
+    rows = {row["goal"]: row for row in results(ws, "2013").to_dicts()}
+    own = {
+        goal: row["rollup_weight"] if row["rollup_weight"] is not None else row["weight"] for goal, row in rows.items()
+    }
+    enterprise = company.profile.enterprise
+    tops = {
+        goal
+        for goal, row in rows.items()
+        if (row["owner_kind"], row["owner"]) == ("unit", enterprise)
+        and row["parent"] is None
+        and row["commitment"] == "committed"
+    }
+
+    def way(goal: str) -> list[str]:
+        """The goal and all above it, as long as they are there."""
+        above = rows[goal]["parent"]
+        return [goal] if above is None else [goal, *(way(above) if above in rows else ["nowhere"])]
+
+    def part(goal: str) -> float:
+        """What a goal is of the whole, from the top down, one goal at a time."""
+        above = rows[goal]["parent"]
+        beside = tops if goal in tops else {one for one, row in rows.items() if row["parent"] == above}
+        whole = sum(own[one] for one in beside)
+        return (own[goal] / whole if whole > 0 else 1 / len(beside)) * (1.0 if goal in tops else part(above))
+
+    held = {goal: way(goal) for goal in rows}
+    expected = {
+        goal: part(goal)
+        for goal, above in held.items()
+        if above[-1] in tops
+        and (len(above) <= LEVELS or (rows[goal]["owner_kind"], rows[goal]["owner"]) == ("unit", enterprise))
+    }
+    assert max(len(above) for above in held.values() if above[-1] in tops) >= LEVELS
+    assert dict(tree.select("goal", "weight").iter_rows()) == pytest.approx({company.profile.company: 1.0, **expected})
 
 
 def test_the_first_period_has_nothing_before_it(ws: Workspace) -> None:

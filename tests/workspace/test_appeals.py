@@ -11,12 +11,17 @@ import polars as pl
 import pytest
 
 from kpiflow.errors import InvalidInput, NotFound, Refused
+from kpiflow.incentives.reference import pay_everybody
 from kpiflow.storage import read_journal
 from kpiflow.workspace import ADMINISTRATOR, Asker, Workspace
 from kpiflow.workspace.appeals.answers import About, AppealState, Correction, Filing, Line, Verdict
 from kpiflow.workspace.appeals.deadlines import last_day_to_file
+from kpiflow.workspace.appeals.disputing import disputable
+from kpiflow.workspace.appeals.plan_inputs import MadeOf, may_correct, shown_to
+from kpiflow.workspace.pay_runs.deciding import Step, take
+from kpiflow.workspace.paying import paid_by
 
-PERIOD = "2013"
+PERIOD, PLAN = "2013", "service_bonus_2013"
 EXECUTIVE, HEAD, HEAD_OF_JFK, HR, AUDITOR = (Asker(one) for one in ("p0001", "p0002", "p0003", "p0005", "p0006"))
 EARLY, NIGHT = Asker("p0111"), Asker("p0103")
 
@@ -124,8 +129,8 @@ def test_one_appeals_for_oneself(mine):
 
 
 def test_the_time_to_appeal_ends_with_days_after_the_closing(mine):
-    assert last_day_to_file(mine, PERIOD) is None, "the year is open"
-    until = last_day_to_file(mine, "2013-Q1")
+    assert last_day_to_file(mine, PERIOD, "p0103") is None, "the year is open"
+    until = last_day_to_file(mine, "2013-Q1", "p0103")
     assert until is not None
     assert until < mine.today()
     with pytest.raises(Refused, match="ended on"):
@@ -237,7 +242,7 @@ def test_a_dismissal_and_a_whole_score_correct_no_measurement(mine):
     with pytest.raises(InvalidInput, match="corrects nothing"):
         mine.answer_appeal(HR, OPEN, Verdict(AppealState.DISMISSED, "No", Correction(value=0)))
     number = mine.file_appeal(NIGHT, "p0103", PERIOD, filing(about=About.SCORE))
-    with pytest.raises(InvalidInput, match="Only a disputed measurement"):
+    with pytest.raises(InvalidInput, match="Only a measurement or plan input"):
         mine.answer_appeal(HR, number, Verdict(AppealState.UPHELD, "Yes", Correction(value=0)))
 
 
@@ -260,6 +265,84 @@ def test_withdraw_appeal_is_for_its_author_alone(mine):
             mine.withdraw_appeal(asker, OPEN)
     mine.withdraw_appeal(EARLY, OPEN, "The station has explained it")
     assert mine.appeal(HR, OPEN).line.state is AppealState.WITHDRAWN
-    assert not any("appeals wait for a decision" in str(duty.said) for duty in mine.todo(HR))
+    assert not any("for a decision" in str(duty.said) for duty in mine.todo(HR))
     with pytest.raises(Refused, match="ended"):
         mine.answer_appeal(HR, OPEN, Verdict(AppealState.UPHELD, "Too late"))
+
+
+def paid(ws: Workspace, person: str, **otherwise: object) -> Decimal:
+    """What the exact interpreter makes of somebody's inputs, with some of them otherwise."""
+    plan = ws.company().plans[PLAN]
+    row = paid_by(ws, plan, PERIOD, None).filter(pl.col("person") == person).row(0, named=True)
+    exact = pay_everybody(plan, [{**row, **otherwise}])[0]["amount"]
+    return Decimal(exact.numerator) / Decimal(exact.denominator)
+
+
+def test_a_salary_a_plan_took_is_disputed_corrected_and_paid_by(mine):
+    salary = mine.company().people.filter(pl.col("person") == "p0111")["salary_month"].item()
+    found = {one.name: one for one in mine.disputable(EARLY, "p0111", PERIOD).inputs}
+    assert found["salary_month"].made_of is MadeOf.GIVEN
+    due = paid(mine, "p0111", salary_month=salary + 1000)
+    number = mine.file_appeal(EARLY, "p0111", PERIOD, filing(about=About.INPUT, input="salary_month"))
+    with pytest.raises(InvalidInput, match="no value"):
+        mine.answer_appeal(HR, number, Verdict(AppealState.UPHELD, "Yes", Correction(value="a lot")))
+    mine.answer_appeal(HR, number, Verdict(AppealState.UPHELD, "It rose", Correction(value=f"{salary + 1000:,}")))
+    shown = mine.appeal(EARLY, number)
+    assert shown.changed.pay == (paid(mine, "p0111", salary_month=salary), due)
+    assert mine.company().people.filter(pl.col("person") == "p0111")["salary_month"].item() == salary + 1000
+    assert f"{salary + 1000:,.2f}" in str(shown.changed.corrected)
+    said = read_journal(mine.store, action="decide_appeal", subject="p0111")["detail"].item()
+    assert json.loads(said)["corrected"]["input"] == "salary_month"
+    assert str(salary + 1000) not in said, "who reads the journal need not read pay"
+
+
+def test_a_count_a_plan_took_leads_to_the_measurements_it_counts(mine):
+    count = {one.name: one for one in mine.disputable(EARLY, "p0111", PERIOD).inputs}["count:valid_complaints"]
+    assert count.made_of is MadeOf.MEASURED
+    number = mine.file_appeal(EARLY, "p0111", PERIOD, filing(about=About.INPUT, input=count.name))
+    with pytest.raises(InvalidInput, match="counted from measurements"):
+        mine.answer_appeal(HR, number, Verdict(AppealState.UPHELD, "Yes", Correction(value=0)))
+    months = mine.disputable(EARLY, "p0111", PERIOD, counted=count.name).months["period"]
+    assert months.len() == 12
+    rows = [
+        (month, row)
+        for month in months
+        for row in mine.disputable(EARLY, "p0111", PERIOD, counted=count.name, month=month).rows.iter_rows(named=True)
+    ]
+    wide = paid_by(mine, mine.company().plans[PLAN], PERIOD, None).filter(pl.col("person") == "p0111")
+    before = wide[count.name].item()
+    assert sum(row["value"] for _, row in rows) == before, "all that is counted can be disputed"
+    month, row = next((month, row) for month, row in rows if row["value"])
+    fact = {name: row[name] for name in ("metric", "unit", "person", "day", "entry")}
+    disputed = Filing(Line(About.MEASUREMENT, input=count.name, month=month, **fact), "It was not ours")
+    number = mine.file_appeal(EARLY, "p0111", PERIOD, disputed)
+    mine.answer_appeal(HR, number, Verdict(AppealState.UPHELD, "It was not", Correction(value=0)))
+    after = paid_by(mine, mine.company().plans[PLAN], PERIOD, None).filter(pl.col("person") == "p0111")
+    assert after[count.name].item() == before - float(row["value"])
+
+
+def test_only_who_runs_pay_and_reads_it_corrects_what_somebody_is_paid_by(ws):
+    assert may_correct(ws, HR, "p0111").allowed
+    for asker in (EXECUTIVE, HEAD, AUDITOR, EARLY, NIGHT):
+        assert not may_correct(ws, asker, "p0111").allowed
+    others = disputable(ws, ADMINISTRATOR, "p0111", PERIOD).inputs
+    assert {one.shown for one in shown_to(ws, NIGHT, "p0111", others)} == {None}
+
+
+def test_a_correction_in_a_closed_year_shows_what_is_known_now_and_the_days_to_appeal_begin_with_the_statement(mine):
+    for period in ("2013-Q4", PERIOD):
+        mine.close_period(HR, period, reason="All is in")
+    closing = last_day_to_file(mine, PERIOD, "p0111")
+    salary = mine.company().people.filter(pl.col("person") == "p0111")["salary_month"].item()
+    due, was = paid(mine, "p0111", salary_month=salary * 2), mine.pay_statement(HR, "p0111", PERIOD).statement.amount
+    run = mine.keep_pay_run(HR, PLAN, PERIOD)
+    mine.propose_pay(HR, run)
+    mine.approve_pay(EXECUTIVE, run)
+    days = datetime.timedelta(10)
+    take(mine, HR, run, Step("finalise"), at=datetime.datetime.now(datetime.UTC) + days)
+    assert last_day_to_file(mine, PERIOD, "p0111") == closing + days
+    assert last_day_to_file(mine, PERIOD, "p0001") == closing, "the run does not pay her"
+    number = mine.file_appeal(EARLY, "p0111", PERIOD, filing(about=About.INPUT, input="salary_month"))
+    mine.answer_appeal(HR, number, Verdict(AppealState.UPHELD, "It is double", Correction(value=salary * 2)))
+    assert mine.appeal(EARLY, number).changed.pay == (was, due)
+    assert mine.pay_statement(HR, "p0111", PERIOD, run=run).statement.amount == was, "what was paid stays"

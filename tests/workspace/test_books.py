@@ -17,3 +17,12 @@ def test_versions_are_asked_again_once_somebody_has_written(tmp_path, monkeypatc
         put(other, [F()])
         assert [book.known(None).measurements for _ in range(3)] == [1, 1, 1]
         assert len(asked) == 2
+
+
+def test_what_was_said_is_asked_again_once_anything_is_written(tmp_path):
+    with Store.create(tmp_path / "a.duckdb") as store, Store.open(store.path) as other:
+        book = Books(store)
+        before = book.written()
+        assert book.written() == before
+        put(other, [F()])
+        assert book.written() != before

@@ -251,6 +251,7 @@ def test_an_easier_target_needs_a_reason_by_its_metrics_direction(
 ) -> None:
     shown = mine.preview_change(ADMINISTRATOR, goal, {"target": easier}, "2013")
     assert "needs a reason" in words(shown.sentence)
+    assert goal not in words(shown.sentence), "a goal is called by its name, not by its id"
     for reason in (None, " "):
         with pytest.raises(InvalidInput, match="Give a reason"):
             mine.make_change(ADMINISTRATOR, shown, reason=reason)

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import polars as pl
 import pytest
 
+from kpiflow.sources.workbooks import Cell, Sheet, Workbook
 from kpiflow.workspace import keeping
 from kpiflow.workspace.keeping import Kept
 
@@ -20,6 +21,15 @@ def test_many_who_ask_at_once_wait_for_one_making():
     with ThreadPoolExecutor(8) as people:
         assert {one.result() for one in [people.submit(ask) for _ in range(8)]} == {1}
     assert made == [1]
+
+
+def test_what_holds_much_that_is_no_frame_says_so_and_makes_room(monkeypatch):
+    monkeypatch.setattr(keeping, "KEPT_BYTES", 1_000_000)
+    kept, book = Kept(), Workbook("a", (Sheet("a", cells=((Cell("x"),) * 1_000,)),))
+    for number in range(10):
+        kept.get(number, lambda: book)
+    assert 0 < kept.held[0] < 10
+    assert kept.held[1] == kept.held[0] * book.kept_bytes <= 1_000_000
 
 
 def test_different_answers_do_not_wait_for_each_other():
@@ -71,3 +81,26 @@ def test_large_answers_make_room_and_the_newest_stays(monkeypatch):
     assert [number in kept for number in range(3)] == [False, True, True]
     kept.get("huge", lambda: pl.DataFrame({"a": range(1000)}))
     assert [key in kept for key in (1, 2, "huge")] == [False, False, True]
+
+
+def test_small_answers_stay_when_large_ones_make_room(monkeypatch):
+    monkeypatch.setattr(keeping, "KEPT_BYTES", 100_000)
+    kept = Kept()
+    kept.get("small", lambda: pl.DataFrame({"a": range(10)}))  # 80 bytes: its going would make no room
+    for number in range(4):
+        kept.get(number, lambda: pl.DataFrame({"a": range(5000)}))  # 40,000 bytes each
+    assert [key in kept for key in ("small", 0, 1, 2, 3)] == [True, False, False, True, True]
+
+
+def test_many_small_answers_make_room_as_well(monkeypatch):
+    monkeypatch.setattr(keeping, "KEPT_BYTES", 1000)
+    monkeypatch.setattr(keeping, "SMALL", 1)  # so that none of them is large
+    kept = Kept()
+    for number in range(40):
+        kept.get(number, lambda: pl.DataFrame({"a": range(10)}))  # 80 bytes each
+    assert kept.held == (12, 960)
+    assert 39 in kept
+
+
+def test_the_room_is_a_part_of_the_memory_within_bounds():
+    assert keeping.LEAST <= keeping.room() <= keeping.MOST

@@ -31,7 +31,7 @@ from kpiflow.workspace.pay_runs.answers import RunState
 from kpiflow.workspace.pay_runs.reading import Part
 from kpiflow.workspace.pay_runs.running import Terms, balances_of, inputs_of, lines_of
 from kpiflow.workspace.pay_runs.stored import payees_of, wide_of
-from kpiflow.workspace.paying import PayRun, paid_by, pay_run, statement_of
+from kpiflow.workspace.paying import PayRun, paid_by, pay_rows, pay_run, statement_of
 from tests.incentives.test_cases import plans as case_plans
 from tests.workspace.shop import measured, opened
 
@@ -84,6 +84,16 @@ def test_a_kept_run_holds_what_the_plan_pays(ws: Workspace):
     assert stored.statement == direct, "the statement from the store is the statement of the run"
 
 
+def test_lists_say_what_people_and_units_are_called_beside_their_ids(ws: Workspace):
+    people = {row["person"]: row["label"] for row in ws.company().people.iter_rows(named=True)}
+    units = {row["unit"]: row["label"] for row in ws.company().units.iter_rows(named=True)}
+    for row in pay_rows(ws, pay_run(ws, PLAN, "2013", datetime.date(2014, 1, 8))):
+        assert (row["name"], row["unit_name"]) == (people[row["person"]], units[row["unit"]])
+    shown, steps = ws.pay_runs(HR, "2013"), ws.pay_run_page(HR, 1).steps
+    assert {one.by: shown.names[one.by].label for one in shown.runs} == {one.by: people[one.by] for one in shown.runs}
+    assert steps["label"].to_list() == [people[who] for who in steps["who"]]
+
+
 def test_two_people_and_every_condition_before_a_run_is_final(closed: Workspace):
     run = closed.keep_pay_run(HR, PLAN, "2013")
     with pytest.raises(InvalidInput, match="First it has to be proposed"):
@@ -96,7 +106,10 @@ def test_two_people_and_every_condition_before_a_run_is_final(closed: Workspace)
     with pytest.raises(InvalidInput, match="First it has to be approved"):
         closed.finalise_pay(HR, run)
     closed.approve_pay(EXECUTIVE, run)
-    assert [one.met for one in closed.pay_run_page(HR, run).missing] == [True] * 5
+    missing = closed.pay_run_page(HR, run).missing
+    assert [one.met for one in missing] == [True] * 5
+    approved = next(one.said for one in missing if "has approved it" in str(one.said))
+    assert str(approved).startswith(closed.company().people.filter(pl.col("person") == "p0001")["label"][0])
     assert closed.finalise_pay(HR, run).state is RunState.FINAL
     for step in (closed.propose_pay, closed.finalise_pay):
         with pytest.raises(InvalidInput, match="final"):

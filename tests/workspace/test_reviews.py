@@ -186,6 +186,23 @@ def test_peers_are_anonymous_and_count_from_three_on(mine):
     assert score(mine) is None
 
 
+def test_peers_are_found_by_name_by_whoever_names_them(mine):
+    people = {row["person"]: row["label"] for row in mine.company().people.iter_rows(named=True)}
+    found = mine.peers_found(HEAD, WHO, PERIOD, people["p0201"].split()[0].upper())
+    assert "p0201" in [one.id for one in found], "somebody of another department, by a part of the name in any case"
+    assert all(people[one.id] == one.name.label and one.note for one in found)
+    assert [one.id for one in mine.peers_found(HR, WHO, PERIOD, "p0201")] == ["p0201"]
+    assert mine.peers_found(HR, WHO, PERIOD, " ") == ()
+    assert WHO not in [one.id for one in mine.peers_found(HR, WHO, PERIOD, WHO)], "nobody is their own peer"
+    for asker in (MARTA, PEER):
+        with pytest.raises(Refused):
+            mine.peers_found(asker, WHO, PERIOD, "a")
+    with pytest.raises(NotFound, match=f"Did you mean 'p0201', {people['p0201']}"):
+        mine.name_peers(HR, WHO, PERIOD, ["p0101", people["p0201"][:-1]])
+    with pytest.raises(NotFound, match="Did you mean 'p0201'"):
+        mine.name_peers(HR, WHO, PERIOD, ["p02001"])
+
+
 def test_adjustments_need_a_reason_and_above_the_limit_a_second_person(mine):
     before = score(mine, "p0101")
     with pytest.raises(InvalidInput, match="reason"):

@@ -1,5 +1,6 @@
 """Scenarios: nothing changes by asking, and what is told is what comes out when the same edits are really made."""
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from decimal import Decimal
@@ -20,7 +21,7 @@ from kpiflow.workspace.paying import paid_by, valid_plans
 from kpiflow.workspace.results import results
 from kpiflow.workspace.scenarios.answers import Part, Supposition
 from kpiflow.workspace.scenarios.edits import read_edits, written_edits
-from kpiflow.workspace.scenarios.evaluating import evaluated, imagined
+from kpiflow.workspace.scenarios.evaluating import FEW, evaluated, imagined, replaced
 from tests.workspace.shop import measured, opened
 
 EXECUTIVE, HR, HEAD_OF_EWR, DUTY_MANAGER = Asker("p0001"), Asker("p0005"), Asker("p0002"), Asker("p0101")
@@ -583,7 +584,19 @@ def test_plan_parameters_lead_to_their_values(ws):
     assert found["complaints.each"].value == 50
     assert found["personal.rows.3.gives"].value == 0.6
     assert found["company.curve.points.2.1"].value == 1.5
+    said = [render(one.field, "zh") for one in found.values()]
+    assert not [one for one in said if re.search("[a-z]", one)], "a reader of Chinese reads no field of a file"
     for path, one in found.items():
         edit = {"edit": "plan", "plan": "service_bonus_2013", "path": path, "value": one.value}
         rows = evaluated(ws, so(edit)).rows
         assert rows["amount_before"].equals(rows["amount_after"]), path
+
+
+@pytest.mark.parametrize("touched", [0, 1, 3, FEW + 1, FEW * 3], ids=str)
+def test_goals_scored_again_stand_where_they_stood(touched: int) -> None:
+    before = pl.DataFrame({"goal": [f"g{n * 7 % 151}" for n in range(151)], "points": [float(n) for n in range(151)]})
+    news = before.sample(touched, seed=touched).with_columns(points=-pl.col("points") - 1)
+    due = dict(before.iter_rows()) | dict(news.iter_rows())
+    assert list(replaced(before, news).iter_rows()) == list(due.items())
+    new = pl.DataFrame({"goal": ["new"], "points": [5.0]})
+    assert dict(replaced(before, pl.concat([news, new])).iter_rows()) == due | {"new": 5.0}

@@ -19,29 +19,79 @@ from tests.incentives.test_cases import plans as case_plans
 from tests.incentives.test_reference import PEOPLE, plans
 from tests.workspace.recalculated import VALUE, Book, book_of, differences
 
-#: Kinds that no formula over one person's figures can give: they share out among all, or come from segments.
-CONSTANTS = {"pool", "adjustment_factor", "fold"}
-
 HR = Asker("p0005")
 
 
-def test_every_kind_of_component_is_a_formula_or_said_to_be_a_constant():
-    kinds = {one.model_fields["kind"].annotation.__args__[0]: one for one in COMPONENTS}
-    assert {name for name, one in kinds.items() if one not in FORMULAS} == CONSTANTS
+def _shares(plan: Plan) -> bool:
+    """Whether something is shared out among everybody."""
+    return any(step.needs_everybody for step in plan.components)
+
+
+def test_every_kind_of_component_is_a_formula():
+    assert set(COMPONENTS) == set(FORMULAS)
 
 
 @pytest.mark.parametrize("plan", case_plans(), ids=lambda plan: plan.plan)
 def test_the_examples_of_published_plans_come_out_the_same(plan: Plan, tmp_path: Path):
-    """Every line of every example, not only the payout; the first one's workbook serves the others, with their inputs."""
-    wrong, book, live = {}, None, all(type(step) in FORMULAS for step in plan.components)
+    """Every line of every example, not only the payout; the first one's workbook serves the others, with their inputs.
+
+    A workbook of segments, or with what others come to, serves its own example only.
+    """
+    wrong, book = {}, None
+    live = not plan.segments and not _shares(plan)
     for tried in try_examples(plan):
         book = book if book and live else book_of(plan, tried.row, tmp_path)
-        found = differences(
-            plan, tried.row, book.calculated({cell: tried.row[name] for name, cell in book.inputs.items()})
-        )
+        inputs = {cell: tried.row[name] for name, cell in book.inputs.items()} if live else None
+        found = differences(plan, tried.row, book.calculated(inputs))
         if found:
             wrong[tried.example.name or str(tried.example.given)] = found
     assert not wrong
+
+
+@pytest.mark.parametrize("plan", [one for one in case_plans() if _shares(one)], ids=lambda plan: plan.plan)
+def test_what_is_shared_comes_out_the_same_for_the_last_of_the_people_too(plan: Plan, tmp_path: Path):
+    """The cents left over go to some and not to others, and the first is as a rule among those they go to."""
+    for tried in try_examples(plan):
+        row = tried.rows[-1]
+        assert not differences(plan, row, book_of(plan, row, tmp_path).calculated()), tried.example
+
+
+def test_another_weight_takes_its_part_of_the_pool(tmp_path: Path):
+    """With the others' 300 points as they are, 200 points instead of 100 are 200/500 of the pool and not 100/400."""
+    plan = Plan.model_validate({
+        "plan": "fund", "label": "Fund", "starts": "2026-01-01", "currency": "CNY",
+        "components": [{"id": "paid", "kind": "pool", "amount": "1000", "of": "score"}],
+    })  # fmt: skip
+    row = pay(plan, pl.DataFrame({"person": ["a", "b", "c"], "score": [100.0, 100.0, 200.0]})).row(0, named=True)
+    book = book_of(plan, row, tmp_path)
+    assert book.formulas.defined_names["paid_others"].attr_text == "Shared!$C$5"
+    assert book.is_formula(f"{VALUE}{FIRST}")
+    assert book.calculated().at(f"{VALUE}{FIRST}") == 250
+    assert book.calculated({book.inputs["score"]: 200}).at(f"{VALUE}{FIRST}") == 400
+    assert book.calculated({"C5": 900}, "SHARED").at(f"{VALUE}{FIRST}") == 100
+
+
+def test_another_salary_in_one_segment_changes_what_would_be_paid(tmp_path: Path):
+    plan = Plan.model_validate({
+        "plan": "posts", "label": "Posts", "starts": "2026-01-01", "currency": "CNY", "segments": True,
+        "components": [{"id": "basis", "kind": "basis", "of": "salary_month", "share": "bonus_share"},
+                       {"id": "days", "kind": "proration", "day_count": "actual_365"},
+                       {"id": "in_post", "kind": "product", "of": ["basis", "days"]},
+                       {"id": "year", "kind": "fold", "of": "in_post"}],
+    })  # fmt: skip
+
+    def paid(first: int) -> dict[str, object]:
+        posts = {"person": ["p", "p"], "segment": [1, 2], "salary_month": [float(first), 110000.0], "bonus_share": [0.1, 0.15],
+                 "days_employed": [90, 275]}  # fmt: skip
+        return pay(plan, pl.DataFrame(posts)).row(0, named=True)
+
+    book = book_of(plan, paid(100000), tmp_path)
+    # Title in row 3, heads of the inputs in row 4: the salary is the first input.
+    assert book.formulas["Segments"]["A5"].value == "salary_month"
+    assert not differences(plan, paid(100000), book.calculated())
+    # 120,000 × 10 % × 90/365 and 110,000 × 15 % × 275/365, each to the cent.
+    assert paid(120000)["year"] == Decimal("2958.90") + Decimal("12431.51")
+    assert not differences(plan, paid(120000), book.calculated({"C5": 120000}, "SEGMENTS"))
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])

@@ -14,7 +14,7 @@ from kpiflow.core.fact import Exact
 from kpiflow.incentives.components.component import Modifier, Operand, Reading, must_be, names_of
 from kpiflow.incentives.components.limit import edge_kinds, edge_of, edge_said
 from kpiflow.incentives.condition import Condition, fits_kind, holds, needed
-from kpiflow.incentives.exact import chosen, literal, minus, plus, times
+from kpiflow.incentives.exact import chosen, exceeds, literal, minus, plus, times
 from kpiflow.incentives.kinds import Kind, same_kind
 from kpiflow.incentives.sheet import Outcome, Sheet
 from kpiflow.language import Message, msg
@@ -68,7 +68,7 @@ class Accelerator(Modifier):
             assert self.slope is not None
             edge = edge_of(sheet, self.beyond, self.base, kind)
             faster = plus(times(edge, one), times(minus(value, edge), literal(self.slope, Kind.RATIO)))
-            reached = value.expr > edge.expr if self.side == "above" else value.expr < edge.expr
+            reached = exceeds(value, edge) if self.side == "above" else exceeds(edge, value)
         held = reached
         if self.when is not None:
             asked = holds(self.when, sheet)

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from kpiflow.core.fact import Exact
 from kpiflow.incentives.components.component import Component, Operand, Reading, kind_of, names_of
-from kpiflow.incentives.exact import narrowed, times
+from kpiflow.incentives.exact import guarded, times
 from kpiflow.incentives.kinds import CALLED, Kind, UnitError
 from kpiflow.incentives.sheet import Outcome, Sheet
 from kpiflow.language import Message, msg
@@ -47,8 +47,8 @@ class Basis(Component):
 
     def works(self, sheet: Sheet) -> Outcome:
         """Multiply, with guard digits after each step."""
-        year = narrowed(times(sheet.number(self.of, Kind.MONEY), sheet.number(self.months)), Kind.MONEY.scale)
-        return Outcome(narrowed(times(year, sheet.number(self.share)), Kind.MONEY.scale))
+        year = guarded(times(sheet.short(self.of, Kind.MONEY), sheet.short(self.months)), Kind.MONEY.scale)
+        return Outcome(guarded(times(year, sheet.short(self.share)), Kind.MONEY.scale))
 
     def says(self, reading: Reading) -> Message:
         """`10,000.00 × 12 × 10 %`."""

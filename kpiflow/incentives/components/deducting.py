@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 
 from kpiflow.core.fact import Exact
 from kpiflow.incentives.components.component import Modifier, Reading
-from kpiflow.incentives.exact import Number, literal, narrowed, times
+from kpiflow.incentives.exact import Number, guarded, literal, shortened, times
 from kpiflow.incentives.kinds import CALLED, Kind, UnitError, same_kind
 from kpiflow.incentives.sheet import Sheet
 from kpiflow.language import msg
@@ -59,11 +59,11 @@ class Deducting(Modifier):
         return kind
 
     def share(self, sheet: Sheet, of: Decimal) -> Number:
-        """Return an amount of the plan, or a share of the base, for everybody."""
+        """Return an amount of the plan, or a share of the base, for everybody, with no digit too many."""
         kind = sheet.kinds[self.changed]
         if self.base is None:
-            return literal(of, kind)
-        return narrowed(times(sheet.number(self.base), literal(of, Kind.RATIO)), kind.scale)
+            return shortened(literal(of, kind))
+        return guarded(times(sheet.short(self.base), literal(of, Kind.RATIO)), kind.scale)
 
     def share_said(self, reading: Reading, of: Decimal | None) -> object:
         """Say an amount of the plan, or a share of the base."""

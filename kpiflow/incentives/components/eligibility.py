@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 from kpiflow.core.fact import Exact
 from kpiflow.incentives.components.component import Modifier, Reading, must_be, names_of
 from kpiflow.incentives.condition import Condition, fits_kind, holds, needed
-from kpiflow.incentives.exact import Number, whole
+from kpiflow.incentives.exact import chosen, nothing
 from kpiflow.incentives.kinds import Kind, same_kind
 from kpiflow.incentives.sheet import Outcome, Sheet
 from kpiflow.language import Message, msg
@@ -81,9 +81,7 @@ class Eligibility(Modifier):
         row: pl.Expr = pl.when(pl.all_horizontal(test.is_not_null() for test in tests)).then(pl.lit(1, dtype=pl.Int32))
         for n, test in reversed(list(enumerate(tests, start=2))):
             row = pl.when(~test.fill_null(value=True)).then(pl.lit(n, dtype=pl.Int32)).otherwise(row)
-        value = sheet.number(self.changed)
-        expr = pl.when(row == 1).then(value.expr).when(row > 1).then(whole(0))
-        return Outcome(Number(expr, min(value.low, 0), max(value.high, 0), value.scale), row=row)
+        return Outcome(chosen(row == 1, sheet.short(self.changed), nothing(1)), row=row)
 
     def says(self, reading: Reading) -> Message:
         """`hired 2026-10-03, not before 2026-10-01: not eligible`."""

@@ -37,8 +37,8 @@ class Factor(Component):
     def works(self, sheet: Sheet) -> Outcome:
         """Find the part of the curve each result lies in, and the ratio there."""
         kind = sheet.kinds[self.of]
-        result = sheet.number(self.of)
-        part = part_of(self.curve, result, kind)
+        result = sheet.short(self.of)
+        part = sheet.held_expression(part_of(self.curve, result, kind))
         value, over = ratio_of(self.curve, result, part, kind)
         return Outcome(value, over, row=part)
 

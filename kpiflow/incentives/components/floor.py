@@ -9,7 +9,7 @@ import polars as pl
 
 from kpiflow.incentives.components.component import Reading
 from kpiflow.incentives.components.limit import Limit
-from kpiflow.incentives.exact import larger
+from kpiflow.incentives.exact import exceeds, larger
 from kpiflow.incentives.sheet import Outcome, Sheet
 from kpiflow.language import Message, msg
 
@@ -21,8 +21,9 @@ class Floor(Limit):
 
     def works(self, sheet: Sheet) -> Outcome:
         """Take the greater."""
-        value, limit = sheet.number(self.changed), self.limit(sheet)
-        row = pl.when(value.expr >= limit.expr).then(1).when(value.expr < limit.expr).then(2)
+        value, limit = sheet.short(self.changed), self.limit(sheet)
+        beyond = exceeds(limit, value)
+        row = pl.when(~beyond).then(1).when(beyond).then(2)
         return Outcome(larger(value, limit), row=row)
 
     def says(self, reading: Reading) -> Message:

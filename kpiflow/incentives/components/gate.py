@@ -14,7 +14,7 @@ from pydantic import Field
 from kpiflow.core.fact import Exact
 from kpiflow.incentives.components.component import Modifier, Reading, names_of
 from kpiflow.incentives.condition import Condition, fits_kind, holds, needed
-from kpiflow.incentives.exact import Number, literal, narrowed, smaller, times
+from kpiflow.incentives.exact import chosen, guarded, literal, smaller, times
 from kpiflow.incentives.kinds import CALLED, Kind, UnitError, same_kind
 from kpiflow.incentives.sheet import Outcome, Sheet
 from kpiflow.language import Message, msg
@@ -74,15 +74,15 @@ class Gate(Modifier):
 
     def works(self, sheet: Sheet) -> Outcome:
         """Take the lesser of value and limit where the condition fails."""
-        kind, value = sheet.kinds[self.changed], sheet.number(self.changed)
+        kind, value = sheet.kinds[self.changed], sheet.short(self.changed)
         if self.base:
-            limit = narrowed(times(sheet.number(self.base), literal(self.limit, Kind.RATIO)), kind.scale)
+            limit = guarded(times(sheet.short(self.base), literal(self.limit, Kind.RATIO)), kind.scale)
         else:
             limit = literal(self.limit, kind)
         held, capped = holds(self.needs, sheet), smaller(value, limit)
-        expr = pl.when(held).then(value.expr).when(~held).then(capped.expr)
+        paid = chosen(held, value, capped)
         row = pl.when(held).then(1).when(~held).then(2)
-        return Outcome(Number(expr, min(value.low, capped.low), value.high, value.scale), row=row)
+        return Outcome(paid, row=row)
 
     def says(self, reading: Reading) -> Message:
         """`needs at least 80 %: met`."""

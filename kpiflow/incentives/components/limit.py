@@ -9,17 +9,17 @@ from decimal import Decimal
 from pydantic import Field
 
 from kpiflow.incentives.components.component import Modifier, Operand, Reading, names_of
-from kpiflow.incentives.exact import Number, narrowed, times
+from kpiflow.incentives.exact import Number, guarded, times
 from kpiflow.incentives.kinds import Kind, product_kind, same_kind
 from kpiflow.incentives.sheet import Sheet
 from kpiflow.language import Message, msg
 
 
 def edge_of(sheet: Sheet, at: Decimal | str, base: str | None, kind: Kind) -> Number:
-    """Return `at`, or so many times `base`, for everybody, at the scale of a kind."""
+    """Return `at`, or so many times `base`, for everybody, with no more digits than a kind has."""
     if base is None:
-        return sheet.number(at, kind)
-    return narrowed(times(sheet.number(base), sheet.number(at)), kind.scale)
+        return sheet.short(at, kind)
+    return guarded(times(sheet.short(base), sheet.short(at)), kind.scale)
 
 
 def edge_kinds(kinds: Mapping[str, Kind], at: Decimal | str | None, base: str | None) -> list[Kind]:

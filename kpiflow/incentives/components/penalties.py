@@ -12,7 +12,7 @@ from pydantic import Field
 from kpiflow.core.fact import Exact, Fact
 from kpiflow.incentives.components.component import Reading, names_of
 from kpiflow.incentives.components.deducting import Deducting
-from kpiflow.incentives.exact import Number, larger, minus, narrowed, nothing, plus, smaller, times
+from kpiflow.incentives.exact import Number, exceeds, guarded, larger, minus, nothing, plus, smaller, times
 from kpiflow.incentives.kinds import Kind
 from kpiflow.incentives.sheet import Outcome, Sheet
 from kpiflow.language import Message, msg
@@ -42,7 +42,7 @@ class Penalties(Deducting):
 
     def works(self, sheet: Sheet) -> Outcome:
         """Add the kinds up; row 1: none, 2: as they are, 3: the most of all, 4: no more than there is."""
-        value = sheet.number(self.changed)
+        value = sheet.short(self.changed)
         none = nothing(value.scale)
         total = none
         for one in self.of_kinds:
@@ -56,7 +56,7 @@ class Penalties(Deducting):
         row = (
             pl.when(total.expr <= none.expr).then(1)
             .when(minus(value, taken).expr < none.expr).then(4)
-            .when((total.expr > most.expr) if most is not None else pl.lit(value=False)).then(3)
+            .when(exceeds(total, most) if most is not None else pl.lit(value=False)).then(3)
             .when(left.expr.is_not_null()).then(2)
         )  # fmt: skip
         return Outcome(left, row=row)
@@ -89,4 +89,4 @@ class Penalties(Deducting):
     def _wanted(self, sheet: Sheet, one: Incident) -> Number:
         """Return what incidents of a kind would take off without a most."""
         kind = sheet.kinds[self.changed]
-        return sheet.held(narrowed(times(self.share(sheet, one.each), sheet.number(one.incidents)), kind.scale))
+        return sheet.held(guarded(times(self.share(sheet, one.each), sheet.short(one.incidents)), kind.scale))

@@ -12,7 +12,7 @@ from pydantic import Field
 from kpiflow.core.fact import Exact
 from kpiflow.incentives.components.component import Reading, names_of
 from kpiflow.incentives.components.deducting import Deducting
-from kpiflow.incentives.exact import larger, literal, minus, narrowed, smaller, times
+from kpiflow.incentives.exact import exceeds, guarded, larger, minus, nothing, smaller, times
 from kpiflow.incentives.kinds import Kind
 from kpiflow.incentives.sheet import Outcome, Sheet
 from kpiflow.language import Message, msg
@@ -35,18 +35,18 @@ class Penalty(Deducting):
 
     def works(self, sheet: Sheet) -> Outcome:
         """Take off the lesser of incidents × each and the most, as far as there is something to take it from."""
-        value, count = sheet.number(self.changed), sheet.number(self.incidents)
+        value, count, none = sheet.short(self.changed), sheet.short(self.incidents), nothing(1)
         kind = sheet.kinds[self.changed]
-        wanted = narrowed(times(self.share(sheet, self.each), count), kind.scale)
+        wanted = sheet.held(guarded(times(self.share(sheet, self.each), count), kind.scale))
         most = None if self.most is None else self.share(sheet, self.most)
         taken = wanted if most is None else smaller(wanted, most)
-        nothing = literal(self.each * 0, kind)
-        left = larger(minus(value, taken), smaller(value, nothing))
+        rest = sheet.held(minus(value, taken))
+        left = larger(rest, smaller(value, none))
         row = (
-            pl.when(count.expr <= pl.lit(0, dtype=pl.Int128)).then(1)
-            .when(minus(value, taken).expr < nothing.expr).then(4)
-            .when((wanted.expr > most.expr) if most is not None else pl.lit(False)).then(3)
-            .when(value.expr.is_not_null() & taken.expr.is_not_null()).then(2)
+            pl.when(~exceeds(count, none)).then(1)
+            .when(exceeds(none, rest)).then(4)
+            .when(exceeds(wanted, most) if most is not None else pl.lit(False)).then(3)
+            .when(rest.expr.is_not_null()).then(2)
         )  # fmt: skip
         return Outcome(left, row=row)
 

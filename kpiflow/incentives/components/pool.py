@@ -80,8 +80,9 @@ class Pool(Component):
         kind, pool = sheet.kinds[self.of], same_for_all(sheet, self.amount, self.id, self.per)
         places = sheet.to(Kind.MONEY, self.rounding).places
         step = Kind.MONEY.scale * 10 ** max(-places, 0) // 10 ** max(places, 0)
+        mine = sheet.number(self.of).expr
         rows = sheet.columns.select(
-            weight=pl.when(pl.col(self.of) < 0).then(0).otherwise(pl.col(self.of)).cast(pl.Int128),
+            weight=pl.when(mine < 0).then(0).otherwise(mine).cast(pl.Int128),
             pool=pl.when(pool.expr > 0).then(pool.expr).when(pool.expr <= 0).then(0).cast(pl.Int128),
             group=pl.col(self.per) if self.per else pl.lit("all"),
         )

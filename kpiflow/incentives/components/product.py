@@ -4,13 +4,13 @@ Floor 4: knows core and frames. Reads no clock, file or database.
 """
 
 from collections.abc import Mapping
-from decimal import Decimal
+from math import prod
 from typing import Literal
 
 from pydantic import Field
 
 from kpiflow.incentives.components.component import Component, Operand, Reading, kind_of, names_of
-from kpiflow.incentives.exact import Number, literal, narrowed, times
+from kpiflow.incentives.exact import count_of, guarded, times
 from kpiflow.incentives.kinds import Kind, product_kind
 from kpiflow.incentives.sheet import Outcome, Sheet
 from kpiflow.language import Message, msg
@@ -31,17 +31,21 @@ class Product(Component):
         return product_kind(kind_of(one, kinds) for one in self.of)
 
     def works(self, sheet: Sheet) -> Outcome:
-        """Multiply the ratios first and divide by days last, so that a third of a half stays exact."""
+        """Multiply first and divide by days last, so that a third of a half stays exact."""
         kind = self.gives(sheet.kinds)
         guard = Kind.MONEY.scale
         fractions = [pair for one in self.of if (pair := sheet.fraction(one)) is not None]
         plain = [one for one in self.of if sheet.fraction(one) is None]
         plain.sort(key=lambda one: kind_of(one, sheet.kinds) is not kind)  # stable: the amount first, then as written
-        product: Number = literal(Decimal(1), Kind.MONEY)
-        for number in (sheet.number(one) for one in plain):
-            product = narrowed(times(product, number), guard)
+        numbers = [sheet.short(one) for one in plain]
+        if guard % prod(number.scale for number in numbers) == 0:
+            # Nothing is rounded on the way: the small ones first, which take 64 bits for longer.
+            numbers.sort(key=lambda number: max(abs(number.low), abs(number.high)))
+        product = numbers[0] if numbers else count_of(1)
+        for number in numbers[1:]:
+            product = guarded(times(product, number), guard)
         for top, below in fractions[:-1]:
-            product = narrowed(times(product, top), guard, below)
+            product = guarded(times(product, top), guard, below)
         if not fractions:
             return Outcome(product)
         top, below = fractions[-1]

@@ -14,7 +14,7 @@ from pydantic import Field
 
 from kpiflow.core.fact import Exact
 from kpiflow.incentives.components.component import Component, Reading, must_be, names_of
-from kpiflow.incentives.exact import Number, literal, narrowed, times, whole
+from kpiflow.incentives.exact import Number, chosen, count_of, guarded, nothing, times
 from kpiflow.incentives.kinds import Kind, decimal_of
 from kpiflow.incentives.sheet import Outcome, Sheet
 from kpiflow.language import Message, msg
@@ -78,18 +78,16 @@ class Proration(Component):
         row: pl.Expr = pl.lit(1, dtype=pl.Int32)
         if self.full_before:
             early = pl.col("hired") < pl.lit(self.full_before)
-            high = max(top.high, below.high)
-            top = Number(pl.when(early).then(below.expr).otherwise(top.expr), min(top.low, below.low), high, top.scale)
+            top = chosen(early, below, top)
             row = pl.when(early).then(2).otherwise(row)
         if self.none_from:
             late = pl.col("hired") >= pl.lit(self.none_from)
-            top = Number(pl.when(late).then(whole(0)).otherwise(top.expr), min(top.low, 0), max(top.high, 0), top.scale)
+            top = chosen(late, nothing(1), top)
             row = pl.when(late).then(3).otherwise(row)
         if self.full_before or self.none_from:
-            known = pl.when(pl.col("hired").is_not_null())
-            top, row = Number(known.then(top.expr), top.low, top.high, top.scale), known.then(row)
+            row = pl.when(pl.col("hired").is_not_null()).then(row)
         if self.by in BY_FTE:
-            top = narrowed(times(top, sheet.number("fte")), top.scale)
+            top = guarded(times(top, sheet.short("fte")), Kind.DAYS.scale)
         return Outcome(top, below, row=row, stays_exact=True)
 
     def says(self, reading: Reading) -> Message:
@@ -144,24 +142,24 @@ class Proration(Component):
     def _top(self, sheet: Sheet) -> Number:
         """Return the days or months that count."""
         if self.by is By.FTE:
-            return literal(decimal_of(1), Kind.DAYS)
+            return count_of(1)
         if self.by not in BY_MONTHS:
-            return sheet.number(self.days)
+            return sheet.short(self.days)
         first, last = pl.col("segment_from"), pl.col("segment_to")
         months = (_month(last) - _month(first) + 1).cast(pl.Int64)
         late = first.dt.day() > self.start_by_day
         early = (last.dt.day() < self.end_from_day) & (last != last.dt.month_end())
-        counted = (months - late.cast(pl.Int64) - early.cast(pl.Int64)).clip(lower_bound=0).cast(pl.Int128)
-        return Number(counted * whole(Kind.DAYS.scale), 0, 10_000 * Kind.DAYS.scale, Kind.DAYS.scale)
+        counted = (months - late.cast(pl.Int64) - early.cast(pl.Int64)).clip(lower_bound=0)
+        return Number(counted, 0, 10_000, 1, small=True)
 
     def _below(self, sheet: Sheet) -> Number:
         """Return what the days or months are divided by."""
         if self.by in BY_MONTHS:
-            return literal(self.months, Kind.DAYS)
+            return sheet.short(self.months, Kind.DAYS)
         if self.by is By.FTE:
-            return literal(decimal_of(1), Kind.DAYS)
+            return count_of(1)
         name = self._divisor()
-        return sheet.number(name) if name else literal(decimal_of(365), Kind.DAYS)
+        return sheet.short(name) if name else count_of(365)
 
 
 def _month(day: pl.Expr) -> pl.Expr:

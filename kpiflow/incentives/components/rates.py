@@ -4,6 +4,7 @@ Floor 4: knows core and frames. Reads no clock, file or database.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from enum import StrEnum
 from itertools import pairwise
 from typing import Literal
@@ -148,7 +149,7 @@ class Rates(Component):
             rate = literal(self.tiers[0].rate, kind)
             for n, one in enumerate(self.tiers[1:], start=2):
                 rate = chosen(tier >= n, literal(one.rate, kind), rate)
-            return Number(pl.when(tier.is_not_null()).then(rate.expr), rate.low, rate.high, kind.scale)
+            return replace(rate, expr=pl.when(tier.is_not_null()).then(rate.expr))
         last = literal(self.tiers[-1].rate, kind)
         rate = last
         for n, (one, other) in enumerate(pairwise(self.tiers), start=1):
@@ -157,7 +158,7 @@ class Rates(Component):
             top = Number((amount.expr - low.expr).clip(whole(0), whole(run)), 0, run, 1)
             line = narrowed(times(top, rise), kind.scale, count_of(run))
             rate = chosen(tier == n, plus(literal(one.rate, kind), line), rate)
-        return Number(pl.when(tier.is_not_null()).then(rate.expr), rate.low, rate.high, kind.scale)
+        return replace(rate, expr=pl.when(tier.is_not_null()).then(rate.expr))
 
     def _slices(self, amount: Number) -> Number:
         """Return every slice at its own rate: the first rate on all, then the difference on what lies above each edge."""

@@ -10,7 +10,7 @@ import polars as pl
 
 from kpiflow.incentives.components.component import Keeper, Reading, names_of
 from kpiflow.incentives.components.limit import Limit
-from kpiflow.incentives.exact import minus, plus, smaller
+from kpiflow.incentives.exact import exceeds, minus, plus, smaller
 from kpiflow.incentives.kinds import Kind, same_kind
 from kpiflow.incentives.sheet import Outcome, Sheet
 from kpiflow.language import Message, msg
@@ -38,7 +38,8 @@ class RefundableCap(Limit, Keeper):
         everything = plus(sheet.number(self.changed), sheet.number(self.carried))
         paid = smaller(everything, limit)
         left = minus(everything, sheet.cut(paid, None, self.rounding))
-        row = pl.when(everything.expr <= limit.expr).then(1).when(everything.expr > limit.expr).then(2)
+        beyond = exceeds(everything, limit)
+        row = pl.when(~beyond).then(1).when(beyond).then(2)
         return Outcome(paid, row=row, beside={"left": (Kind.MONEY, left)})
 
     def says(self, reading: Reading) -> Message:

@@ -6,6 +6,7 @@ Floor 4: knows core and frames. Reads no clock, file or database.
 from collections.abc import Mapping
 from decimal import Decimal
 from itertools import combinations, pairwise
+from math import gcd
 from typing import Literal
 
 import polars as pl
@@ -14,7 +15,7 @@ from pydantic import Field, model_validator
 from kpiflow.core.fact import Exact, Fact
 from kpiflow.incentives.components.component import Component, Reading
 from kpiflow.incentives.curve import Tie
-from kpiflow.incentives.exact import Number, literal, picked
+from kpiflow.incentives.exact import Number, exceeds, fits_small, literal, picked, shortened
 from kpiflow.incentives.kinds import CALLED, Kind, UnitError
 from kpiflow.incentives.sheet import Outcome, Sheet
 from kpiflow.language import Message, msg
@@ -81,11 +82,14 @@ class Table(Component):
         number = pl.lit(0 if other else None, dtype=pl.Int32)
         for n, fit in reversed(list(enumerate(fits, start=1))):
             number = pl.when(fit).then(pl.lit(n, dtype=pl.Int32)).otherwise(number)
-        number = pl.when(pl.col(self.of).is_not_null()).then(number)
-        edges = [given.low for given in (values if other is None else [other, *values])]
+        number = sheet.held_expression(pl.when(pl.col(self.of).is_not_null()).then(number))
         # Without `otherwise` no number is 0, and what stands there for it is never taken.
-        value = picked([other.low if other else 0, *(given.low for given in values)], number)
-        return Outcome(Number(value, min(edges), max(edges), kind.scale), row=number)
+        gives = [other.low if other else 0, *(given.low for given in values)]
+        unit = gcd(*gives, kind.scale)
+        gives = [given // unit for given in gives]
+        edges, small = gives if other else gives[1:], fits_small(*gives)
+        value = picked(gives, number, small=small)
+        return Outcome(Number(value, min(edges), max(edges), kind.scale // unit, small=small), row=number)
 
     def says(self, reading: Reading) -> Message:
         """`B: 1.1`."""
@@ -141,15 +145,15 @@ class Table(Component):
         if row.one_of:
             # One by one: a handful of comparisons costs less than looking each word up in a set.
             return pl.any_horizontal(pl.col(self.of) == word for word in row.one_of)
-        had, kind = sheet.number(self.of).expr, sheet.kinds[self.of]
+        had, kind = sheet.short(self.of), sheet.kinds[self.of]
         upper = self.tie is Tie.UPPER
         fit = pl.lit(True)
         if row.low is not None:
-            low = literal(row.low, kind).expr
-            fit = fit & ((had >= low) if upper else (had > low))
+            low = shortened(literal(row.low, kind))
+            fit = fit & (~exceeds(low, had) if upper else exceeds(had, low))
         if row.high is not None:
-            high = literal(row.high, kind).expr
-            fit = fit & ((had < high) if upper else (had <= high))
+            high = shortened(literal(row.high, kind))
+            fit = fit & (exceeds(high, had) if upper else ~exceeds(had, high))
         return fit
 
 

@@ -33,11 +33,11 @@ class Total(Component):
     def works(self, sheet: Sheet) -> Outcome:
         """Add and subtract."""
         kind = self.gives(sheet.kinds)
-        total = sheet.number(self.plus[0], kind)
+        total = sheet.short(self.plus[0], kind)
         for one in self.plus[1:]:
-            total = plus(total, sheet.number(one, kind))
+            total = plus(total, sheet.short(one, kind))
         for one in self.minus:
-            total = minus(total, sheet.number(one, kind))
+            total = minus(total, sheet.short(one, kind))
         return Outcome(total)
 
     def says(self, reading: Reading) -> Message:

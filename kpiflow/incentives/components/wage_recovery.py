@@ -10,7 +10,7 @@ from typing import Literal
 import polars as pl
 from pydantic import Field, model_validator
 
-from kpiflow.errors import suggest
+from kpiflow.errors import BrokenRule, suggest
 from kpiflow.incentives.components.component import Component, Operand, Reading, must_be, names_of
 from kpiflow.incentives.exact import Number, larger, literal, minus, narrowed, nothing, plus, smaller, times, whole
 from kpiflow.incentives.kinds import Kind
@@ -39,13 +39,18 @@ class WageRecovery(Component):
     def _is_lawful(self) -> "WageRecovery":
         if self.legal_cap not in LEGAL_CAPS:
             near = suggest(self.legal_cap, LEGAL_CAPS)
-            raise ValueError(
-                f"legal_cap is one of {', '.join(LEGAL_CAPS)}" + (f"; did you mean {near}?" if near else "")
+            known = ", ".join(LEGAL_CAPS)
+            raise BrokenRule(
+                msg("Legal_cap is one of {known}. Did you mean '{near}'?", known=known, near=near)
+                if near
+                else msg("Legal_cap is one of {known}.", known=known)
             )
         if self.cap.keeps_minimum and self.minimum_wage is None:
-            raise ValueError(f"{self.legal_cap} protects the minimum wage: say what it is under minimum_wage")
+            said = msg("{cap} protects the minimum wage: say what it is under minimum_wage.", cap=self.legal_cap)
+            raise BrokenRule(said)
         if self.carries and self.cap.one_off:
-            raise ValueError(f"{self.legal_cap} allows one deduction, so nothing may be carried into later months")
+            said = msg("{cap} allows one deduction, so nothing may be carried into later months.", cap=self.legal_cap)
+            raise BrokenRule(said)
         return self
 
     @property

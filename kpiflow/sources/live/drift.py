@@ -1,10 +1,12 @@
 """Whether what came is like what used to come: rows and level of each day against the source's own days before.
 
-Robust: the median of the days before, and the median distance from it, so that one strange day is not a new custom.
+Robust: the median of the days before, and the median distance from it, so that one strange day is not a new custom. Rows are
+held against the same day of the week where there are enough of it, so that a quiet Sunday is no question.
 """
 
 import datetime
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from statistics import median
@@ -18,6 +20,9 @@ FAR = 3.5
 
 #: How many days before there must be, and how many are looked at.
 FEWEST, MOST = 8, 60
+
+#: How many of the same day of the week there must be before for rows to be held against them alone.
+WEEKS = 4
 
 #: What makes the median distance of a normal spread its standard deviation.
 _NORMAL = 1.4826
@@ -34,6 +39,7 @@ class What(StrEnum):
 
     VOLUME = "volume"
     LEVEL = "level"
+    SPREAD = "spread"
     EXPECTED = "expected"
 
 
@@ -56,9 +62,7 @@ def drifts(before: pl.DataFrame, arrived: pl.DataFrame, today: datetime.date, ex
     against earlier days.
     """
     found: list[Drift] = []
-    judged = arrived.filter(pl.col("day") < today).join(
-        before, on=["metric", "day", "rows", "amount", "base"], how="anti", nulls_equal=True
-    )
+    judged = to_judge(before, arrived, today)
     for (metric,), days in judged.group_by("metric", maintain_order=True):
         first = days["day"].min()
         history = before.filter((pl.col("metric") == metric) & (pl.col("day") < first)).sort("day").tail(MOST)
@@ -68,19 +72,33 @@ def drifts(before: pl.DataFrame, arrived: pl.DataFrame, today: datetime.date, ex
     return found
 
 
+def to_judge(before: pl.DataFrame, arrived: pl.DataFrame, today: datetime.date) -> pl.DataFrame:
+    """Return the days that are looked at: whole ones that are new, or not as they were known."""
+    whole = arrived.filter(pl.col("day") < today)
+    return whole.join(before, on=["metric", "day", "rows", "amount", "base"], how="anti", nulls_equal=True)
+
+
 def _of_metric(metric: str, history: pl.DataFrame, days: pl.DataFrame) -> Iterator[Drift]:
     if history.height < FEWEST:
         return
     counted = dict(zip(days["day"], days["rows"], strict=True))
-    bounds = _bounds([float(rows) for rows in history["rows"]], counts=True)
-    for day in sorted({*counted, *_gaps(history, days)}):
-        rows = float(counted.get(day, 0))
+    weekdays = _by_weekday(history)
+    every = [float(rows) for rows in history["rows"]]
+    for day in sorted({*counted, *_gaps(history, days, weekdays)}):
+        rows, alike = float(counted.get(day, 0)), weekdays.get(day.isoweekday(), [])
+        bounds = _bounds(alike if len(alike) >= WEEKS else every, counts=True)
         if not bounds[0] <= rows <= bounds[1]:
             yield Drift(What.VOLUME, metric, day, rows, *bounds)
     bounds = _bounds(_levels(history), counts=False)
     for day, level in zip(days["day"], _levels(days), strict=True):
         if not bounds[0] <= level <= bounds[1]:
             yield Drift(What.LEVEL, metric, day, level, *bounds)
+
+
+def _by_weekday(history: pl.DataFrame) -> dict[int, list[float]]:
+    """Return the rows of the days before by their day of the week, 1 for Monday."""
+    grouped = history.group_by(pl.col("day").dt.weekday()).agg(pl.col("rows").cast(pl.Float64))
+    return dict(grouped.iter_rows())
 
 
 def _levels(days: pl.DataFrame) -> list[float]:
@@ -100,14 +118,23 @@ def _bounds(known: list[float], *, counts: bool) -> tuple[float, float]:
     return (max(0.0, low) if counts else low), middle + reach
 
 
-def _gaps(history: pl.DataFrame, days: pl.DataFrame) -> set[datetime.date]:
-    """Return the days without a row between what was known and what came, for a source that brings something daily."""
+def _gaps(history: pl.DataFrame, days: pl.DataFrame, weekdays: Mapping[int, list[float]]) -> set[datetime.date]:
+    """Return the days without a row between what was known and what came, on which the source used to bring something.
+
+    That is daily, or on that day of the week: a source that rests on Sundays is missed on a Tuesday.
+    """
     first, last, newest = history["day"].min(), history["day"].max(), days["day"].max()
     if not (isinstance(first, datetime.date) and isinstance(last, datetime.date) and isinstance(newest, datetime.date)):
         return set()
-    if history.height < _DAILY * ((last - first).days + 1):
-        return set()
-    return {last + datetime.timedelta(days=one) for one in range(1, (newest - last).days)}
+    missing = [last + datetime.timedelta(days=one) for one in range(1, (newest - last).days)]
+    passed = Counter((first + datetime.timedelta(days=one)).isoweekday() for one in range((last - first).days + 1))
+    daily = history.height >= _DAILY * passed.total()
+
+    def usual(weekday: int) -> bool:
+        enough = passed[weekday] >= WEEKS
+        return len(weekdays.get(weekday, [])) >= _DAILY * passed[weekday] if enough else daily
+
+    return {day for day in missing if usual(day.isoweekday())}
 
 
 def _unexpected(judged: pl.DataFrame, expected: Expected) -> Iterator[Drift]:

@@ -4,6 +4,7 @@ Read a file with `read_workbook`, propose a mapping for a sheet with `found`, an
 the sheet by the mapping with `unfolded`.
 """
 
+from kpiflow.sources.workbooks.apart import apart, tables_apart
 from kpiflow.sources.workbooks.finding import Choice, Found, Question, answered, found
 from kpiflow.sources.workbooks.known import Called, CalledMetric, Known
 from kpiflow.sources.workbooks.mapping import Column, Layout, Mapping, Role, Source
@@ -13,6 +14,6 @@ from kpiflow.sources.workbooks.unfolding import CellFacts, LeftOut, Planned, Unf
 
 __all__ = [
     "Called", "CalledMetric", "Cell", "CellFacts", "Choice", "Column", "Fault", "Found", "Known", "Layout", "LeftOut", "Mapping",
-    "Planned", "Question", "Range", "Remark", "Role", "Sheet", "Source", "Unfolded", "Workbook", "answered", "found",
-    "read_sheets", "read_workbook", "unfolded", "workbook_of",
+    "Planned", "Question", "Range", "Remark", "Role", "Sheet", "Source", "Unfolded", "Workbook", "answered", "apart", "found",
+    "read_sheets", "read_workbook", "tables_apart", "unfolded", "workbook_of",
 ]  # fmt: skip

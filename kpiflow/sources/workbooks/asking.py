@@ -71,13 +71,16 @@ def _answered(mapping: Mapping, question: Question, value: str) -> Mapping:
         return mapping.changed(**{kind: value})
     if kind == "hidden":
         return mapping.changed(read_hidden=value == "yes")
-    return _scaled(mapping, Decimal(value))
+    return _scaled(mapping, Decimal(value), question.cells)
 
 
-def _scaled(mapping: Mapping, scale: Decimal) -> Mapping:
-    """Return the mapping with what plain shares are written in."""
+def _scaled(mapping: Mapping, scale: Decimal, cells: tuple[str, ...]) -> Mapping:
+    """Return the mapping with what plain shares are written in, in the columns it was asked of."""
+    asked = {cell.rpartition("!")[2].rstrip("0123456789") for cell in cells}
     columns = [
-        column.model_copy(update={"scale": scale}) if column.role in NUMBER_ROLES and column.scale is None else column
+        column.model_copy(update={"scale": scale})
+        if column.role in NUMBER_ROLES and column.scale is None and column.at in asked
+        else column
         for column in mapping.columns
     ]
     return mapping.changed(columns=columns)

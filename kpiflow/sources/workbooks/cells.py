@@ -14,6 +14,7 @@ from kpiflow.sources.workbooks.formats import Shows, literal, shows
 from kpiflow.sources.workbooks.known import CalledMetric
 from kpiflow.sources.workbooks.numerals import plain
 from kpiflow.sources.workbooks.sheet import Cell, Fault
+from kpiflow.sources.workbooks.stated import applies
 from kpiflow.sources.workbooks.writing import MONEY, Amount, Notation, amount, is_blank, notations, scale_of
 
 #: The measures that are a share, which a percentage can be turned into.
@@ -35,12 +36,19 @@ class Wrong:
 
 @dataclass(frozen=True)
 class Way:
-    """How the plain numbers of a column are meant; `scale` multiplies them, `row` is what the row says they are in."""
+    """How the plain numbers of a column are meant.
+
+    `scale` multiplies them, `row` is what the row says they are in, `heading` what the heading says, and `lines` what the
+    lines above the table say of all of it; `alone`: the table is about one metric. `money_scale` is what the mapping says.
+    """
 
     notation: Notation = Notation.AUTO
     scale: Decimal | None = None
     money_scale: Decimal | None = None
     row: Amount | None = None
+    heading: Amount | None = None
+    lines: Amount | None = None
+    alone: bool = False
 
 
 def read(cell: Cell, way: Way) -> Amount | Wrong | None:
@@ -118,10 +126,11 @@ def _money(written: str) -> frozenset[str]:
 def measured(found: Amount, metric: CalledMetric, way: Way) -> Decimal | Wrong:
     """Return a number in the measure of its metric; what it says of itself counts before what its row or column says."""
     measure = metric.measure
-    if metric.currency and found.currencies and metric.currency not in found.currencies:
+    money = next((one.currencies for one in (found, way.row, way.heading, way.lines) if one and one.currencies), None)
+    if metric.currency and money and metric.currency not in money:
         return Wrong(
             "other_currency",
-            msg("The cell is in {found}; {metric} is measured in {wanted}.", found=" / ".join(sorted(found.currencies)),
+            msg("The cell is in {found}; {metric} is measured in {wanted}.", found=" / ".join(sorted(money)),
                 metric=metric.id, wanted=metric.currency),
         )  # fmt: skip
     share = found.share or (way.row.share if way.row else None)
@@ -136,10 +145,17 @@ def measured(found: Amount, metric: CalledMetric, way: Way) -> Decimal | Wrong:
         return found.value * _MINUTES[found.measure] / _MINUTES[measure]
     if found.times is not None:
         return found.value
-    if way.row is not None and way.row.times is not None:
-        return found.value * way.row.times
-    if way.scale is not None:
+    return _as_said(found, measure, way)
+
+
+def _as_said(found: Amount, measure: Measure, way: Way) -> Decimal:
+    """Return a plain number as its row, its column or the lines above the table say it is meant."""
+    if way.row is not None and (way.row.times is not None or way.row.currencies):
+        return found.value * (way.row.times or 1)
+    if way.scale is not None and (way.scale >= 1 or measure in SHARED):
         return found.value * way.scale * (measure.scale if measure in SHARED else 1)
+    if way.lines is not None and applies(way.lines, measure, alone=way.alone):
+        return found.value * (way.lines.times or 1)
     return found.value * way.money_scale if way.money_scale is not None and measure is Measure.CURRENCY else found.value
 
 

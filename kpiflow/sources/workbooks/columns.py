@@ -4,16 +4,19 @@ Floor 4: knows core and frames. Reads no clock, file or store.
 """
 
 import datetime
+from bisect import bisect_right
 from collections.abc import Mapping as Words
 from dataclasses import dataclass, field
 from decimal import Decimal
+from enum import Enum, auto
+from itertools import islice
 
 from kpiflow.language import Message, msg
 from kpiflow.sources.workbooks.grid import Grid
 from kpiflow.sources.workbooks.headings import Heading
 from kpiflow.sources.workbooks.mapping import NAME_ROLES, NUMBER_ROLES, Column, Role
 from kpiflow.sources.workbooks.names import Names
-from kpiflow.sources.workbooks.numerals import plain
+from kpiflow.sources.workbooks.numerals import plain, remembered
 from kpiflow.sources.workbooks.periods import orders, period
 from kpiflow.sources.workbooks.sheet import Cell
 from kpiflow.sources.workbooks.vocabulary import Aside, is_total
@@ -55,8 +58,8 @@ class Guess:
 
 def seen(grid: Grid, below: int) -> dict[int, Seen]:
     """Return what stands in each column below a row, as far as it is looked at."""
-    rows = [row for row in grid.rows if row > below and grid.sheet.cells[row - 1]]
-    rows = rows[: max(20, min(300, _LOOKED_AT // max(1, len(grid.columns))))]
+    filled = (row for row in islice(grid.rows, bisect_right(grid.rows, below), None) if grid.sheet.cells[row - 1])
+    rows = islice(filled, max(20, min(300, _LOOKED_AT // max(1, len(grid.columns)))))
     found = {column: Seen() for column in grid.columns}
     for row in rows:
         line = grid.sheet.cells[row - 1]
@@ -72,17 +75,14 @@ def _count(one: Seen, cell: Cell) -> None:
     """Count one cell."""
     value = cell.value
     if isinstance(value, str):
-        text = plain(value)
-        if is_blank(text):
-            return
-        if amount(text) is not None:
+        says = _says(value)
+        if says is _Says.NUMBER:
             one.numbers += 1
-            return
-        if is_total(text):
-            return
-        is_period = period(text) is not None or bool(orders(text))
-        one.days, one.texts = one.days + is_period, one.texts + (not is_period)
-        one.words[text] = one.words.get(text, 0) + 1
+        elif says in (_Says.PERIOD, _Says.WORDS):
+            is_period = says is _Says.PERIOD
+            one.days, one.texts = one.days + is_period, one.texts + (not is_period)
+            text = plain(value)
+            one.words[text] = one.words.get(text, 0) + 1
     elif isinstance(value, datetime.date):
         one.days += 1
     elif isinstance(value, bool):
@@ -91,6 +91,28 @@ def _count(one: Seen, cell: Cell) -> None:
         one.numbers += 1
         if isinstance(value, Decimal) and value == value.to_integral_value():
             one.words.setdefault(format(value, "f"), 1)
+
+
+class _Says(Enum):
+    """What a text in a cell says."""
+
+    NOTHING = auto()
+    NUMBER = auto()
+    TOTAL = auto()
+    PERIOD = auto()
+    WORDS = auto()
+
+
+@remembered
+def _says(value: str) -> _Says:
+    text = plain(value)
+    if is_blank(text):
+        return _Says.NOTHING
+    if amount(text) is not None:
+        return _Says.NUMBER
+    if is_total(text):
+        return _Says.TOTAL
+    return _Says.PERIOD if period(text) is not None or orders(text) else _Says.WORDS
 
 
 def guessed(headings: Words[int, Heading], cells: Words[int, Seen], names: Words[str, Names]) -> list[Guess]:

@@ -90,9 +90,9 @@ class Days:
         if mapping.period_from is Source.FIXED and mapping.period:
             written = period(mapping.period) or period_within(mapping.period)
         elif mapping.period_from is Source.TITLE:
-            written = whole_period(self.grid.title(self.above))
+            written = whole_period(self.grid.lines(self.above))
         elif mapping.period_from is Source.SHEET:
-            written = whole_period([self.grid.sheet.name])
+            written = whole_period([self.grid.sheet.called])
         return None if written is None else self.of_period(written)
 
     def _serial(self, row: int, cell: Cell) -> datetime.date | Wrong | None:

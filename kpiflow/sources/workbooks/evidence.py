@@ -6,6 +6,7 @@ Floor 4: knows core and frames. Reads no clock, file or store.
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from kpiflow.core.metric import MetricKind
 from kpiflow.language import msg
 from kpiflow.sources.workbooks.asking import Choice, Question
 from kpiflow.sources.workbooks.cells import SHARED
@@ -29,7 +30,7 @@ class Evidence:
     dates: dict[int, DayOrder] = field(default_factory=dict)
     questions: list[Question] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
-    shares_asked: bool = False
+    shares_asked: set[int] = field(default_factory=set)
 
 
 def evidence(grid: Grid, mapping: Mapping, placing: Placing, lines: list[Line], known: Known) -> Evidence:
@@ -109,27 +110,35 @@ def _shares(
 ) -> None:  # fmt: skip
     """Ask whether 0.853 is a share when a metric is measured in percent and no number of it is above 1."""
     by_id = {metric.id: metric for metric in known.metrics}
+    counted = bool(placing.of(Role.DENOMINATOR)) and not placing.of(Role.NUMERATOR)
+    alike: dict[int, list[Placed]] = {}
     for one in placing.of(Role.VALUE):
+        alike.setdefault(id(one.spec), []).append(one)
+    for columns in alike.values():
+        one = columns[0]
         named = one.spec.metric or one.heading.metric or mapping.metric
         metrics = {named} if named else {_metric_of(line, known) for line in lines[:2000]}
         found = {by_id[name] for name in metrics if name in by_id}
-        if not found or one.spec.scale is not None or not all(_in_percent(metric) for metric in found):
+        if not found or one.spec.scale is not None or not all(_in_percent(metric, counted=counted) for metric in found):
             continue
-        values = [cell.value for line in lines if (cell := grid.sheet.at(line.row, one.column)).value is not None
-                  and isinstance(cell.value, Decimal) and shows(cell.format) is not Shows.PERCENT]  # fmt: skip
+        cells = [grid.sheet.at(line.row, two.column) for two in columns for line in lines]
+        values = [
+            cell.value for cell in cells if isinstance(cell.value, Decimal) and shows(cell.format) is not Shows.PERCENT
+        ]
         if values and all(0 <= value <= 1 for value in values) and any(value not in (0, 1) for value in values):
-            cells = tuple(grid.sheet.address(line.row, one.column) for line in lines[:3])
+            addresses = tuple(grid.sheet.address(line.row, one.column) for line in lines[:3])
             shown = format(next(value for value in values if value not in (0, 1)), "f")
             choices = (Choice("1", msg("A share: {cell} is {cell} of the whole", cell=shown)),
                        Choice("0.01", msg("Percent: {cell} is {cell} %", cell=shown)))  # fmt: skip
             said = msg("The metric is measured in percent, and no number is above 1. What is {cell}?", cell=shown)
-            told.questions.append(Question("scale", said, choices, cells=cells))
-            told.shares_asked = True
+            told.questions.append(Question("scale", said, choices, cells=addresses))
+            told.shares_asked |= {two.column for two in columns}
             return
 
 
-def _in_percent(metric: CalledMetric) -> bool:
-    return metric.measure in SHARED and metric.measure.scale > 1 and metric.kind.value != "ratio"
+def _in_percent(metric: CalledMetric, *, counted: bool) -> bool:
+    """Return whether a number of a metric may be a percentage; of a ratio only where its denominator stands beside it."""
+    return metric.measure in SHARED and metric.measure.scale > 1 and (counted or metric.kind is not MetricKind.RATIO)
 
 
 def _metric_of(line: Line, known: Known) -> str | None:

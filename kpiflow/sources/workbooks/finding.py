@@ -3,32 +3,36 @@
 Floor 4: knows core and frames. Reads no clock, file or store.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from collections.abc import Mapping as Words
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cache, partial
+from itertools import islice
 
 from kpiflow.errors import InvalidInput
 from kpiflow.language import msg
+from kpiflow.sources.workbooks.about import named_in, whose_question
 from kpiflow.sources.workbooks.asking import Choice, Question, answered
-from kpiflow.sources.workbooks.columns import Guess, guessed, seen
+from kpiflow.sources.workbooks.columns import Guess, Seen, guessed, seen
 from kpiflow.sources.workbooks.dates import whole_period
 from kpiflow.sources.workbooks.grid import Grid
 from kpiflow.sources.workbooks.headings import Heading
 from kpiflow.sources.workbooks.known import Known
 from kpiflow.sources.workbooks.mapping import NAME_ROLES, NUMBER_ROLES, Column, Mapping, Role, Source
-from kpiflow.sources.workbooks.names import Names, key, names
+from kpiflow.sources.workbooks.names import Names, names
 from kpiflow.sources.workbooks.numerals import plain
 from kpiflow.sources.workbooks.pausing import uncollected
 from kpiflow.sources.workbooks.periods import years_within
 from kpiflow.sources.workbooks.placing import LOOKED_AT, understood
 from kpiflow.sources.workbooks.sheet import Remark, Sheet
+from kpiflow.sources.workbooks.stated import stated
 from kpiflow.sources.workbooks.unfolding import unfolded
 from kpiflow.sources.workbooks.vocabulary import is_total
-from kpiflow.sources.workbooks.writing import amount, is_blank, scale_of
+from kpiflow.sources.workbooks.writing import amount, is_blank
 
-#: The most rows the headings of one table may have, and the most choices a question offers.
-_DEEPEST, _OFFERED = 4, 60
+#: The most rows the headings of one table may have.
+_DEEPEST = 4
 
 
 @dataclass(frozen=True)
@@ -79,15 +83,16 @@ def found(sheet: Sheet, known: Known) -> Found:
 
 def _table(grid: Grid, words: dict[str, Names]) -> _Table | None:
     """Return the block of rows that explains most of the columns below it."""
-    rows = [row for row in grid.rows if row <= LOOKED_AT]
+    rows = [row for row in grid.rows if row < grid.top + LOOKED_AT]
     filled = [row for row in rows if grid.sheet.cells[row - 1]]
     best: tuple[float, _Table] | None = None
+    cells_below = cache(partial(seen, grid))  # blocks that end in one row have the same cells below them
     for at, top in enumerate(filled):
         for depth in range(1, _DEEPEST + 1):
             block = tuple(filled[at : at + depth])
             if len(block) < depth or block[-1] - top >= depth + 1:
                 break
-            made = _judged(grid, block, words)
+            made = _judged(grid, block, words, cells_below)
             if made is None:
                 continue
             points = made[0] - sum(1.0 for row in filled[:at] if _busy(grid, row)) - 0.4 * depth
@@ -96,12 +101,14 @@ def _table(grid: Grid, words: dict[str, Names]) -> _Table | None:
     return best[1] if best else None
 
 
-def _judged(grid: Grid, block: tuple[int, ...], words: dict[str, Names]) -> tuple[float, _Table] | None:
+def _judged(
+    grid: Grid, block: tuple[int, ...], words: dict[str, Names], cells_below: Callable[[int], dict[int, Seen]]
+) -> tuple[float, _Table] | None:
     """Return how well a block explains the columns below it, None when it explains no numbers."""
     headings = understood(grid, block, words)
     if sum(1 for one in headings.values() if one.understood or one.left) < 2:
         return None
-    guesses = guessed(headings, seen(grid, block[-1]), words)
+    guesses = guessed(headings, cells_below(block[-1]), words)
     points = sum(guess.points for guess in guesses)
     if not any(guess.spec.role in NUMBER_ROLES for guess in guesses) or points <= 0:
         return None
@@ -159,7 +166,29 @@ def _mapping(
         mapping, said, asked = _whose(grid, mapping, table, known, words, role=role)
         guesses += said
         questions += asked
+    mapping = _explained(grid, mapping, table, guesses)
     return _scaled(grid, mapping, table, guesses), guesses, questions
+
+
+def _unexplained(table: _Table, guess: Guess) -> bool:
+    return guess.column in table.headings and bool(table.headings[guess.column].left)
+
+
+def _explained(grid: Grid, mapping: Mapping, table: _Table, guesses: list[Remark]) -> Mapping:
+    """Return the mapping without columns of numbers whose words nothing explains, where others need none to be explained."""
+    if Source.HEADINGS in (mapping.metric_from, mapping.unit_from, mapping.person_from):
+        return mapping
+    left = [one for one in table.guesses if one.spec.role in NUMBER_ROLES and _unexplained(table, one)]
+    for one in left:
+        word = " / ".join(table.headings[one.column].words)
+        said = msg("Nothing says what '{word}' is.", word=word)
+        guesses.append(Remark(said, (grid.sheet.address(table.rows[-1], one.column),)))
+    ignored = {(one.spec.heading, one.spec.across) for one in left}
+    columns = [
+        spec.model_copy(update={"role": Role.IGNORE}) if (spec.heading, spec.across) in ignored else spec
+        for spec in mapping.columns
+    ]
+    return mapping.changed(columns=columns) if left else mapping
 
 
 def _columns(grid: Grid, table: _Table) -> tuple[Column, ...]:
@@ -173,7 +202,7 @@ def _columns(grid: Grid, table: _Table) -> tuple[Column, ...]:
 
 def _periods(grid: Grid, mapping: Mapping, table: _Table) -> Mapping:
     """Return the mapping with where its periods, and where they lack it their year, stand."""
-    title, roles = grid.title(table.rows[0]), table.roles()
+    title, roles = grid.lines(table.rows[0]), table.roles()
     across = any(spec.across and spec.role in NUMBER_ROLES for spec in mapping.columns)
     if across:
         mapping = mapping.changed(period_from=Source.HEADINGS)
@@ -181,11 +210,11 @@ def _periods(grid: Grid, mapping: Mapping, table: _Table) -> Mapping:
         mapping = mapping.changed(period_from=Source.COLUMN)
     elif whole_period(title) is not None:
         mapping = mapping.changed(period_from=Source.TITLE)
-    elif whole_period([grid.sheet.name]) is not None:
+    elif whole_period([grid.sheet.called]) is not None:
         mapping = mapping.changed(period_from=Source.SHEET)
     heads = [word for guess in table.guesses if guess.spec.role is Role.DAY and guess.column in table.headings
              for word in table.headings[guess.column].words]  # fmt: skip
-    for source, texts in ((Source.HEADINGS, heads), (Source.TITLE, title), (Source.SHEET, [grid.sheet.name])):
+    for source, texts in ((Source.HEADINGS, heads), (Source.TITLE, title), (Source.SHEET, [grid.sheet.called])):
         if len({year for text in texts for year, _ in years_within(text)}) == 1:
             return mapping.changed(year_from=source)
     return mapping
@@ -199,10 +228,8 @@ def _whose(
     numbers = [spec for spec in mapping.columns if spec.role in NUMBER_ROLES]
     if role in table.roles():
         return mapping.changed(**{where: Source.COLUMN}), [], []
-    unknown = (
-        [guess for guess in table.guesses if guess.spec.role is Role.VALUE and table.headings[guess.column].left]
-        if role is Role.METRIC
-        else []
+    unknown = role is Role.METRIC and all(
+        _unexplained(table, guess) for guess in table.guesses if guess.spec.role is Role.VALUE
     )
     if any(getattr(spec, role.value) for spec in numbers) or unknown:
         return mapping.changed(**{where: Source.HEADINGS}), [], []
@@ -220,7 +247,7 @@ def _whose(
             [Remark(msg("The unit of each number is the one its person belongs to."))],
             [],
         )
-    return mapping, [], [_whose_question(role, known)]
+    return mapping, [], [whose_question(role, known)]
 
 
 def _elsewhere(
@@ -230,8 +257,8 @@ def _elsewhere(
     if role is not Role.PERSON and (at := _sections(grid, table, words[role.value])):
         why = msg("'{word}' stands alone above the rows it is about.", word=_text(grid, at))
         yield Source.SECTIONS, None, Remark(why, (grid.sheet.address(at, 1),))
-    for source, texts in ((Source.TITLE, grid.title(table.rows[0])), (Source.SHEET, [grid.sheet.name])):
-        if (one := _named_in(texts, words[role.value])) is not None:
+    for source, texts in ((Source.TITLE, grid.title(table.rows[0])), (Source.SHEET, [grid.sheet.called])):
+        if (one := named_in(texts, words[role.value])) is not None:
             text, id_ = one
             yield source, id_, Remark(msg("'{word}' says it for the whole sheet.", word=text))
     only = known.called(role.value)
@@ -245,7 +272,7 @@ def _elsewhere(
 
 def _sections(grid: Grid, table: _Table, of: Names) -> int | None:
     """Return the first row that holds nothing but a name, with rows of numbers below it."""
-    for row in [row for row in grid.rows if row > table.rows[-1]][:300]:
+    for row in islice((row for row in grid.rows if row > table.rows[-1]), 300):
         texts = {plain(str(cell.value)) for cell in grid.sheet.cells[row - 1] if cell.value is not None}
         if len(texts) == 1 and of.certain(next(iter(texts))):
             return row
@@ -256,46 +283,13 @@ def _text(grid: Grid, row: int) -> str:
     return next(plain(str(cell.value)) for cell in grid.sheet.cells[row - 1] if cell.value is not None)
 
 
-def _named_in(texts: list[str], of: Names) -> tuple[str, str] | None:
-    """Return the text that names one of these, and its id: the longest name that stands in it."""
-    for text in texts:
-        if (sure := of.certain(text)) is not None:
-            return text, sure
-        whole = key(text)
-        inside = [
-            (len(key(word)), one.id)
-            for one in of.called
-            for word in one.words
-            if len(key(word)) > 2 and key(word) in whole
-        ]
-        longest = max(inside, default=(0, ""))
-        if longest[0] and len({id_ for length, id_ in inside if length == longest[0]}) == 1:
-            return text, longest[1]
-    return None
-
-
 def _scaled(grid: Grid, mapping: Mapping, table: _Table, guesses: list[Remark]) -> Mapping:
     """Return the mapping with what a line above the table says its amounts are in, such as 单位：万元."""
-    for text in grid.title(table.rows[0]):
-        said = text.replace("：", ":")
-        if not any(word in said.casefold() for word in ("单位", "unit", " in ", "(in")):
-            continue
-        scaled = scale_of(said.strip("()"))
-        if scaled is not None and scaled[0].times is not None:
-            guesses.append(Remark(msg("'{word}' says what amounts of money are in.", word=text)))
-            return mapping.changed(scale=scaled[0].times)
-    return mapping
-
-
-def _whose_question(role: Role, known: Known) -> Question:
-    """Return the question for a metric or unit that nothing in the sheet names."""
-    said = (
-        msg("Which metric are these numbers of? Nothing in the sheet says it.")
-        if role is Role.METRIC
-        else msg("Which unit are these numbers of? Nothing in the sheet says it.")
-    )
-    choices = tuple(Choice(one.id, one.label or one.id) for one in known.called(role.value)[:_OFFERED])
-    return Question(role.value, said, choices, open=True)
+    said = stated(grid.title(table.rows[0])) or stated(list(grid.sheet.above))
+    if said is None or said[0].times is None:
+        return mapping
+    guesses.append(Remark(msg("'{word}' says what amounts are in.", word=said[1])))
+    return mapping if said[0].measure is not None else mapping.changed(scale=said[0].times)
 
 
 def _hidden(sheet: Sheet) -> list[Question]:

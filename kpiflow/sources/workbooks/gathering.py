@@ -5,11 +5,11 @@ Floor 4: knows core and frames. Reads no clock, file or store.
 
 import datetime
 from collections.abc import Mapping as Words
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import NamedTuple
 
-from kpiflow.core.metric import MetricKind
+from kpiflow.core.metric import Measure, MetricKind
 from kpiflow.language import Message, msg
 from kpiflow.sources.workbooks.asking import Choice, Question, name_question
 from kpiflow.sources.workbooks.cells import SHARED, Way, Wrong, counted, measured, read
@@ -23,7 +23,11 @@ from kpiflow.sources.workbooks.names import Names
 from kpiflow.sources.workbooks.numerals import plain
 from kpiflow.sources.workbooks.placing import Placed, Placing
 from kpiflow.sources.workbooks.sheet import Remark
+from kpiflow.sources.workbooks.stated import stated
 from kpiflow.sources.workbooks.writing import Amount, scale_of
+
+#: From which percentage on a plain 0.95 beside it is in doubt.
+_FAR_ABOVE = 20
 
 
 class Candidate(NamedTuple):
@@ -87,6 +91,10 @@ class Gathering:
         self.taken: dict[tuple[str, str], str] = {}
         self.computed: list[str] = []
         self.scales: dict[str, Amount | None] = {}
+        self.percents: dict[str, list[tuple[Line, int, Decimal, bool]]] = {}
+        said = stated(grid.title(placing.rows[0])) or stated(list(grid.sheet.above))
+        self.lines = said[0] if said else None
+        self.alone = mapping.metric_from in (Source.TITLE, Source.SHEET, Source.FIXED)
         self.groups = self._groups((Role.VALUE, Role.NUMERATOR, Role.DENOMINATOR))
         self.planned = self._groups((Role.TARGET,))
         self.ways = {one.column: self._way(one) for one in placing.columns}
@@ -105,6 +113,20 @@ class Gathering:
                 for group in self.planned:
                     self._plan(line, group, named, day)
 
+        self._doubt()
+
+    def _doubt(self) -> None:
+        """Set aside plain numbers up to 1 of a metric whose other percentages are far above: 0.95 among 93 may be 95 %."""
+        for cells in self.percents.values():
+            if not any(abs(value) >= _FAR_ABOVE for _, _, value, _ in cells):
+                continue
+            there = {(one.row, one.column) for one in self.candidates}
+            doubted = {(line.row, column): (line, value) for line, column, value, bare in cells
+                       if bare and 0 < value <= 1 and (line.row, column) in there}  # fmt: skip
+            self.candidates = [one for one in self.candidates if (one.row, one.column) not in doubted]
+            for (_, column), (line, value) in doubted.items():
+                self._refuse(line, column, _share_or_percent(value), shown=format(value, "f"))
+
     def _groups(self, roles: tuple[Role, ...]) -> list[Group]:
         """Return which columns belong together."""
         found: list[Group] = []
@@ -112,7 +134,9 @@ class Gathering:
             if one.spec.role not in roles:
                 continue
             named = {role: self._of_heading(one, role) for role in ("metric", "unit", "person")}
-            if "" in named.values() or (named["metric"] is None and self._unnamed(one)):
+            if named["metric"] is None and one.spec.role in (Role.NUMERATOR, Role.DENOMINATOR):
+                named["metric"] = self._rate_beside(one)
+            if "" in named.values() or any(said is None and self._unnamed(one, role) for role, said in named.items()):
                 continue
             day = self.days.of_period(one.period) if one.period is not None else None
             if one.period is not None and day is None:
@@ -145,15 +169,23 @@ class Gathering:
                 return sure
         return None
 
-    def _unnamed(self, one: Placed) -> bool:
-        """Note a column whose heading should name a metric and names none; return whether it is one."""
-        if self.mapping.metric_from is not Source.HEADINGS:
+    def _rate_beside(self, one: Placed) -> str | None:
+        """Return the one rate of the same period beside a column of its counts, None for none or several."""
+        beside = [two for two in self.placing.of(Role.VALUE) if two.period == one.period]
+        rates = {self._of_heading(two, "metric") for two in beside}
+        rates = {said for said in rates if said in self.metrics and self.metrics[said].kind is MetricKind.RATIO}
+        return rates.pop() if len(rates) == 1 else None
+
+    def _unnamed(self, one: Placed, role: str) -> bool:
+        """Note a column whose heading should name a metric, unit or person and names none; return whether it is one."""
+        if getattr(self.mapping, f"{role}_from") is not Source.HEADINGS:
             return False
-        word = next(reversed(one.heading.left), None) or one.spec.heading
+        word = next(reversed(one.heading.left), None) or (one.spec.heading if role == "metric" else None)
         if not word:
             return False
-        self.columns_out[one.column] = msg("No metric is known by the name '{word}'.", word=word)
-        self.asked.setdefault(("metric", word), []).append(self.grid.sheet.address(self.placing.rows[-1], one.column))
+        what = {"unit": msg("unit"), "person": msg("person"), "metric": msg("metric")}[role]
+        self.columns_out[one.column] = msg("There is no {what} '{word}' in this company.", what=what, word=word)
+        self.asked.setdefault((role, word), []).append(self.grid.sheet.address(self.placing.rows[-1], one.column))
         return True
 
     def _named(self, line: Line, named: dict[str, str | None]) -> Refusal | None:
@@ -267,8 +299,8 @@ class Gathering:
     ) -> Decimal | Wrong | None:
         """Return the number of a cell as its metric measures it."""
         way = self.ways[one.column]
-        if self.measures and (row := self._measure_of(line)) is not None:
-            way = Way(way.notation, way.scale, way.money_scale, row)
+        if (row := self._measure_of(line)) is not None:
+            way = replace(way, row=row)
         found = read(cell, way)  # type: ignore[arg-type]
         if found is None or isinstance(found, Wrong):
             return found
@@ -276,12 +308,12 @@ class Gathering:
             return counted(found, way)
         if metric is None:
             return found.value
-        if (self.told.shares_asked and found.share is None and way.scale is None and metric.measure in SHARED
-                and metric.kind is not MetricKind.RATIO and metric.measure.scale > 1):  # fmt: skip
-            return Wrong(
-                "share_or_percent", msg("Say whether {cell} is a share or a percentage.", cell=format(found.value, "f"))
-            )
-        return measured(found, metric, way)
+        if one.column in self.told.shares_asked and found.share is None and metric.measure in SHARED:
+            return _share_or_percent(found.value)
+        made = measured(found, metric, way)
+        if metric.measure is Measure.PERCENT and way.scale is None and isinstance(made, Decimal):
+            self.percents.setdefault(metric.id, []).append((line, one.column, made, found.share is None))
+        return made
 
     def _needs_counts(self, metric: CalledMetric) -> Wrong:
         return Wrong(
@@ -313,18 +345,25 @@ class Gathering:
         self.refused.append(Refusal(line.row, column, wrong, {**words, role.value: shown} if shown else words))
 
     def _measure_of(self, line: Line) -> Amount | None:
-        """Return what the numbers of a row are in."""
-        cell = self.grid.filled(line.row, self.measures[0].column)
-        text = plain(cell.value) if isinstance(cell.value, str) else ""
-        if text not in self.scales:
-            scaled = scale_of(text) if text else None
-            self.scales[text] = scaled[0] if scaled and not scaled[1] else None
-        return self.scales[text]
+        """Return what the numbers of a row are in: by a column that says it, else behind the name of its metric."""
+        if self.measures:
+            value = self.grid.filled(line.row, self.measures[0].column).value
+            text = plain(value) if isinstance(value, str) else ""
+            if text not in self.scales:
+                scaled = scale_of(text) if text else None
+                self.scales[text] = scaled[0] if scaled and not scaled[1] else None
+            if self.scales[text] is not None:
+                return self.scales[text]
+        word = line.words.get(Role.METRIC)
+        return self.names["metric"].behind(word[0]) if word else None
 
     def _way(self, one: Placed) -> Way:
         """Return how the plain numbers of a column are meant."""
         spec: Column = one.spec
-        return Way(self.told.notation.get(one.column, self.mapping.notation), spec.scale, self.mapping.scale)
+        return Way(
+            self.told.notation.get(one.column, self.mapping.notation), spec.scale, self.mapping.scale,
+            heading=one.heading.scale, lines=self.lines, alone=self.alone,
+        )  # fmt: skip
 
     def questions(self) -> list[Question]:
         """Return the names a person has to confirm, and what nothing in the sheet says."""
@@ -345,6 +384,11 @@ class Gathering:
             said = msg("Numerators were worked out as rate × denominator: {count}.", count=len(self.computed))
             found.append(Remark(said, tuple(self.computed[:5])))
         return [*found, *self.days.remarks()]
+
+
+def _share_or_percent(value: Decimal) -> Wrong:
+    shown = format(value.normalize(), "f")
+    return Wrong("share_or_percent", msg("Say whether {cell} is a share or a percentage.", cell=shown))
 
 
 def _written(value: Decimal | None) -> str | None:

@@ -104,6 +104,15 @@ class Grid:
             found += [str(cell.value) for cell in self.sheet.cells[row - 1] if type(cell.value) is datetime.date]
         return list(dict.fromkeys(text for text in found if text))
 
+    def lines(self, above: int) -> list[str]:
+        """Return the same, and what stands over all tables of the sheet where there are several."""
+        return list(dict.fromkeys([*self.title(above), *self.sheet.above]))
+
+    @cached_property
+    def top(self) -> int:
+        """The first row with anything in it."""
+        return next((row for row, line in enumerate(self.sheet.cells, start=1) if line), 1)
+
     def name(self, column: int) -> str:
         """Return the letters of a column."""
         return letters(column)

@@ -3,6 +3,7 @@
 Floor 4: knows core and frames. Reads no clock, file or store.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -73,12 +74,28 @@ def _with(  # noqa: PLR0911  (one answer for each thing a part can be)
     split = beside(text)
     if split is not None:
         return _split(found, text, split, names, months=months)
+    if (both := _name_and_period(found, text, names)) is not None:
+        return both
     if scaled is not None:
         inner, _ = (
             _with(replace(found, scale=scaled[0]), Part(scaled[1]), names, months=months) if scaled[1] else (found, "")
         )
         return replace(inner, scale=scaled[0]), text
     return replace(found, left=(*found.left, text)), text
+
+
+def _name_and_period(found: Heading, text: str, names: Mapping[str, Names]) -> tuple[Heading, str] | None:
+    """Return a heading with a part that says a name and a period: `Orders Jan`, `1月订单量`; what is left is the name."""
+    words = re.split(r"(?<=[月周季度])(?=[^\W\d_])|[\s\-–_/:,|]+", text)
+    for at in range(1, len(words)):
+        for name, when in ((words[:at], words[at:]), (words[at:], words[:at])):
+            written = period(" ".join(when))
+            if written is not None and written.length is Length.YEAR:
+                continue  # `Orders 2026` is a title
+            named = _named(found, " ".join(name), names) if written is not None else None
+            if written is not None and named is not None:
+                return _in_period(named, written), " ".join(name)
+    return None
 
 
 def _split(
@@ -113,8 +130,7 @@ def _named(found: Heading, text: str, names: Mapping[str, Names]) -> Heading | N
     for role in ("metric", "unit", "person"):
         sure = names[role].certain(text)
         if sure:
-            scaled = scale_of(text)
-            scale = scaled[0] if scaled else found.scale
+            scale = names[role].behind(text) or found.scale
             if role == "metric":
                 return replace(found, metric=sure, scale=scale)
             return (

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from kpiflow.sources.workbooks.known import Called, Known
-from kpiflow.sources.workbooks.numerals import plain, unmarked
-from kpiflow.sources.workbooks.writing import scale_of
+from kpiflow.sources.workbooks.numerals import plain, remembered, unmarked
+from kpiflow.sources.workbooks.writing import Amount, scale_of
 
 #: For how many unknown names of a sheet the nearest are looked up: each takes milliseconds when a company has thousands.
 _LOOKED_UP = 200
@@ -42,6 +42,7 @@ class Names:
         self._ids = {one.id: one for one in self.called}
         self._answers = {key(written): meant for written, meant in self.confirmed.items()}
         self._found: dict[str, Match] = {}
+        self._sure: dict[str, str | None] = {}
         self._left = _LOOKED_UP
 
     def match(self, written: str) -> Match:
@@ -52,6 +53,11 @@ class Names:
 
     def certain(self, written: str) -> str | None:
         """Return the id when a name is certainly one of these."""
+        if written not in self._sure:
+            self._sure[written] = self._surely(written)
+        return self._sure[written]
+
+    def _surely(self, written: str) -> str | None:
         if written in self._ids:
             return written
         if (answer := self._answers.get(key(written))) is not None:
@@ -61,6 +67,13 @@ class Names:
             if len(same) == 1:
                 return next(iter(same))
         return None
+
+    def behind(self, written: str) -> Amount | None:
+        """Return what is written behind a name for what its numbers are in; None when it is a part of the name."""
+        scaled = scale_of(_NUMBERED.sub("", plain(written)))
+        if scaled is None or not scaled[1] or key(written) in self._exact:
+            return None
+        return scaled[0]
 
     def _looked_up(self, written: str) -> Match:
         if (sure := self.certain(written)) is not None:
@@ -87,6 +100,7 @@ def names(known: Known, role: str, confirmed: dict[str, str] | None = None) -> N
     return Names(known.called(role), confirmed or {})
 
 
+@remembered
 def key(written: str) -> str:
     """Return what two spellings of one name have in common: letters and digits, in one case and without marks.
 

@@ -4,8 +4,12 @@ Floor 4: knows core and frames. Reads no clock, file or store.
 """
 
 import re
+from collections.abc import Callable
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, wraps
+from typing import TypeVar
+
+Found = TypeVar("Found")
 
 #: Full-width signs and their plain forms, with the dashes and blanks that look like plain ones.
 _PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
@@ -29,6 +33,22 @@ _LEAPS = {"万": 10_000, "萬": 10_000, "亿": 100_000_000, "億": 100_000_000}
 CHINESE = "[" + "".join([*_DIGITS, *_STEPS, *_LEAPS]) + "点]+"
 
 
+#: How many texts are remembered, and how long they may be: what is long is a remark, and stands there once.
+_REMEMBERED, _SHORT = 16_384, 80
+
+
+def remembered(function: Callable[[str], Found]) -> Callable[[str], Found]:
+    """Let a function remember what it said of short texts: the rows of a sheet say the same few again and again."""
+    kept = lru_cache(maxsize=_REMEMBERED)(function)
+
+    @wraps(function)
+    def asked(text: str) -> Found:
+        return kept(text) if len(text) <= _SHORT else function(text)
+
+    return asked
+
+
+@remembered
 def plain(text: str) -> str:
     """Return a text with plain signs and single blanks.
 

@@ -121,6 +121,8 @@ FORMS: tuple[Form, ...] = (
          ("1Q26", "1. Quartal", "1st quarter 2026")),
     Form(Length.QUARTER, rf"(?:{_SHORT}年?(?:度)?\s*)?第?\s*(?P<number>[1-4])\s*季度?", ("一季度", "第一季度", "2026年第1季度")),
     Form(Length.HALF, rf"h\s*(?P<number>[12])(?:{_GAP}{_FY}{_SHORT})?", ("H1", "H1 2026")),
+    Form(Length.HALF, rf"hj\s*(?P<number>[12])(?:{_GAP}{_SHORT})?", ("HJ1", "HJ 1/2026")),
+    Form(Length.HALF, rf"(?P<number>[12])\.\s*(?:hj|halbjahr)(?:{_GAP}{_SHORT})?", ("1. Halbjahr", "2. HJ 2026")),
     Form(Length.HALF, rf"{_FY}{_SHORT}年?{_GAP}h\s*(?P<number>[12])", ("2026 H1",)),
     Form(Length.HALF, rf"(?:{_SHORT}年?(?:度)?\s*)?(?P<half>上|下)半年度?", ("上半年", "2026年下半年")),
     Form(Length.WEEK, rf"(?:{_YEAR}{_GAP})?(?:w|wk|week|kw|cw)\.?\s*(?P<number>\d{{1,2}})",

@@ -21,6 +21,9 @@ LOOKED_AT = 60
 #: The order of periods from short to long.
 _LENGTHS = list(Length)
 
+#: How many periods of a length a year has.
+_OF_A_YEAR = {Length.MONTH: 12, Length.QUARTER: 4, Length.HALF: 2, Length.WEEK: 52}
+
 
 @dataclass(frozen=True)
 class Placed:
@@ -74,7 +77,7 @@ def _numbered_months(parts: list[tuple[Part, ...]]) -> bool:
 def placed(grid: Grid, mapping: Mapping, names: Words[str, Names]) -> Placing:
     """Return where the columns of a mapping are; raises InvalidInput when those it cannot do without are not there."""
     depth = max(1, len(mapping.heading_rows))
-    rows = [row for row in grid.rows if row <= LOOKED_AT or row in mapping.heading_rows]
+    rows = [row for row in grid.rows if row < grid.top + LOOKED_AT or row in mapping.heading_rows]
     start = mapping.heading_rows[0] if mapping.heading_rows else 1
     best: tuple[tuple[float, int], tuple[int, ...], dict[int, Heading]] | None = None
     for at in range(len(rows) - depth + 1):
@@ -234,7 +237,7 @@ def year_of(grid: Grid, mapping: Mapping, placing: Placing) -> tuple[int, bool] 
     if mapping.year_from is Source.FIXED:
         return (mapping.year, False) if mapping.year else None
     heads = [word for one in placing.of(Role.DAY) for word in one.heading.words]
-    texts = {Source.TITLE: grid.title(placing.rows[0]), Source.SHEET: [grid.sheet.name], Source.HEADINGS: heads}.get(
+    texts = {Source.TITLE: grid.lines(placing.rows[0]), Source.SHEET: [grid.sheet.called], Source.HEADINGS: heads}.get(
         mapping.year_from or Source.MISSING, []
     )
     years = [found for text in texts for found in years_within(text)]
@@ -242,7 +245,10 @@ def year_of(grid: Grid, mapping: Mapping, placing: Placing) -> tuple[int, bool] 
 
 
 def dated(columns: tuple[Placed, ...], year: tuple[int, bool] | None) -> tuple[Placed, ...]:
-    """Return the columns with the year filled in; where months begin again from the left, the next year has begun."""
+    """Return the columns with the year filled in; where months begin again from the left, the next year has begun.
+
+    From December to January, that is: the latest month first is the same year backwards.
+    """
     if year is None:
         return columns
     turned: dict[str, tuple[int, int]] = {}
@@ -253,7 +259,7 @@ def dated(columns: tuple[Placed, ...], year: tuple[int, bool] | None) -> tuple[P
             found.append(one)
             continue
         passed, before = turned.get(one.spec.heading, (0, 0))
-        if not year[1] and written.number < before:
+        if not year[1] and before - written.number > _OF_A_YEAR.get(written.length, 12) / 2:
             passed += 1
         turned[one.spec.heading] = (passed, written.number)
         found.append(replace(one, period=with_year(written, year[0] + passed, fiscal=year[1])))

@@ -6,7 +6,7 @@ Floor 4: knows core and frames. Reads no store.
 import datetime
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kpiflow.language import Message
 from kpiflow.sources.workbooks.formats import EPOCH_1900
@@ -30,6 +30,9 @@ class Cell(NamedTuple):
     formula: str | None = None
     format: str | None = None
 
+
+#: About what one cell takes in memory: itself, its number or text, and its part of what came out of the sheet.
+_CELL_BYTES = 300
 
 #: The cell where there is none.
 EMPTY = Cell()
@@ -56,7 +59,8 @@ class Remark:
 class Sheet:
     """A sheet: `cells[0][0]` is A1; rows end with their last filled cell. Hidden rows and columns count from 1.
 
-    `epoch` is the day its serial numbers count from.
+    `epoch` is the day its serial numbers count from. Of one table among several in a sheet, `of` is the sheet's own name and
+    `above` what stands over all of its tables.
     """
 
     name: str
@@ -66,11 +70,23 @@ class Sheet:
     hidden_rows: frozenset[int] = field(default_factory=frozenset)
     hidden_columns: frozenset[int] = field(default_factory=frozenset)
     epoch: datetime.date = EPOCH_1900
+    of: str = ""
+    above: tuple[str, ...] = ()
 
     @cached_property
     def width(self) -> int:
         """How many columns have anything in them."""
         return max(map(len, self.cells), default=0)
+
+    @cached_property
+    def readings(self) -> tuple[tuple[object, object, Any], ...]:
+        """What it was last read as, by `unfolded`: the mapping, for whom (language, names, calendar), and what came out."""
+        return ()
+
+    @property
+    def called(self) -> str:
+        """What the sheet is called in its file."""
+        return self.of or self.name
 
     @property
     def height(self) -> int:
@@ -90,8 +106,8 @@ class Sheet:
         >>> Sheet("Jan").address(7, 2), Sheet("1 月").address(7, 28)
         ('Jan!B7', "'1 月'!AB7")
         """
-        plain = self.name.isidentifier() and self.name.isascii()
-        name = self.name if plain else "'" + self.name.replace("'", "''") + "'"
+        plain = self.called.isidentifier() and self.called.isascii()
+        name = self.called if plain else "'" + self.called.replace("'", "''") + "'"
         return f"{name}!{letters(column)}{row}"
 
 
@@ -103,6 +119,11 @@ class Workbook:
     sheets: tuple[Sheet, ...]
     remarks: tuple[Remark, ...] = ()
     fingerprint: str = ""
+
+    @property
+    def kept_bytes(self) -> int:
+        """About how many bytes it holds in memory, with what its cells were read as."""
+        return _CELL_BYTES * sum(len(row) for sheet in self.sheets for row in sheet.cells)
 
     @property
     def shown(self) -> tuple[Sheet, ...]:

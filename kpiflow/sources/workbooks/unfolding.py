@@ -12,6 +12,7 @@ from kpiflow.errors import InvalidInput
 from kpiflow.language import Message, msg, render
 from kpiflow.sources.reader import Cells
 from kpiflow.sources.tidy import Facts, judged_cells
+from kpiflow.sources.workbooks.about import about
 from kpiflow.sources.workbooks.asking import Question
 from kpiflow.sources.workbooks.evidence import Evidence, evidence
 from kpiflow.sources.workbooks.gathering import Candidate, Gathering
@@ -23,6 +24,9 @@ from kpiflow.sources.workbooks.names import names
 from kpiflow.sources.workbooks.pausing import uncollected
 from kpiflow.sources.workbooks.placing import Placing, dated, placed, year_of
 from kpiflow.sources.workbooks.sheet import Remark, Sheet, letters
+
+#: How many readings of a sheet are remembered, with the sheet: a mapping, and the same with its columns found anew.
+_READINGS = 4
 
 #: The columns of rejected rows.
 REJECTED: tuple[str, ...] = (
@@ -80,8 +84,26 @@ def unfolded(sheet: Sheet, mapping: Mapping, known: Known, *, locale: str = "en"
 
     Raises InvalidInput when the columns the mapping needs are not in the sheet, with the nearest headings that are.
     """
+    asked = (locale, known, known.calendar)  # the calendar is no part of what `known` is compared by
+    for read_by, read_for, out in sheet.readings:
+        if (read_by, read_for) == (mapping, asked):
+            return out
     with uncollected():
-        return _unfolded(sheet, mapping, known, locale)
+        out = _unfolded(sheet, mapping, known, locale)
+    # A person looks, then sees what would be loaded, then loads: three times the same question. Put, never changed, so that
+    # several who ask at once do no harm.
+    read = [(mapping, asked, out)]
+    if out.mapping is not None and _only_placed(mapping, out.mapping):
+        read.append((out.mapping, asked, out))
+    sheet.__dict__["readings"] = (*read, *sheet.readings)[:_READINGS]
+    return out
+
+
+def _only_placed(given: Mapping, found: Mapping) -> bool:
+    """Return whether a mapping found anew says the same as the one given, but for the letters of columns that had none."""
+    placed_now = zip(given.columns, found.columns, strict=True)
+    columns = tuple(one if one.at else one.model_copy(update={"at": now.at}) for one, now in placed_now)
+    return given.model_copy(update={"columns": columns}) == found
 
 
 def _unfolded(sheet: Sheet, mapping: Mapping, known: Known, locale: str) -> Unfolded:
@@ -90,6 +112,8 @@ def _unfolded(sheet: Sheet, mapping: Mapping, known: Known, locale: str) -> Unfo
     placing = placed(grid, mapping, words)
     year = year_of(grid, mapping, placing)
     placing = replace(placing, columns=dated(placing.columns, year))
+    said = about(grid, mapping, placing, words, known)
+    mapping = mapping.model_copy(update=said.ids)
     lines = Lines(grid, mapping, placing, words)
     lines.walk()
     told = evidence(grid, mapping, placing, lines.facts, known)
@@ -101,8 +125,8 @@ def _unfolded(sheet: Sheet, mapping: Mapping, known: Known, locale: str) -> Unfo
         facts=facts,
         rejected=pl.concat([aside, rejected]).sort("row", maintain_order=True),
         left_out=(*_columns_out(grid, placing, gathering), *_rows_out(sheet, lines), *_hidden(sheet, grid)),
-        questions=_unique([*told.questions, *gathering.questions()]),
-        remarks=(*placing.remarks, *told.remarks, *gathering.remarks()),
+        questions=_unique([*said.questions, *told.questions, *gathering.questions()]),
+        remarks=(*placing.remarks, *said.remarks, *told.remarks, *gathering.remarks()),
         targets=tuple(Planned(*one) for one in gathering.targets),
         mapping=_anew(grid, mapping, placing),
     )

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from kpiflow.sources.workbooks.mapping import Role
 from kpiflow.sources.workbooks.names import key
-from kpiflow.sources.workbooks.numerals import plain
+from kpiflow.sources.workbooks.numerals import plain, remembered
 
 
 class Aside(StrEnum):
@@ -76,7 +76,11 @@ HEADINGS: dict[Role | Aside, tuple[str, ...]] = {
         "attainment", "% of target",
         "yoy", "mom", "rank", "ranking", "score", "points", "weight", "status", "trend", "差异", "差额", "偏差",
         "完成率", "达成率", "完成比例", "同比",
-        "环比", "排名", "名次", "得分", "评分", "权重", "状态", "abweichung", "rang", "gewicht", "écart", "poids",
+        "环比", "去年同期", "上年同期", "同期", "去年", "上年", "上月", "上期", "增长率", "增长", "增幅", "增减",
+        "增减率", "预测", "预计", "forecast", "outlook", "py", "ly", "prior year", "last year", "previous year",
+        "prior month", "last month",
+        "previous month", "change", "growth", "vorjahr", "vj", "vormonat", "prognose", "veränderung", "n-1", "année précédente",
+        "prévision", "排名", "名次", "得分", "评分", "权重", "状态", "abweichung", "rang", "gewicht", "écart", "poids",
         "variación", "peso",
     ),
     Aside.NOTE: (
@@ -140,6 +144,7 @@ def beside(text: str) -> tuple[Role | Aside, str] | None:
     return None
 
 
+@remembered
 def is_total(text: str) -> bool:
     """Return whether a row of that name is a total, a subtotal or an average of others.
 
@@ -151,6 +156,7 @@ def is_total(text: str) -> bool:
     return bool(_TOTALS.fullmatch(joined.strip(" *-—")))
 
 
+@remembered
 def is_note(text: str) -> bool:
     """Return whether a row that begins so is a note on the table.
 

@@ -63,9 +63,11 @@ SHARES_BEFORE: dict[str, int] = {"百分之": 100, "千分之": 1000, "万分之
 #: What the number before them is multiplied by.
 TIMES: dict[str, int] = {
     "千": 10**3, "万": 10**4, "萬": 10**4, "十万": 10**5, "百万": 10**6, "千万": 10**7, "亿": 10**8, "億": 10**8, "十亿": 10**9,
-    "万亿": 10**12, "k": 10**3, "thousand": 10**3, "thousands": 10**3, "tsd": 10**3, "tsd.": 10**3, "'000": 10**3, "000s": 10**3,
+    "万亿": 10**12, "k": 10**3, "thousand": 10**3, "thousands": 10**3, "tsd": 10**3, "tsd.": 10**3, "'000": 10**3, "000": 10**3,
+    "000s": 10**3,
     "m": 10**6, "mm": 10**6, "mn": 10**6, "mln": 10**6, "mio": 10**6, "mio.": 10**6, "million": 10**6, "millions": 10**6,
-    "b": 10**9, "bn": 10**9, "mrd": 10**9, "mrd.": 10**9, "billion": 10**9, "billions": 10**9, "lakh": 10**5, "crore": 10**7,
+    "b": 10**9, "bn": 10**9, "mrd": 10**9, "mrd.": 10**9, "billion": 10**9, "billions": 10**9, "lakh": 10**5,
+    "lakhs": 10**5, "lac": 10**5, "lacs": 10**5, "crore": 10**7, "crores": 10**7, "milliers": 10**3, "tausend": 10**3,
 }  # fmt: skip
 
 #: Signs and codes of money, and the currencies each can mean.
@@ -75,6 +77,7 @@ MONEY: dict[str, frozenset[str]] = {
     "美元": frozenset({"USD"}), "欧元": frozenset({"EUR"}), "港元": frozenset({"HKD"}), "港币": frozenset({"HKD"}),
     "日元": frozenset({"JPY"}), "英镑": frozenset({"GBP"}), "€": frozenset({"EUR"}), "£": frozenset({"GBP"}),
     "₹": frozenset({"INR"}), "₩": frozenset({"KRW"}), "euro": frozenset({"EUR"}), "euros": frozenset({"EUR"}),
+    **dict.fromkeys(("rs", "rs.", "₨", "rupees"), frozenset({"INR", "LKR", "PKR"})),
 } | {
     code.casefold(): frozenset({code})
     for code in (
@@ -95,6 +98,12 @@ COUNTED: dict[str, Measure] = {
         Measure.COUNT,
     ),
 }  # fmt: skip
+
+#: Letters for a multiple that only stand before money: T€, TEUR, k$, MEUR; and `Cr`, which elsewhere is a credit.
+_MULTIPLES: dict[str, str] = {"t": "k", "k": "k", "m": "m", "mn": "m", "mio": "m", "mio.": "m", "bn": "b", "md": "b"}
+_OF_MONEY = re.compile(
+    rf"({'|'.join(map(re.escape, sorted(_MULTIPLES, key=len, reverse=True)))})\s?(?=[€£¥₹$]|(?:us|hk)\$|[a-z]{{3}}\b)"
+)
 
 _SPACES = " '’_"
 _CORE = rf"\d[\d.,{_SPACES}]*\d|\d|[.,]\d+"
@@ -157,7 +166,7 @@ def notations(text: str) -> frozenset[Notation]:
     return frozenset() if same else able
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=65536)
 def scale_of(text: str) -> tuple[Amount, str] | None:
     """Return what the numbers under a heading are in, as the amount that 1 there is, and the heading without it.
 
@@ -177,6 +186,7 @@ def scale_of(text: str) -> tuple[Amount, str] | None:
         match = re.match(pattern, written, re.IGNORECASE)
         if match:
             inside = re.sub(r"^(单位|unit|in)\s*[::]?\s*", "", match[2].strip(), flags=re.IGNORECASE)
+            inside = re.sub(r"\s+in\s+", " ", inside)  # ₹ in lakhs
             made = _beside(Decimal(1), inside, frozenset()) if inside else None
             if made is not None and inside.casefold() not in ("b", "m", "d", "h", "x"):
                 return made, match[1].strip()
@@ -219,8 +229,12 @@ def _beside(value: Decimal, rest: str, money: frozenset[str]) -> Amount | None:
     """Return a number with the words after it, None when one of them is not known."""
     share = times = measure = None
     left = rest.casefold()
+    if (letter := _OF_MONEY.match(left)) and any(_starts(left[letter.end() :], word) for word in MONEY):
+        left = f"{_MULTIPLES[letter[1]]} {left[letter.end() :]}"
     while left:
-        word = next((word for word in _WORDS if left.startswith(word) and _ends(left, word)), None)
+        if left in ("cr", "cr.") and "INR" in money and times is None:
+            left = "crore"
+        word = next((word for word in _WORDS if _starts(left, word)), None)
         if word is None or (word in SHARES and share):
             return None
         if word in SHARES:
@@ -235,6 +249,10 @@ def _beside(value: Decimal, rest: str, money: frozenset[str]) -> Amount | None:
             return None
         left = left[len(word) :].strip()
     return Amount(value * times if times else value, share, times, money, measure)
+
+
+def _starts(text: str, word: str) -> bool:
+    return text.startswith(word) and _ends(text, word)
 
 
 def _ends(text: str, word: str) -> bool:

@@ -6,6 +6,7 @@ Floor 4: knows core and frames. Reads no clock, file or store.
 import datetime
 import re
 from collections.abc import Iterator
+from itertools import repeat
 from xml.etree.ElementTree import Element
 
 from kpiflow.sources.workbooks import limits
@@ -16,6 +17,10 @@ from kpiflow.sources.workbooks.sheet import EMPTY, Cell, Fault, Range, Sheet, co
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 
 _RANGE = re.compile(r"\$?([A-Za-z]+)\$?(\d+)(?::\$?([A-Za-z]+)\$?(\d+))?$")
+
+
+#: How many different cells are remembered while a sheet is read.
+_REMEMBERED = 100_000
 
 
 class Cells:
@@ -32,11 +37,13 @@ class Cells:
         self.hidden_columns: set[int] = set()
         self.filled = self.row = 0
         self._columns: dict[str, int] = {}
+        self._known: dict[tuple[str | None, str, str | None], Cell | None] = {}
 
     def read(self, pieces: Iterator[bytes]) -> None:
         """Take in the XML of a sheet; raises InvalidInput when it holds too much, Broken when it is none."""
+        locals_: dict[str, str] = {}
         for element in elements(pieces, self.name):
-            tag = element.tag.rpartition("}")[2]
+            tag = locals_.get(element.tag) or locals_.setdefault(element.tag, element.tag.rpartition("}")[2])
             if tag == "row":
                 self._row(element)
                 element.clear()
@@ -55,7 +62,7 @@ class Cells:
             room += width
             if room > limits.MOST_ROOM:
                 raise too_large(self.name)
-            lines.append(tuple(cells.get(at, EMPTY) for at in range(1, width + 1)) if cells else ())
+            lines.append(tuple(map(cells.get, range(1, width + 1), repeat(EMPTY))) if cells else ())
         width = max(map(len, lines), default=0)
         return Sheet(
             title,
@@ -75,13 +82,17 @@ class Cells:
             self.hidden_rows.add(row)
         line: dict[int, Cell] = {}
         column = 0
+        plain = f"{element.tag[:-3]}v"
         for part in element:
             if reference := part.attrib.get("r"):
                 name = reference.rstrip("0123456789")
                 column = self._columns.get(name) or self._columns.setdefault(name, column_number(name))
             else:
                 column += 1
-            if len(part) and (made := self._cell(part)) is not None:
+            if not len(part):
+                continue
+            made = self._plain(part) if len(part) == 1 and part[0].tag == plain else self._cell(part)
+            if made is not None:
                 line[column] = made
                 if column > limits.MOST_COLUMNS:
                     raise too_large(self.name)
@@ -90,6 +101,18 @@ class Cells:
             if row > limits.MOST_ROWS or self.filled > limits.MOST_CELLS:
                 raise too_large(self.name)
             self.rows[row] = line
+
+    def _plain(self, part: Element) -> Cell | None:
+        """Return a cell that holds nothing but a value: of those written alike there is one, for a sheet repeats itself."""
+        facts = part.attrib
+        asked = (facts.get("t"), part[0].text or "", facts.get("s"))
+        known = self._known
+        if asked in known:
+            return known[asked]
+        made = self._cell(part)
+        if len(known) < _REMEMBERED:
+            known[asked] = made
+        return made
 
     def _cell(self, part: Element) -> Cell | None:
         """Return a cell, None when nothing is in it."""

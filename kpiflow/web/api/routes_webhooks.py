@@ -184,9 +184,12 @@ def deliveries(
     webhook: Number,
     bearer: Holder,
     limit: Annotated[int, Query(ge=1, le=1000, description="how many at most")] = 200,
+    skip: Annotated[
+        int, Query(ge=0, le=10**9, description="how many of the newest to leave out: the pages before")
+    ] = 0,
 ) -> Response:
     """How the delivery of each event to a webhook stands, the newest first."""
-    rows = _ws(request).webhook_deliveries(bearer.asker, webhook, limit=limit)
+    rows = _ws(request).webhook_deliveries(bearer.asker, webhook, limit=limit, skip=skip)
     return answered(request, DeliveryList(items=[DeliveryShown(**row) for row in _rows(rows)]))
 
 

@@ -92,6 +92,12 @@ class Settings(BaseSettings):
     webhook_days: float = _setting(3, "how long a delivery is tried", "days", "webhooks", gt=0, lt=1000)
     webhook_seconds: float = _setting(10, "how long one try may take", "seconds", "webhooks", gt=0, lt=1000)
 
+    backup_folder: Path | None = _setting(
+        None, "where the server keeps backups that it makes by itself; none: it makes none", part="backups"
+    )
+    backup_schedule: str = _setting("30 2 * * *", "when it makes one, by the server's clock", "cron line", "backups")
+    backup_keep: int = _setting(14, "how many of them are kept", "backups", "backups", ge=1)
+
     log_format: LogFormat = _setting(
         LogFormat.WORDS, "words for people, json for programs: one object a line", part="watching"
     )

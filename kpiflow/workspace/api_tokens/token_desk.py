@@ -6,7 +6,7 @@ import polars as pl
 
 from kpiflow.access.scopes import SCOPES
 from kpiflow.language import Message
-from kpiflow.workspace.api_tokens import making, measuring, reporting
+from kpiflow.workspace.api_tokens import ending, making, measuring, reporting
 from kpiflow.workspace.api_tokens.knowing import Knowing
 from kpiflow.workspace.api_tokens.making import Lasting, MadeToken
 from kpiflow.workspace.api_tokens.measuring import Sent, Wish
@@ -37,6 +37,10 @@ class TokenDesk(Knowing):
     def revoke_api_token(self, asker: Asker, token: int, *, reason: str) -> None:
         """End a token at once; raises NotFound for one that is not the asker's to end, InvalidInput without a reason."""
         making.revoke_api_token(self, asker, token, reason=reason)
+
+    def revoke_api_tokens(self, asker: Asker, *, account: str | None = None, reason: str) -> int:
+        """End every token of one's own, or of an account one looks after, at once; see `ending.revoke_api_tokens`."""
+        return ending.revoke_api_tokens(self, asker, account=account, reason=reason)
 
     def write_measurements(self, asker: Asker, sent: Sent, wish: Wish, repeat: Repeat | None = None) -> Answer:
         """Load the good rows that a program sent and report all; raises as `measuring.write_measurements` says."""

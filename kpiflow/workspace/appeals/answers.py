@@ -11,6 +11,7 @@ import polars as pl
 from kpiflow.access.decision import Decision
 from kpiflow.language import Message, Name, msg
 from kpiflow.workspace.answers import Choice
+from kpiflow.workspace.appeals.plan_inputs import PlanInput
 
 
 class About(StrEnum):
@@ -23,6 +24,7 @@ class About(StrEnum):
     MONTH = "month"
     MEASUREMENT = "measurement"
     PAY = "pay"
+    INPUT = "input"  # what a plan knew: a salary, days, a count, any value given for it
 
 
 class AppealState(StrEnum):
@@ -48,6 +50,7 @@ ABOUT_WORDS: dict[About, Message] = {
     About.MONTH: msg("a month of a goal"),
     About.MEASUREMENT: msg("a measurement"),
     About.PAY: msg("a line of pay"),
+    About.INPUT: msg("a value that pay is worked out from"),
 }
 
 #: What each state is called.
@@ -73,7 +76,10 @@ APPEAL_SHAPES: dict[AppealState, str] = {
 
 @dataclass(frozen=True)
 class Line:
-    """The line disputed; what does not apply is None. A measurement is named as the store names a fact."""
+    """The line disputed; what does not apply is None. A measurement is named as the store names a fact.
+
+    `input` is a plan's input; of a measurement, the input that counts it where no goal does.
+    """
 
     about: About
     section: str | None = None
@@ -85,6 +91,7 @@ class Line:
     day: datetime.date | None = None
     entry: str = ""
     component: str | None = None
+    input: str | None = None
 
     def said(self) -> dict[str, Any]:
         """Return what is set, as it is written down."""
@@ -109,7 +116,7 @@ class Filing:
 
 @dataclass(frozen=True)
 class Correction:
-    """The value a disputed measurement should have had: a value, or numerator and denominator."""
+    """What a disputed measurement or plan input should have been: a value, or numerator and denominator."""
 
     value: Decimal | str | float | None = None
     numerator: Decimal | str | float | None = None
@@ -118,7 +125,7 @@ class Correction:
 
 @dataclass(frozen=True)
 class Verdict:
-    """A decision: how it ends, why, what a measurement is corrected to, and the points an adjustment adds to the score."""
+    """A decision: how it ends, why, what a measurement or input is corrected to, and the points an adjustment adds."""
 
     outcome: AppealState
     words: str
@@ -130,6 +137,7 @@ class Verdict:
 class Disputable:
     """What somebody can dispute in a period, as far as it was opened: a goal opens its months, a month its measurements.
 
+    A plan input that is counted from measurements opens the months of the cycle in the same way.
     months: period, actual, target, points. rows: metric, unit, person, day, entry, value, numerator, denominator, source.
     `until` is the last day to file; None while the period is not closed, when there is no end to it.
     """
@@ -148,6 +156,7 @@ class Disputable:
     rows: pl.DataFrame
     until: datetime.date | None
     may: Decision
+    inputs: tuple[PlanInput, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -202,7 +211,8 @@ class Appeal:
     """An appeal in full. files: file, name, media, bytes, sha256. `versions`: every value of a disputed measurement, in
     `measure` (measure and currency).
 
-    `decides`, `asks`, `remarks` and `withdraws` say what the person asking may do, and why not.
+    `decides`, `asks`, `remarks` and `withdraws` say what the person asking may do, and why not; `corrects`, whether their
+    decision can correct what is disputed. `given` is the plan input that is.
     """
 
     line: AppealLine
@@ -221,3 +231,5 @@ class Appeal:
     head: Choice | None = None
     asked: tuple[str, ...] = ()
     measure: dict[str, Any] = field(default_factory=dict)
+    given: PlanInput | None = None
+    corrects: Decision | None = None

@@ -12,10 +12,14 @@ class AppealDesk(Books):
     """Questions and changes of this area; every method hears who is asking. `who` names the machine's administrator."""
 
     def disputable(
-        self, asker: Asker, person: str, period: str, *, goal: str | None = None, month: str | None = None
-    ) -> Disputable:
-        """Answer what a person can dispute, down to the measurements of a goal's month; raises Refused, or NotFound."""
-        return disputing.disputable(self, asker, person, period, goal=goal, month=month)
+        self, asker: Asker, person: str, period: str, *, goal: str | None = None, month: str | None = None,
+        counted: str | None = None,
+    ) -> Disputable:  # fmt: skip
+        """Answer what a person can dispute, down to the measurements of a goal's month; raises Refused, or NotFound.
+
+        `counted` is a plan input that counts measurements: it opens months as a goal does.
+        """
+        return disputing.disputable(self, asker, person, period, goal=goal, month=month, counted=counted)
 
     def file_appeal(self, asker: Asker, person: str, period: str, filed: Filing, *, who: str | None = None) -> int:
         """File an appeal and return its number; raises Refused, NotFound, or InvalidInput with what to mend."""

@@ -16,11 +16,13 @@ from kpiflow.storage.appeals import Step, add_step
 from kpiflow.storage.journal import Entry, record
 from kpiflow.storage.loads import Source, load
 from kpiflow.storage.rows import Fact, fact_history
-from kpiflow.workspace.appeals.answers import OUTCOMES, About, AppealState, Line, Verdict
+from kpiflow.workspace.appeals.answers import OUTCOMES, About, AppealState, Correction, Line, Verdict
+from kpiflow.workspace.appeals.plan_inputs import InputTaken, input_taken, may_correct
 from kpiflow.workspace.appeals.sight import appeal_row, may_ask, may_decide, may_remark
 from kpiflow.workspace.appraisals import appraisals_known
-from kpiflow.workspace.books import ADMINISTRATOR, Asker, Books
-from kpiflow.workspace.paying import statement_of
+from kpiflow.workspace.books import Asker, Books
+from kpiflow.workspace.commands import make_apply
+from kpiflow.workspace.paying import paid_by, valid_plans
 from kpiflow.workspace.reporting.checking_in import TIDY, tidy_words
 from kpiflow.workspace.reviewing.adjusting import Wish, adjust
 
@@ -77,7 +79,7 @@ def decide(
     if why is None:
         raise InvalidInput(msg("A decision has a reason: the person reads it."))
     line = Line.from_said(json.loads(row["line"]))
-    taken = _taken(ws, line, verdict)
+    taken = _taken(ws, asker, row, line, verdict)
     changes = taken is not None or verdict.points is not None
     if changes and verdict.outcome is AppealState.DISMISSED:
         raise InvalidInput(msg("An appeal that is dismissed corrects nothing."))
@@ -85,12 +87,17 @@ def decide(
     with ws.store.write() as cursor:
         row = appeal_row(ws, asker, number)
         may_decide(ws, asker, row, who).require()
-        loaded = _correct(ws, taken, number, (name, now)) if taken else None
-        corrected = {**taken.said, "load": loaded} if taken else None
+        corrected = _made(ws, taken, number, (name, now)) if taken else None
         adjusted = _adjust(ws, asker, row, verdict, why=why, at=now) if verdict.points is not None else None
         detail = json.dumps({"corrected": corrected, "adjustment": adjusted}, default=str) if changes else None
         add_step(cursor, number, Step("decided", name, now, why, outcome=verdict.outcome.value, detail=detail))
-        told = {"appeal": number, "outcome": verdict.outcome.value, "corrected": corrected, "adjustment": adjusted}
+        # Pay is no word of the journal's: of what somebody is paid by, it says that it was corrected, and not to what.
+        open_told = (
+            {"input": corrected["input"], "change": corrected["change"]}
+            if corrected and "input" in corrected
+            else corrected
+        )
+        told = {"appeal": number, "outcome": verdict.outcome.value, "corrected": open_told, "adjustment": adjusted}
         record(cursor, Entry(now, name, DECIDED, row["person"], why, told))
     if changes:
         _recompute(ws, row, before or {}, (name, now))
@@ -105,15 +112,34 @@ class _Taken:
     said: dict[str, Any]
 
 
-def _taken(ws: Books, line: Line, verdict: Verdict) -> _Taken | None:
-    """Return the correction of a verdict; raises InvalidInput when there is none to make where there should be."""
+def _taken(ws: Books, asker: Asker, row: dict[str, Any], line: Line, verdict: Verdict) -> _Taken | InputTaken | None:
+    """Return the correction of a verdict; raises InvalidInput when there is none to make where there should be, or Refused."""
     asked = verdict.correction
     if asked is None:
         return None
+    if line.about is not About.INPUT:
+        return _measurement_taken(ws, line, asked)
+    may_correct(ws, asker, row["person"]).require()
+    if asked.value is None or asked.numerator is not None or asked.denominator is not None:
+        raise InvalidInput(msg("Give one value."))
+    return input_taken(ws, row, line.input or "", asked.value)
+
+
+def _made(ws: Books, taken: _Taken | InputTaken, number: int, hand: tuple[str, datetime.datetime]) -> dict[str, Any]:
+    """Write a correction into the store; return what is told of it."""
+    if isinstance(taken, InputTaken):
+        name, now = hand
+        done = make_apply(ws, taken.planned, who=name, reason=f"Appeal {number}", at=now)
+        return {**taken.said, "change": done.change}
+    return {**taken.said, "load": _correct(ws, taken, number, hand)}
+
+
+def _measurement_taken(ws: Books, line: Line, asked: Correction) -> _Taken:
+    """Return the correction of a measurement; raises InvalidInput where there is none to make."""
     if line.about is not About.MEASUREMENT or line.metric is None or line.unit is None or line.day is None:
         raise InvalidInput(
             msg(
-                "Only a disputed measurement is corrected here. A score or grade is changed by an adjustment or a calibration."
+                "Only a measurement or plan input is corrected here. A score or grade is changed by an adjustment or a calibration."
             )
         )
     fact = Fact(line.metric, line.unit, line.person, line.day, line.entry)
@@ -168,12 +194,23 @@ def _adjust(ws: Books, asker: Asker, row: dict[str, Any], verdict: Verdict, *, w
 
 
 def _stands(ws: Books, row: dict[str, Any]) -> dict[str, Any]:
-    """Return a person's score, grade and pay as they are now known, whether the period is closed or not."""
+    """Return a person's score, grade and pay as they are now known, whether the period is closed or not.
+
+    Pay too is what would be paid by what is known now: what was paid by a closing stays, and a later run pays the difference.
+    """
     people = appraisals_known(ws, row["period"]).people.filter(pl.col("person") == row["person"])
     mine = people.row(0, named=True) if people.height else {}
-    paid = statement_of(ws, ADMINISTRATOR, row["person"], ws.moment(row["period"], None).cycle.period)
-    return {"score": mine.get("score"), "grade": mine.get("grade"), "pay": None if paid is None else paid.amount,
-            "currency": None if paid is None else paid.currency}  # fmt: skip
+    paid, currency = _pays(ws, row["person"], ws.moment(row["period"], None).cycle.period)
+    return {"score": mine.get("score"), "grade": mine.get("grade"), "pay": paid, "currency": currency}
+
+
+def _pays(ws: Books, person: str, cycle: str) -> tuple[Decimal | None, str | None]:
+    """Return what the first plan that reaches somebody would pay them by what is known now, and its currency."""
+    for plan in valid_plans(ws, ws.moment(cycle, None).period):
+        mine = paid_by(ws, plan, cycle, None, anew=True).filter(pl.col("person") == person)
+        if mine.height:
+            return mine["amount"][0], plan.currency
+    return None, None
 
 
 def _recompute(ws: Books, row: dict[str, Any], before: dict[str, Any], hand: tuple[str, datetime.datetime]) -> None:

@@ -13,6 +13,7 @@ from kpiflow.storage.selection import Selection, Window
 from kpiflow.workspace.answers import Choice
 from kpiflow.workspace.appeals.answers import About, Disputable, Line
 from kpiflow.workspace.appeals.deadlines import last_day_to_file, may_file
+from kpiflow.workspace.appeals.plan_inputs import input_label, plan_input, plan_inputs, shown_to
 from kpiflow.workspace.books import ADMINISTRATOR, Asker, Books
 from kpiflow.workspace.labels import name_of
 from kpiflow.workspace.months import over_months
@@ -28,13 +29,16 @@ ROW_COLUMNS = ("metric", "unit", "person", "day", "entry", "value", "numerator",
 
 
 def disputable(
-    ws: Books, asker: Asker, person: str, period: str, *, goal: str | None = None, month: str | None = None
-) -> Disputable:
+    ws: Books, asker: Asker, person: str, period: str, *, goal: str | None = None, month: str | None = None,
+    counted: str | None = None,
+) -> Disputable:  # fmt: skip
     """Answer what a person can dispute; raises Refused for anybody but them, or NotFound for somebody not appraised."""
     ws.may(asker, "appeal", OwnerKind.PERSON.value, person).require()
     why = score_why(ws, ADMINISTRATOR, person, period)
-    months = months_of(ws, person, period, goal) if goal else pl.DataFrame()
-    rows = rows_of(ws, person, goal, month) if goal and month else pl.DataFrame()
+    months = months_of(ws, person, period, goal) if goal else months_counted(ws, period) if counted else pl.DataFrame()
+    rows = pl.DataFrame()
+    if month and (goal or counted):
+        rows = rows_of(ws, person, goal, month) if goal else rows_counted(ws, person, period, counted or "", month)
     sections = tuple(Choice(row["section"], name_of(row)) for row in why.sections.iter_rows(named=True))
     goals = tuple(
         Choice(row["goal"], name_of(row, "metric_label" if row["metric_label"] else "label"))
@@ -43,7 +47,8 @@ def disputable(
     return Disputable(
         person=person, name=why.name, period=period, score=why.row["score"], grade=why.row["grade"], sections=sections,
         goals=goals, pay=_pay_lines(ws, person, period), goal=goal, months=months, month=month, rows=rows,
-        until=last_day_to_file(ws, period), may=may_file(ws, asker, person, period),
+        until=last_day_to_file(ws, period, person), may=may_file(ws, asker, person, period),
+        inputs=shown_to(ws, asker, person, plan_inputs(ws, person, period)),
     )  # fmt: skip
 
 
@@ -58,14 +63,37 @@ def months_of(ws: Books, person: str, period: str, goal: str) -> pl.DataFrame:
 
 def rows_of(ws: Books, person: str, goal: str, month: str) -> pl.DataFrame:
     """Return the measurements behind a goal's month; raises NotFound for a month that there is not."""
-    calendar = ws.company().calendar
-    period = calendar.period(month)
-    if period.kind is not PeriodKind.MONTH:
+    _month(ws, month)
+    only = _selection(ws, _own_goal(ws, person, month, goal))
+    return pl.DataFrame() if only is None else _rows(ws, person, only, month)
+
+
+def months_counted(ws: Books, period: str) -> pl.DataFrame:
+    """Return the months whose measurements a plan counts: those of the cycle, in the columns of a goal's months."""
+    moment = ws.moment(period, None)
+    months = [one.period for one in moment.calendar.months(moment.cycle)]
+    none = [pl.lit(None, dtype=pl.Float64).alias(name) for name in ("actual", "target", "points")]
+    return pl.DataFrame({"period": months}).with_columns(none)
+
+
+def rows_counted(ws: Books, person: str, period: str, name: str, month: str) -> pl.DataFrame:
+    """Return the measurements of a month that an input counts, of a derived metric those of its parts; raises NotFound."""
+    asked = plan_input(ws, person, period, name)
+    if asked.metric is None:
+        raise InvalidInput(msg("{input} is not counted from measurements.", input=asked.label))
+    _month(ws, month)
+    metrics = [metric.metric for metric in metrics_measured(ws.company().metrics.values(), [asked.metric])]
+    return _rows(ws, person, Selection(metrics=metrics, people=[person]), month)
+
+
+def _month(ws: Books, month: str) -> None:
+    """Raise InvalidInput for what is no month, or NotFound."""
+    if ws.company().calendar.period(month).kind is not PeriodKind.MONTH:
         raise InvalidInput(msg("{period} is no month.", period=month))
-    row = _own_goal(ws, person, month, goal)
-    only = _selection(ws, row)
-    if only is None:
-        return pl.DataFrame()
+
+
+def _rows(ws: Books, person: str, only: Selection, month: str) -> pl.DataFrame:
+    """Return the measurements of a month, as they are offered."""
     days = window("period", ws.moment(month, None))
     # A unit's goal may rest on what was measured for many people: only the appellant's own rows are theirs to see.
     found = measurement_rows(ws.store, Window(days.window, days.starts, days.ends), only, limit=ROWS, people=[person])
@@ -80,34 +108,41 @@ def checked(ws: Books, person: str, period: str, line: Line) -> Line:
     why = score_why(ws, ADMINISTRATOR, person, period)
     if line.about is About.SECTION:
         _known(msg("section"), line.section, why.sections["section"].to_list())
-    if line.about in (About.GOAL, About.MONTH, About.MEASUREMENT):
+    counted = line.about is About.MEASUREMENT and line.goal is None and line.input is not None
+    if line.about is About.INPUT or counted:
+        plan_input(ws, person, period, line.input or "")
+    if not counted and line.about in (About.GOAL, About.MONTH, About.MEASUREMENT):
         _known(msg("goal that counts"), line.goal, why.goals["goal"].to_list())
     if line.about in (About.MONTH, About.MEASUREMENT):
-        months = months_of(ws, person, period, line.goal or "")
+        months = months_counted(ws, period) if counted else months_of(ws, person, period, line.goal or "")
         _known(msg("month of this goal"), line.month, months["period"].to_list())
     if line.about is About.PAY:
         _known(msg("line of pay"), line.component, [one.id for one in _pay_lines(ws, person, period)])
     if line.about is not About.MEASUREMENT:
         return line
-    rows = rows_of(ws, person, line.goal or "", line.month or "")
+    month = line.month or ""
+    rows = (
+        rows_counted(ws, person, period, line.input or "", month) if counted
+        else rows_of(ws, person, line.goal or "", month)
+    )  # fmt: skip
     found = rows.filter(
         pl.col("metric") == line.metric, pl.col("unit") == line.unit, pl.col("person").eq_missing(line.person),
         pl.col("day") == line.day, pl.col("entry") == line.entry,
     ) if rows.height else rows  # fmt: skip
     if found.is_empty():
-        raise InvalidInput(msg("There is no such measurement behind this goal in {month}.", month=line.month))
+        raise InvalidInput(msg("There is no such measurement behind it in {month}.", month=line.month))
     return line
 
 
-def line_said(ws: Books, line: Line, grade: str | None) -> Message:
-    """Return a line in words."""
+def line_said(ws: Books, line: Line, row: dict[str, object]) -> Message:
+    """Return the line of an appeal in words."""
     company = ws.company()
     goal = _goal_name(ws, line.goal)
     match line.about:
         case About.SCORE:
             return msg("the score")
         case About.GRADE:
-            return msg("the grade {grade}", grade=grade)
+            return msg("the grade {grade}", grade=row["grade"])
         case About.SECTION:
             parts = {part.section: part for card in company.scorecards.values() for part in card.sections}
             found = parts.get(line.section or "")
@@ -122,6 +157,9 @@ def line_said(ws: Books, line: Line, grade: str | None) -> Message:
             return msg("{metric} measured on {day}", metric=name, day=line.day)
         case About.PAY:
             return msg("the line of pay {line}", line=line.component)
+        case About.INPUT:
+            label = input_label(ws, str(row["person"]), str(row["period"]), line.input)
+            return msg("what pay is worked out from: {input}", input=label)
 
 
 def shown_value(ws: Books, metric: str | None, row: dict[str, object]) -> float | None:

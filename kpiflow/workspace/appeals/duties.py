@@ -37,12 +37,12 @@ def _to_decide(ws: Books, asker: Asker, rows: pl.DataFrame, as_of: datetime.date
     late = sum(due(ws, at) < today for at in others["recorded_at"])
     words = (
         msg(
-            "{count} appeals wait for a decision, {late} of them later than they should.",
+            "{count} {count:appeal waits|appeals wait} for a decision, {late} of them later than it should be.",
             count=others.height,
             late=late,
         )
         if late
-        else msg("{count} appeals wait for a decision.", count=others.height)
+        else msg("{count} {count:appeal waits|appeals wait} for a decision.", count=others.height)
     )
     return [Duty(DutyKind.ANSWER, words, "appeals", since.date(), others.height)]  # type: ignore[union-attr]
 
@@ -54,7 +54,7 @@ def _to_remark(rows: pl.DataFrame) -> list[Duty]:
     return [
         Duty(
             DutyKind.ANSWER,
-            msg("{count} appeals wait for your remark.", count=rows.height),
+            msg("{count} {count:appeal waits|appeals wait} for your remark.", count=rows.height),
             "appeals",
             since,
             rows.height,

@@ -28,6 +28,15 @@ from kpiflow.workspace.appeals.answers import (
 )
 from kpiflow.workspace.appeals.deadlines import due
 from kpiflow.workspace.appeals.disputing import line_said, shown_value
+from kpiflow.workspace.appeals.plan_inputs import (
+    ELSEWHERE,
+    PlanInput,
+    input_corrected,
+    input_label,
+    may_correct,
+    plan_inputs,
+    shown_to,
+)
 from kpiflow.workspace.appeals.sight import (
     appeal_row,
     may_ask,
@@ -38,7 +47,7 @@ from kpiflow.workspace.appeals.sight import (
     superior,
 )
 from kpiflow.workspace.books import Asker, Books
-from kpiflow.workspace.labels import name_of
+from kpiflow.workspace.labels import person_name
 
 #: How many appeals a page of the list has.
 PAGE = 25
@@ -92,9 +101,33 @@ def appeal(ws: Books, asker: Asker, number: int, as_of: datetime.date | None = N
         withdraws=may_withdraw(ws, asker, row)
         if not asker.machine
         else Decision(True, msg("This is the machine that holds the store.")),
-        head=Choice(head, _name(ws, head)) if head else None,
+        head=Choice(head, person_name(ws.company(), head)) if head else None,
         asked=tuple(row["asked"]),
         measure=_measure(ws, line),
+        given=_given(ws, asker, row, line),
+        corrects=_corrects(ws, asker, row, line),
+    )
+
+
+def _given(ws: Books, asker: Asker, row: dict[str, Any], line: Line) -> PlanInput | None:
+    """Return the plan input that is disputed, as the person asking may see it."""
+    found = [one for one in plan_inputs(ws, row["person"], row["period"]) if one.name == line.input]
+    return shown_to(ws, asker, row["person"], tuple(found))[0] if found and line.about is About.INPUT else None
+
+
+def _corrects(ws: Books, asker: Asker, row: dict[str, Any], line: Line) -> Decision:
+    """Return whether a decision of the person asking can correct what is disputed, and why not."""
+    if line.about is About.MEASUREMENT:
+        return Decision(True, msg("The measurement is corrected with the decision."))
+    if line.about is not About.INPUT:
+        return Decision(False, msg("A score or grade is changed by an adjustment or a calibration."))
+    found = _given(ws, asker, row, line)
+    if found is None:
+        return Decision(False, msg("No plan reads this value any more."))
+    return (
+        Decision(False, ELSEWHERE[found.made_of])
+        if found.made_of in ELSEWHERE
+        else may_correct(ws, asker, row["person"])
     )
 
 
@@ -115,8 +148,8 @@ def appeal_file(ws: Books, asker: Asker, file: int) -> Evidence:
 def _line(ws: Books, row: dict[str, Any], steps: pl.DataFrame, as_of: datetime.date | None) -> AppealLine:
     last = due(ws, row["recorded_at"])
     return AppealLine(
-        number=row["appeal"], person=row["person"], name=_name(ws, row["person"]), period=row["period"],
-        about=line_said(ws, Line.from_said(json.loads(row["line"])), row["grade"]), state=_state(row, steps),
+        number=row["appeal"], person=row["person"], name=person_name(ws.company(), row["person"]), period=row["period"],
+        about=line_said(ws, Line.from_said(json.loads(row["line"])), row), state=_state(row, steps),
         at=row["recorded_at"], due=last, late=row["ended"] is None and last < ws.day(as_of), ended_at=row["ended_at"],
     )  # fmt: skip
 
@@ -133,7 +166,7 @@ def _state(row: dict[str, Any], steps: pl.DataFrame) -> AppealState:
 
 def _events(ws: Books, row: dict[str, Any], steps: pl.DataFrame) -> list[Happened]:
     """Return the timeline of an appeal, oldest first."""
-    filed = Happened(row["recorded_at"], _name(ws, row["who"]), msg("Filed."), row["words"])
+    filed = Happened(row["recorded_at"], person_name(ws.company(), row["who"]), msg("Filed."), row["words"])
     return [filed, *(_event(ws, step) for step in steps.iter_rows(named=True) if step["kind"] != "recomputed")]
 
 
@@ -141,14 +174,14 @@ def _event(ws: Books, step: dict[str, Any]) -> Happened:
     said: Message
     match step["kind"]:
         case "asked":
-            said = msg("Asked {person} for a remark.", person=_name(ws, step["asks"]))
+            said = msg("Asked {person} for a remark.", person=person_name(ws.company(), step["asks"]))
         case "remarked":
             said = msg("Remarked.")
         case "withdrawn":
             said = msg("Withdrawn.")
         case _:
             said = msg("Decided: {outcome}.", outcome=APPEAL_WORDS[AppealState(step["outcome"])])
-    return Happened(step["recorded_at"], _name(ws, step["who"]), said, step["words"])
+    return Happened(step["recorded_at"], person_name(ws.company(), step["who"]), said, step["words"])
 
 
 def _versions(ws: Books, line: Line) -> pl.DataFrame:
@@ -178,12 +211,18 @@ def _changed(ws: Books, asker: Asker, row: dict[str, Any], steps: pl.DataFrame) 
     money = tuple(None if one["pay"] is None else Decimal(one["pay"]) for one in (before, after))
     decided = steps.filter(pl.col("kind") == "decided")["detail"]
     corrected = json.loads(decided[-1])["corrected"] if decided.len() and decided[-1] else None
+    line = Line.from_said(json.loads(row["line"]))
+    if corrected is None or line.about is not About.INPUT:
+        said = _corrected(ws, line, corrected)
+    else:  # what somebody is paid by is told to those who read their pay
+        label = input_label(ws, row["person"], row["period"], line.input)
+        said = input_corrected(label, corrected) if paid else msg("{input} was corrected.", input=label)
     return Changed(
         score=(before["score"], after["score"]),
         grade=(before["grade"], after["grade"]),
         pay=(money[0], money[1]) if paid else None,
         currency=after["currency"],
-        corrected=_corrected(ws, Line.from_said(json.loads(row["line"])), corrected),
+        corrected=said,
     )
 
 
@@ -199,8 +238,3 @@ def _corrected(ws: Books, line: Line, told: dict[str, Any] | None) -> Message | 
         "{metric} of {day} was corrected from {before} to {after}.", metric=name, day=line.day,
         before=Quantity(was, measure, currency), after=Quantity(now, measure, currency),
     )  # fmt: skip
-
-
-def _name(ws: Books, person: str) -> Name:
-    found = ws.company().people.filter(pl.col("person") == person)
-    return name_of(found.row(0, named=True)) if found.height else Name(person)

@@ -157,7 +157,7 @@ def _units(rows: pl.DataFrame, company: Company, tree: pl.DataFrame) -> tuple[Ch
 def _sentence(people: int, counts: dict[str, int], measured: pl.DataFrame) -> tuple[Message, ...]:
     if not people:
         return (msg("Nobody whose grade you may read has one in this period."),)
-    said = [msg("{people} people have a grade: {grades}.", people=people,
+    said = [msg("{people} {people:person has|people have} a grade: {grades}.", people=people,
                 grades=", ".join(f"{grade} {count}" for grade, count in counts.items()))]  # fmt: skip
     apart = measured.filter(pl.col("leniency") != 0)
     if apart.height:

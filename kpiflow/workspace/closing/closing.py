@@ -59,7 +59,7 @@ def stopped_by(check: ClosingCheck, count: int, period: str) -> Message:
     """Return in words what stops a closing, and what to do."""
     facts = {"period": period, "count": count}
     said = {
-        ClosingCheck.PARTS_OPEN: msg("{period} is closed after its parts. Close these first: {count} are open.", **facts),
+        ClosingCheck.PARTS_OPEN: msg("{period} is closed after its parts. Close first what is still open: {count}.", **facts),
         ClosingCheck.GOALS_WITHOUT_DATA: msg("{period} cannot be closed: goals without data of their own: {count}.", **facts),
         ClosingCheck.PEOPLE_WITHOUT_SCORE: msg("{period} cannot be closed: people without a score: {count}.", **facts),
         ClosingCheck.METRICS_OUTDATED: msg("{period} cannot be closed: metrics not measured to its end: {count}.", **facts),

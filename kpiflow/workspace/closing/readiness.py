@@ -21,7 +21,7 @@ from kpiflow.workspace.closing.frozen import Closed, closed, closed_periods, clo
 from kpiflow.workspace.closing.reopening import may_ask, may_confirm
 from kpiflow.workspace.closing.restated import altered, causes, restated
 from kpiflow.workspace.closing.telling import LABELS, reason_of
-from kpiflow.workspace.labels import name_of
+from kpiflow.workspace.labels import name_of, person_name
 from kpiflow.workspace.results import results, results_known
 
 #: The checks whose findings are goals that carry weight.
@@ -82,8 +82,7 @@ def _around(ws: Books, moment: Moment, as_of: datetime.date | None) -> tuple[Aro
 
 def called(ws: Books, who: str) -> Name:
     """Return the name of somebody the journal names."""
-    found = ws.company().people.filter(pl.col("person") == who).select("label", "label_zh")
-    return name_of({"label": who} if found.is_empty() else found.row(0, named=True))
+    return person_name(ws.company(), who)
 
 
 def _sentence(ws: Books, moment: Moment, shut: Closed | None, checks: tuple[Check, ...]) -> tuple[Message, ...]:
@@ -103,12 +102,20 @@ def _sentence(ws: Books, moment: Moment, shut: Closed | None, checks: tuple[Chec
         return (msg("{period} runs until {day}. It can be closed from the day after.", period=period, day=ends),)
     stopping = sum(check.stops for check in checks)
     if stopping:
-        return (msg("{period} cannot be closed yet: {count} checks stop it.", period=period, count=stopping),)
+        return (
+            msg(
+                "{period} cannot be closed yet: {count} {count:check stops|checks stop} it.",
+                period=period,
+                count=stopping,
+            ),
+        )
     open_ = sum(check.count > 0 for check in checks)
     if open_:
         return (
             msg(
-                "{period} can be closed. {count} checks found something that stops nothing.", period=period, count=open_
+                "{period} can be closed. {count} {count:check|checks} found something that stops nothing.",
+                period=period,
+                count=open_,
             ),
         )
     return (msg("{period} can be closed: nothing is missing.", period=period),)

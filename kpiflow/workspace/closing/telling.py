@@ -59,5 +59,5 @@ def reason_of(check: ClosingCheck, row: dict[str, Any]) -> Message:
             return msg("never measured in this cycle; goals that use it: {count}", count=row["touches"])
         return msg("last measured for {day}; goals that use it: {count}", day=since, count=row["touches"])
     if check is ClosingCheck.CHECK_INS_DUE:
-        return msg("nothing for {days} days", days=row["touches"])
+        return msg("nothing for {days} {days:day|days}", days=row["touches"])
     return (_LETTER if check is ClosingCheck.LETTERS_UNSIGNED else _LINE).get(note, msg("open"))

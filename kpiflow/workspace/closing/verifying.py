@@ -121,7 +121,8 @@ def _sentence(
         one = first.row(0, named=True)
         said.append(
             msg(
-                "{count} values differ when worked out again, first {column} of {id}: {frozen} was closed, {recomputed} comes out.",
+                "{count} {count:value differs|values differ} when worked out again, first {column} "
+                "of {id}: {frozen} was closed, {recomputed} comes out.",
                 count=found,
                 column=one["column"] or one["table"],
                 id=one["id"],

@@ -30,6 +30,6 @@ def _sentence(questions: tuple[FairQuestion, ...]) -> tuple[Message, ...]:
     if not raised:
         return (msg("The results of this period raise none of the {count} questions.", count=len(questions)),)
     return (
-        msg("{count} of {total} questions are raised by the results.", count=len(raised), total=len(questions)),
+        msg("The results raise {count} of {total} questions.", count=len(raised), total=len(questions)),
         msg("A question is no verdict: each has innocent answers, too."),
     )

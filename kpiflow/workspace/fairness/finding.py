@@ -84,7 +84,7 @@ def scores_on_thin_data(seen: Seen) -> FairQuestion:
         Raised(
             seen.called("people", row["person"]),
             msg(
-                "{share} of the weight rests on thin data; the thinnest is {goal}, with {cases} cases.",
+                "{share} of the weight rests on thin data; the thinnest is {goal}, with {cases} {cases:case|cases}.",
                 share=Quantity(row["share"], "part"),
                 goal=seen.called("goals", row["goal"]),
                 cases=round(row["cases"]),
@@ -180,7 +180,8 @@ def entries_just_before_the_end(seen: Seen) -> FairQuestion:
         Raised(
             seen.called("people", row["person"]) if row["person"] else seen.called("units", row["unit"]),
             msg(
-                "{metric}: {rows} entries about {first} to {last}, written on {day} by {who}; {corrected} replaced others.",
+                "{metric}: {rows} {rows:entry|entries} about {first} to {last}, written on "
+                "{day} by {who}; {corrected} replaced others.",
                 metric=seen.metric(row["metric"]),
                 rows=row["rows"],
                 first=row["first_day"],
@@ -228,7 +229,7 @@ def raters_far_from_others(seen: Seen) -> FairQuestion:
     told = [
         Raised(
             seen.called("people", row["by"]),
-            _apart(row, msg("{people} people rated", people=row["people"]), 100),
+            _apart(row, msg("{people} {people:person|people} rated", people=row["people"]), 100),
             "reviews",
         )
         for row in found.head(PAGE).iter_rows(named=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from kpiflow.access.reach import visible
 from kpiflow.core.goal import OwnerKind, Stage
 from kpiflow.core.phasing import PhasingKind
 from kpiflow.core.proposal import OPEN, AnswerKind
@@ -22,6 +23,7 @@ from kpiflow.workspace.handing_down.leading import answerable, require_split
 from kpiflow.workspace.handing_down.planning import Plan, new_problems, plan_of
 from kpiflow.workspace.labels import name_of
 from kpiflow.workspace.letters.renewal import renew_letters
+from kpiflow.workspace.unseen import sees_goal, unseen
 
 #: What a new goal takes over from the goal it is a part of.
 _INHERITED = (
@@ -148,10 +150,11 @@ def unassign(ws: Books, asker: Asker, goal: str, *, at: datetime.datetime | None
     Raises NotFound, Refused, and InvalidInput for a goal that was agreed or has goals below.
     """
     company = ws.company()
-    found = company.goals.filter(pl.col("goal") == goal)
-    if found.is_empty():
+    found, reach = company.goals.filter(pl.col("goal") == goal), ws.reach(asker)
+    if found.is_empty() and reach.people is None:
         raise not_found(msg("goal"), goal, company.goals["goal"])
-    row = found.row(0, named=True)
+    if found.is_empty() or not sees_goal(reach, row := found.row(0, named=True)):
+        raise unseen(goal, visible(company.goals, reach)["goal"])
     above = company.goals.filter(pl.col("goal") == row["parent"])
     parent = _owner(above.row(0, named=True)) if above.height else _owner(row)
     require_split(ws, asker, [_owner(row)], parent=parent)

@@ -11,7 +11,7 @@ from kpiflow.cascade.splitting.split import Split
 from kpiflow.cascade.spreading import Spread, respread, rewritten
 from kpiflow.definitions.company import Company
 from kpiflow.definitions.difference import difference
-from kpiflow.language import Message, Quantity, msg
+from kpiflow.language import Message, Name, Quantity, msg
 from kpiflow.scoring.leaves import Facts
 from kpiflow.storage.documents import definitions_version
 from kpiflow.workspace.answers import ChangePreview
@@ -85,7 +85,7 @@ def preview(
     listed = with_before(goals, wanted).join(eased, on=["goal", "field"], how="left", maintain_order="left")
     listed = listed.with_columns(pl.col("eased").fill_null(False))
     return ChangePreview(
-        sentence=(*spread_told.sentence, *told, *_cautions(listed), *warnings, *errors),
+        sentence=(*spread_told.sentence, *told, *_cautions(listed, goals), *warnings, *errors),
         goal=plan.goal,
         period=plan.moment.period.period,
         changes=listed,
@@ -117,7 +117,7 @@ def changes_alone(ws: Books, plan: Plan, changes: pl.DataFrame) -> ChangePreview
     listed = listed.with_columns(pl.col("eased").fill_null(False))
     nothing = pl.DataFrame()
     return ChangePreview(
-        sentence=_cautions(listed),
+        sentence=_cautions(listed, goals),
         goal=plan.goal,
         period=plan.moment.period.period,
         changes=listed,
@@ -166,11 +166,13 @@ def as_rows(*changes: tuple[str, str, float | None]) -> pl.DataFrame:
     return pl.DataFrame(list(changes), schema=CHANGES, orient="row")
 
 
-def _cautions(changes: pl.DataFrame) -> tuple[Message, ...]:
-    eased = changes.filter("eased")["goal"].unique(maintain_order=True)
-    if not len(eased):
+def _cautions(changes: pl.DataFrame, goals: pl.DataFrame) -> tuple[Message, ...]:
+    eased = changes.filter("eased").select("goal").unique(maintain_order=True)
+    if eased.is_empty():
         return ()
-    return (msg("Easier to reach than before, so making it needs a reason: {goals}.", goals=eased.to_list()),)
+    named = eased.join(goals.select("goal", "label", "label_zh"), on="goal", how="left", maintain_order="left")
+    names = [Name(label or goal, label_zh) for goal, label, label_zh in named.iter_rows()]
+    return (msg("Easier to reach than before, so making it needs a reason: {goals}.", goals=names),)
 
 
 def _named(rows: pl.DataFrame, company: Company) -> pl.DataFrame:

@@ -81,6 +81,7 @@ def with_people(rows: pl.DataFrame, ws: Books) -> pl.DataFrame:
     """Add people and people_zh: the names of those who may agree for each row's owner; null where nobody may."""
     named = (
         answerable(ws)
+        .join(rows.select("owner_kind", "owner"), on=["owner_kind", "owner"], how="semi", maintain_order="left")
         .group_by("owner_kind", "owner", maintain_order=True)
         .agg(people=pl.col("label").str.join(", "), people_zh=pl.col("label_zh").str.join("、"))
     )

@@ -199,9 +199,13 @@ def _sentence(
     company = ws.company()
     rows = company.units.filter(pl.col("unit") == unit).to_dicts() if unit else []
     said = [
-        msg("{count} goals of {unit} and its people, whose targets you may set.", count=count, unit=name_of(rows[0]))
+        msg(
+            "{count} {count:goal|goals} of {unit} and its people, whose targets you may set.",
+            count=count,
+            unit=name_of(rows[0]),
+        )
         if rows
-        else msg("{count} goals whose targets you may set.", count=count)
+        else msg("{count} {count:goal|goals} whose targets you may set.", count=count)
     ]
     if not years:
         said.append(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from kpiflow.access.reach import visible
+from kpiflow.access.reach import shared, visible
 from kpiflow.core.goal import Commitment, OwnerKind, Rollup
 from kpiflow.core.status import Status
 from kpiflow.errors import not_found
@@ -46,7 +46,7 @@ def team(
         raise not_found(msg("part of a team"), view.show, SHOWS)
     # Check-ins and questions change no version of the plan or the measurements: every write makes it new.
     key = ("team", asker, period, ws.versions(as_of), ws.store.writes)
-    rows = ws.kept(key, lambda: _standing(ws, asker, period, as_of))
+    rows, said = ws.kept(key, lambda: _told(_standing(ws, asker, period, as_of)))
     people = rows.filter(pl.col("owner_kind") == OwnerKind.PERSON.value)
     picked = rows if view.kind == "all" else rows.filter(pl.col("owner_kind") == view.kind)
     if view.show == "behind":
@@ -57,16 +57,20 @@ def team(
         word = view.search.strip().casefold()
         names = pl.concat_str("owner", "label", pl.col("label_zh").fill_null(""), separator=" ").str.to_lowercase()
         picked = picked.filter(names.str.contains(word, literal=True))
-    ordered = picked.sort(pl.col("behind") == 0, ~pl.col("quiet"), pl.col("points"), pl.col("owner"), nulls_last=True)
     return Team(
-        sentence=_sentence(rows, people),
-        rows=ordered.slice(view.page * PAGE, PAGE),
-        total=ordered.height,
+        sentence=said,
+        rows=picked.slice(view.page * PAGE, PAGE),
+        total=picked.height,
         people=people.height,
         units=rows.height - people.height,
         behind=people.filter(pl.col("behind") > 0).height,
         quiet=rows.filter("quiet").height,
     )
+
+
+def _told(rows: pl.DataFrame) -> tuple[pl.DataFrame, tuple[Message, ...]]:
+    """Return a team's rows, and what is said of all of them."""
+    return rows, _sentence(rows, rows.filter(pl.col("owner_kind") == OwnerKind.PERSON.value))
 
 
 def _sentence(rows: pl.DataFrame, people: pl.DataFrame) -> tuple[Message, ...]:
@@ -77,7 +81,7 @@ def _sentence(rows: pl.DataFrame, people: pl.DataFrame) -> tuple[Message, ...]:
     silent = rows.filter("quiet").sort("days", "owner", descending=[True, False])
     said = [
         msg(
-            "{behind} of {count} people are behind on a goal, {name} furthest.",
+            "{behind} of {count} people {behind:is|are} behind on a goal, {name} furthest.",
             behind=behind.height,
             count=people.height,
             name=name_of(behind.row(0, named=True)),
@@ -90,40 +94,19 @@ def _sentence(rows: pl.DataFrame, people: pl.DataFrame) -> tuple[Message, ...]:
     first = silent.row(0, named=True)
     facts = {"name": name_of(first), "days": first["days"], "count": silent.height - 1}
     said.append(
-        msg("{name} has gone quiet: nothing new for {days} days.", **facts)
+        msg("{name} has gone quiet: nothing new for {days} {days:day|days}.", **facts)
         if silent.height == 1
-        else msg("{name} and {count} more have gone quiet: nothing new for up to {days} days.", **facts)
+        else msg("{name} and {count} more have gone quiet: nothing new for up to {days} {days:day|days}.", **facts)
     )
     return tuple(said)
 
 
 def _standing(ws: Books, asker: Asker, period: str, as_of: datetime.date | None) -> pl.DataFrame:
-    """Return every unit and person below with how their goals stand."""
+    """Return every unit and person below with how their goals stand, who needs attention first."""
     members = _members(ws, asker, period, as_of)
-    rows = visible(results(ws, period, as_of), ws.reach(asker)).with_columns(pl.col("status").cast(pl.String))
-    rows = rows.filter(pl.col("commitment") == Commitment.COMMITTED.value)
-    rank = pl.col("status").replace_strict({one.value: at for at, one in enumerate(_WORST)}, return_dtype=pl.Int64)
-    top, status = pl.col("sheet").is_null(), pl.col("status")
-    ageing = [name for name, metric in ws.company(as_of).metrics.items() if metric.fresh_for is not None]
-    weight = pl.when(top & pl.col("points").is_not_null()).then("weight")
-    stood = (
-        rows.sort(rank, pl.col("pace"), pl.col("goal"), nulls_last=True)
-        .group_by("owner_kind", "owner", maintain_order=True)
-        .agg(
-            goals=pl.len(),
-            points=(pl.col("points") * weight).sum() / weight.sum(),
-            behind=(status == Status.BEHIND.value).sum(),
-            at_risk=(status == Status.AT_RISK.value).sum(),
-            on_pace=status.is_in([Status.ON_PACE.value, Status.DONE.value]).sum(),
-            silent=status.is_in([Status.OUTDATED.value, Status.NO_DATA.value]).sum(),
-            worst=pl.col("goal").first(),
-            worst_label=pl.col("label").first(),
-            worst_label_zh=pl.col("label_zh").first(),
-            worst_status=status.first(),
-            last_day=pl.col("last_day").max(),
-            ageing=((pl.col("rollup") == Rollup.OWN.value) & pl.col("metric").is_in(ageing)).sum(),
-        )
-    )
+    # What is measured is looked through once for everybody of the same reach; who was heard of changes with every word.
+    key = ("owners stand", shared(ws.reach(asker)), period, ws.versions(as_of))
+    stood = ws.kept(key, lambda: _by_owner(ws, asker, period, as_of))
     heard = quiet(ws, asker, period, as_of).group_by("owner_kind", "owner").agg(
         days=pl.col("silent").min(), quiet_goals=pl.len(), said_on=pl.col("said_on").max()
     )  # fmt: skip
@@ -140,6 +123,34 @@ def _standing(ws: Books, asker: Asker, period: str, as_of: datetime.date | None)
         last_day=pl.max_horizontal("last_day", "said_on"),
         # One goal of which nothing is heard, such as complaints nobody makes, is no silence of its owner.
         quiet=(2 * pl.col("quiet_goals") > pl.col("ageing")).fill_null(False),
+    ).sort(pl.col("behind") == 0, ~pl.col("quiet"), pl.col("points"), pl.col("owner"), nulls_last=True)
+
+
+def _by_owner(ws: Books, asker: Asker, period: str, as_of: datetime.date | None) -> pl.DataFrame:
+    """Return a row per unit and person with goals within the asker's reach: how many stand where, and the worst of them."""
+    rows = visible(results(ws, period, as_of), ws.reach(asker)).with_columns(pl.col("status").cast(pl.String))
+    rows = rows.filter(pl.col("commitment") == Commitment.COMMITTED.value)
+    rank = pl.col("status").replace_strict({one.value: at for at, one in enumerate(_WORST)}, return_dtype=pl.Int64)
+    top, status = pl.col("sheet").is_null(), pl.col("status")
+    ageing = [name for name, metric in ws.company(as_of).metrics.items() if metric.fresh_for is not None]
+    weight = pl.when(top & pl.col("points").is_not_null()).then("weight")
+    return (
+        rows.sort(rank, pl.col("pace"), pl.col("goal"), nulls_last=True)
+        .group_by("owner_kind", "owner", maintain_order=True)
+        .agg(
+            goals=pl.len(),
+            points=(pl.col("points") * weight).sum() / weight.sum(),
+            behind=(status == Status.BEHIND.value).sum(),
+            at_risk=(status == Status.AT_RISK.value).sum(),
+            on_pace=status.is_in([Status.ON_PACE.value, Status.DONE.value]).sum(),
+            silent=status.is_in([Status.OUTDATED.value, Status.NO_DATA.value]).sum(),
+            worst=pl.col("goal").first(),
+            worst_label=pl.col("label").first(),
+            worst_label_zh=pl.col("label_zh").first(),
+            worst_status=status.first(),
+            last_day=pl.col("last_day").max(),
+            ageing=((pl.col("rollup") == Rollup.OWN.value) & pl.col("metric").is_in(ageing)).sum(),
+        )
     )
 
 

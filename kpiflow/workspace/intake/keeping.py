@@ -4,6 +4,7 @@ import datetime
 import json
 import re
 from collections.abc import Sequence
+from itertools import islice
 
 from pydantic import ValidationError
 
@@ -105,7 +106,8 @@ def likeness(sheet: Sheet, mapping: Mapping) -> float:
     >>> likeness(sheet, Mapping(columns=(Column(heading="Unit", role=Role.UNIT), Column(heading="Cost", role=Role.VALUE))))
     0.5
     """
-    there = {_plain(cell.value) for row in sheet.cells[:_TOP] for cell in row if isinstance(cell.value, str)}
+    top = islice((row for row in sheet.cells if row), _TOP)
+    there = {_plain(cell.value) for row in top for cell in row if isinstance(cell.value, str)}
     wanted = {_plain(part) for heading in headings_of([mapping]) for part in heading.split(" / ")}
     return len(wanted & there) / len(wanted) if wanted else 0.0
 

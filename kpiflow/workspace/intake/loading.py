@@ -52,7 +52,8 @@ def take(ws: Books, asker: Asker, content: bytes, name: str, ways: Ways, *, term
     shown = preview(ws, book, ways, locale=terms.locale)
     if shown.facts.is_empty():
         raise InvalidInput(
-            msg("Nothing of {name} can be loaded: {count} rows were set aside. Answer the questions, or mend the file.",
+            msg("Nothing of {name} can be loaded: {count} {count:row was|rows were} set aside. "
+                "Answer the questions, or mend the file.",
                 name=book.name, count=shown.rejected.height)
         )  # fmt: skip
     at, by = datetime.datetime.now(datetime.UTC), _who(asker, terms.who)

@@ -51,7 +51,9 @@ def picture(look: SheetLook, left_out: Collection[LeftOut] = (), rejected: Colle
     heads = set(look.mapping.heading_rows) if look.mapping else set()
     roles = {number: column.role.value for column in look.columns for number in _numbers(column.at)}
     out_rows, out_columns = _left(left_out, sheet)
-    wide, high = min(sheet.width, COLUMNS), min(sheet.height, ROWS)
+    first = next((row for row, line in enumerate(sheet.cells, start=1) if line), 1)
+    first = first if sheet.of else 1
+    wide, last = min(sheet.width, COLUMNS), min(sheet.height, first + ROWS - 1)
     aside = set(rejected)
     columns = tuple(
         PictureColumn(letters(number), roles.get(number), out_columns.get(number)) for number in range(1, wide + 1)
@@ -62,9 +64,9 @@ def picture(look: SheetLook, left_out: Collection[LeftOut] = (), rejected: Colle
             tuple(shown(sheet.at(row, number)) for number in range(1, wide + 1)),
             frozenset(number for number in range(1, wide + 1) if sheet.address(row, number) in aside),
         )
-        for row in range(1, high + 1)
+        for row in range(first, last + 1)
     )  # fmt: skip
-    return Picture(sheet.name, columns, rows, sheet.height - high)
+    return Picture(sheet.name, columns, rows, sheet.height - last)
 
 
 def _numbers(at: str) -> Iterator[int]:
@@ -81,13 +83,15 @@ def _left(left_out: Collection[LeftOut], sheet: Sheet) -> tuple[dict[int, Messag
     """Return why rows and columns of a sheet were left out, by their numbers."""
     rows: dict[int, Message] = {}
     columns: dict[int, Message] = {}
-    mine = (sheet.name, sheet.address(1, 1).rpartition("!")[0])
+    mine = (sheet.called, sheet.address(1, 1).rpartition("!")[0])
     for one in left_out:
         name, _, where = one.where.rpartition("!")
         if name not in mine:
             continue
         if found := re.fullmatch(r"(\d+):(\d+)", where):
-            rows |= dict.fromkeys(range(int(found[1]), min(int(found[2]), ROWS) + 1), one.said)
+            rows |= dict.fromkeys(
+                range(int(found[1]), min(int(found[2]), int(found[1]) + ROWS, sheet.height) + 1), one.said
+            )
         elif re.fullmatch(r"[A-Z]+(:[A-Z]+)?", where):
             columns |= dict.fromkeys(_numbers(where), one.said)
     return rows, columns

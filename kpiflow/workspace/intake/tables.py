@@ -78,7 +78,7 @@ def _without_pay(company: Company) -> Company:
 
 def _planned(ws: Books, content: bytes, name: str, tables: Collection[str], *, complete: bool, pay: bool) -> Tables:
     """Work out what those tables of a workbook would change; raises Refused where pay would, for who may not read it."""
-    book = workbook(ws, content, name)
+    book = workbook(ws, content, name, apart=False)
     base, version = ws.company(), definitions_version(ws.store, None)
     reading = read_workbook(book.sheets, book.name, base, complete=complete, tables=tables)
     after = reading.company

@@ -11,6 +11,7 @@ from kpiflow.language import Message, msg
 from kpiflow.sources.workbooks import Known, Workbook, answered, read_workbook, unfolded
 from kpiflow.workspace.books import Books
 from kpiflow.workspace.intake.answers import Looked, SavedMapping, SheetLook, Ways
+from kpiflow.workspace.intake.files import workbook_at
 from kpiflow.workspace.intake.keeping import called, from_plain
 from kpiflow.workspace.intake.knowing import known
 from kpiflow.workspace.intake.looking import look
@@ -33,7 +34,7 @@ def mapping_given(ws: Books, word: str) -> SavedMapping:
 
 def seen(ws: Books, path: Path, by: str | None = None) -> Looked:
     """Return what is understood of a file on this machine; with `by` as that mapping alone says."""
-    return look(ws, read_workbook(path), mapping_given(ws, by) if by else None)
+    return look(ws, workbook_at(ws, path), mapping_given(ws, by) if by else None)
 
 
 def ways_of(ws: Books, path: Path, by: str | None, sheets: Sequence[str] = ()) -> tuple[Looked, Ways]:
@@ -41,7 +42,7 @@ def ways_of(ws: Books, path: Path, by: str | None, sheets: Sequence[str] = ()) -
 
     Without `by`, only a template says by itself how it is read. Raises InvalidInput when no sheet fits, and says why.
     """
-    book = read_workbook(path)
+    book = workbook_at(ws, path)
     given = mapping_given(ws, by) if by else None
     found = look(ws, book, given)
     named = {one.sheet.name: one for one in found.sheets}

@@ -98,8 +98,8 @@ def _promise(was: Promise, now: Promise) -> Iterator[Change]:
         if one.field not in shown:
             yield Change(now.label, ANCHOR_WORDS[one.field], *_eased(one, now), eased=True, reason=one.reason)
     if was.easings != now.easings and not fresh:
-        yield Change(now.label, msg("What was eased"), both(msg("{count} times", count=len(was.easings))),
-                     both(msg("{count} times", count=len(now.easings))))  # fmt: skip
+        yield Change(now.label, msg("What was eased"), both(msg("{count} {count:time|times}", count=len(was.easings))),
+                     both(msg("{count} {count:time|times}", count=len(now.easings))))  # fmt: skip
 
 
 def _eased(one: Easing, promise: Promise) -> tuple[Wording, Wording]:

@@ -29,7 +29,7 @@ def _to_sign(rows: pl.DataFrame, cycle: str) -> list[Duty]:
         return []
     since = min(at.date() for at in rows["drawn_at"])
     if rows.height > 1:
-        said = msg("{count} letters wait for your signature.", count=rows.height)
+        said = msg("{count} {count:letter waits|letters wait} for your signature.", count=rows.height)
         return [Duty(DutyKind.SIGN, said, "letters", since, rows.height, {"period": cycle, "state": "mine"})]
     row = rows.row(0, named=True)
     said = msg("The letter of {owner} waits for your signature.", owner=name_of(row))
@@ -51,6 +51,6 @@ def _to_draw_up(ws: Books, asker: Asker, rows: pl.DataFrame, cycle: str) -> list
         mine = mine.filter(pl.col("manager") == asker.person)
     if mine.is_empty():
         return []
-    said = msg("{count} letters can be drawn up: all goals are agreed.", count=mine.height)
+    said = msg("{count} {count:letter|letters} can be drawn up: all goals are agreed.", count=mine.height)
     choices = {"period": cycle, "state": LetterState.NONE.value}
     return [Duty(DutyKind.DRAW_UP, said, "letters", None, mine.height, choices)]

@@ -5,11 +5,10 @@ import datetime
 import polars as pl
 
 from kpiflow.access.reach import visible
-from kpiflow.errors import not_found
-from kpiflow.language import msg
 from kpiflow.storage.check_ins import check_ins_after
 from kpiflow.workspace.books import Asker, Books
 from kpiflow.workspace.lists.part import FIRST, Listed, Part, after_keys
+from kpiflow.workspace.unseen import unseen
 
 
 def check_ins(
@@ -26,7 +25,7 @@ def check_ins(
     readable = visible(looked_at, reach)["goal"]
     if goal is not None:
         if goal not in readable:
-            raise not_found(msg("goal"), goal, readable)
+            raise unseen(goal, readable)
         readable = pl.Series("goal", [goal])
     everything = goal is None and reach.people is None
     after = int(part.after[0]) if part.after else 0

@@ -13,9 +13,10 @@ import polars as pl
 from kpiflow.errors import InvalidInput, StoreError, not_found
 from kpiflow.language import Name, msg
 from kpiflow.sources.live import AnySource, Failure, Fetched, Look, Since, SourceFailed
-from kpiflow.sources.live.drift import Drift, drifts
+from kpiflow.sources.live.drift import MOST, Drift, drifts, to_judge
 from kpiflow.sources.live.failing import failure_of
 from kpiflow.sources.live.secrets import scrubbed
+from kpiflow.sources.live.stability import shifts
 from kpiflow.sources.live.trying import tried
 from kpiflow.storage.documents import definitions_version
 from kpiflow.storage.journal import Entry, record
@@ -32,6 +33,7 @@ from kpiflow.storage.sources import (
     read_volumes,
 )
 from kpiflow.storage.store import FAILURES
+from kpiflow.storage.value_bins import binned_values
 from kpiflow.workspace.books import Books
 from kpiflow.workspace.commands import known_words
 from kpiflow.workspace.live import telling
@@ -91,10 +93,22 @@ def _brought(ws: Books, source: AnySource, how: How) -> "_Brought":
     since = Since(_home(ws), _own(state), how.ending)
     fetched = tried(source, since, lambda: source.fetch(since))
     intake = taken(fetched, known_words(ws.company()))
-    found = drifts(read_volumes(ws.store, source.source), intake.volumes, ws.today(), source.expected)
+    known = read_volumes(ws.store, source.source)
+    found = [*drifts(known, intake.volumes, ws.today(), source.expected), *_shifted(ws, source, known, intake)]
     if found and source.stop_on_drift and not how.despite_drift:
         raise _Drifted(found)
     return _Brought(fetched, intake, found, state)
+
+
+def _shifted(ws: Books, source: AnySource, known: pl.DataFrame, intake: Intake) -> list[Drift]:
+    """Return the questions that the values of new and changed days raise, held against those of the days before."""
+    judged = to_judge(known, intake.volumes, ws.today())
+    counts = pl.col("denominator").cast(pl.Float64)
+    value = pl.coalesce(
+        pl.col("value").cast(pl.Float64), pl.when(counts > 0).then(pl.col("numerator").cast(pl.Float64) / counts)
+    )
+    arrived = intake.facts.join(judged, on=["metric", "day"], how="semi").select("metric", "day", value.alias("value"))
+    return shifts(binned_values(ws.store, source.source, arrived, MOST), arrived)
 
 
 def _why(error: Exception, source: AnySource) -> SourceFailed:

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 import polars as pl
 
 from kpiflow.language import Message, Name, msg
-from kpiflow.storage.sources import fed_metrics, last_runs
 from kpiflow.workspace.books import Books
 from kpiflow.workspace.live.answers import Health
-from kpiflow.workspace.live.health import by_source, clock, fixed_metrics, health_of
+from kpiflow.workspace.live.health import by_source, clock, fed_now, fixed_metrics, health_of, runs_now
 
 
 @dataclass(frozen=True)
@@ -25,7 +24,7 @@ class Silence:
 
 def silences(ws: Books) -> list[Silence]:
     """Return the sources that are silent now, with the metrics each feeds."""
-    last, fed = by_source(last_runs(ws.store)), fed_metrics(ws.store)
+    last, fed = by_source(runs_now(ws)), fed_now(ws)
     found = []
     for source in ws.company().sources.values():
         run = last.get(source.source)

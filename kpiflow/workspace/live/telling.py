@@ -75,6 +75,12 @@ def _question(one: Mapping[str, object], names: Mapping[str, Name]) -> Message:
             "{metric} on {day}: {found} rows came; by the days before, {low} to {high} would be usual. Is that right?",
             metric=metric, day=day, found=found, low=low, high=high,
         )  # fmt: skip
+    if one["what"] == What.SPREAD:
+        return msg(
+            "{metric} up to {day}: its values are spread otherwise than before (population stability index {found}; beyond"
+            " {high} the shift is large and no chance). Is that right?",
+            metric=metric, day=day, found=found, high=high,
+        )  # fmt: skip
     return msg(
         "{metric} on {day}: a mean of {found}; by the days before, {low} to {high} would be usual. Is that right?",
         metric=metric, day=day, found=found, low=low, high=high,
@@ -86,5 +92,8 @@ def schedule(source: LiveSource) -> Message:
     if source.every:
         return msg("every {span}", span=source.every)
     if source.cron:
+        minute, hour, *rest = source.cron.split()
+        if minute.isdecimal() and hour.isdecimal() and rest == ["*", "*", "*"]:
+            return msg("every day at {time}", time=f"{int(hour):02}:{int(minute):02}")
         return msg("by cron: {line}", line=source.cron)
     return msg("by hand")

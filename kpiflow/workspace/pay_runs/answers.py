@@ -90,7 +90,8 @@ class PayRuns:
     """The runs of a period that the person asking may see, the newest first, and what may be run.
 
     `plans`: the plans that pay for the period. `totals` by run: what it pays those within reach; `own`: the one person
-    asking. `run`, `approve`, `export`: whether the person asking may do so at all, with the reason.
+    asking. `run`, `approve`, `export`: whether the person asking may do so at all, with the reason. `names`: what those are
+    called who took the last steps.
     """
 
     sentence: tuple[Message, ...]
@@ -102,6 +103,7 @@ class PayRuns:
     run: Decision
     approve: Decision
     export: Decision
+    names: Mapping[str, Name] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,8 +114,8 @@ class RunPage:
       (mean of the scores that may be read). grades: grade, people, payable, mean (paid to one of them).
     histogram: starts, ends, people: payouts in equal steps. rows: person, label, label_zh, unit, unit_label,
       unit_label_zh, role, amount (null where nothing can be said), adjustment, payable; one page of them.
-    steps: recorded_at, who, state, reason. missing: what there has to be before the run can be final. may: which steps the
-      person asking may take as it stands.
+    steps: recorded_at, who, label, label_zh (of who), state, reason. missing: what there has to be before the run can be
+      final. may: which steps the person asking may take as it stands.
     """
 
     stored: Stored

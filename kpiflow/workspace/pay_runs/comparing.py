@@ -122,6 +122,6 @@ def _sentence(now: Stored, before: Stored, kinds: dict[str, int], sums: list[Dec
         return (msg("Run {run} pays everybody what run {other} did.", run=now.run, other=before.run),)
     first = msg("Against run {other} for {period}, run {run} pays {change}.",
                 run=now.run, other=before.run, period=before.period, change=change)  # fmt: skip
-    counts = msg("{changed} people are paid another amount, {new} are new, {gone} are gone.",
+    counts = msg("{changed} {changed:person is|people are} paid another amount, {new} {new:is|are} new, {gone} {gone:is|are} gone.",
                  changed=kinds.get("changed", 0), new=kinds.get("new", 0), gone=kinds.get("gone", 0))  # fmt: skip
     return (first, counts)

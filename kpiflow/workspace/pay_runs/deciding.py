@@ -13,6 +13,7 @@ from kpiflow.storage.journal import Entry, record
 from kpiflow.storage.pay_runs import Event, add_event, read_runs
 from kpiflow.workspace.books import Asker, Books
 from kpiflow.workspace.closing.frozen import closed
+from kpiflow.workspace.labels import person_name
 from kpiflow.workspace.pay_runs.answers import STATE_WORDS, STEPS, Missing, RunState, Stored
 from kpiflow.workspace.pay_runs.running import RUN, named
 from kpiflow.workspace.pay_runs.stored import stored_run
@@ -55,7 +56,7 @@ def take(ws: Books, asker: Asker, run: int, step: Step, at: datetime.datetime | 
                          needed=STATE_WORDS[needed[0]])
             )  # fmt: skip
         if step.name == "approve":
-            _second_person(now, name)
+            _second_person(ws, now, name)
         if step.name == "refuse" and reason is None:
             raise InvalidInput(msg("Say why the run is refused: whoever ran it has to know what to change."))
         if step.name == "finalise":
@@ -80,7 +81,13 @@ def may_take(ws: Books, asker: Asker, now: Stored, step: str) -> bool:
 def missing(ws: Books, now: Stored, runs: pl.DataFrame | None = None) -> tuple[Missing, ...]:
     """Return everything that has to be there before a run can be final, each met or not, with what to do."""
     listed = read_runs(ws.store) if runs is None else runs
-    return (_only_one(now, listed), _period_closed(ws, now), _plan_published(ws, now), _approved(now), _in_budget(now))
+    return (
+        _only_one(now, listed),
+        _period_closed(ws, now),
+        _plan_published(ws, now),
+        _approved(ws, now),
+        _in_budget(now),
+    )
 
 
 def _nothing_missing(found: Iterable[Missing], reason: str | None) -> None:
@@ -90,10 +97,10 @@ def _nothing_missing(found: Iterable[Missing], reason: str | None) -> None:
         raise InvalidInput(msg("The run cannot be final yet. {reasons}", reasons=[one.said for one in open_ones]))
 
 
-def _second_person(now: Stored, name: str) -> None:
+def _second_person(ws: Books, now: Stored, name: str) -> None:
     """Raise Refused for whoever made or proposed the run."""
     if name in (now.made_by, now.proposed_by):
-        raise Refused(msg("{who} ran this; a second person has to approve it.", who=name))
+        raise Refused(msg("{who} ran this; a second person has to approve it.", who=person_name(ws.company(), name)))
 
 
 def _only_one(now: Stored, runs: pl.DataFrame) -> Missing:
@@ -104,7 +111,7 @@ def _only_one(now: Stored, runs: pl.DataFrame) -> Missing:
     what = msg("No other final run")
     if other.height:
         said = msg("Run {run} of {plan} for {period} is final already. What became known since is an adjustment of a later run.",
-                   run=other["run"][0], plan=now.plan, period=now.period)  # fmt: skip
+                   run=other["run"][0], plan=now.label, period=now.period)  # fmt: skip
         return Missing(what, said, met=False)
     return Missing(what, msg("It would be the first final run of this plan for {period}.", period=now.period), met=True)
 
@@ -130,15 +137,19 @@ def _plan_published(ws: Books, now: Stored) -> Missing:
         said = msg("The run was made by version {version} ({mark}) of the plan; published is {published} ({other}). Run it again.",
                    version=now.version, mark=now.rules_print, published=out.version, other=out.fingerprint)  # fmt: skip
         return Missing(what, said, met=False)
-    said = msg("Version {version} is published, approved by {who}.", version=out.version, who=out.approved_by)
+    said = msg(
+        "Version {version} is published, approved by {who}.",
+        version=out.version,
+        who=person_name(ws.company(), out.approved_by),
+    )
     return Missing(what, said, met=True)
 
 
-def _approved(now: Stored) -> Missing:
+def _approved(ws: Books, now: Stored) -> Missing:
     what = msg("Approved by a second person")
     if now.approved_by is None:
         return Missing(what, msg("Nobody has approved the run yet."), met=False)
-    return Missing(what, msg("{who} has approved it.", who=now.approved_by), met=True)
+    return Missing(what, msg("{who} has approved it.", who=person_name(ws.company(), now.approved_by)), met=True)
 
 
 def _in_budget(now: Stored) -> Missing:

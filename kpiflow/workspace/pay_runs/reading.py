@@ -12,6 +12,7 @@ from kpiflow.language import Message, Name, Quantity, msg
 from kpiflow.storage.pay_runs import MONEY, read_events
 from kpiflow.workspace.appraisals import appraisals
 from kpiflow.workspace.books import Asker, Books
+from kpiflow.workspace.labels import person_name
 from kpiflow.workspace.pay_runs.answers import STATE_WORDS, STEPS, PayRuns, RunPage, RunState, Stored
 from kpiflow.workspace.pay_runs.deciding import ACTIONS, may_take, missing
 from kpiflow.workspace.pay_runs.stored import all_runs, amounts, in_office, readable, seen
@@ -50,7 +51,7 @@ def pay_runs(ws: Books, asker: Asker, period: str) -> PayRuns:
         sentence=_sentence_of(runs, period), period=period, runs=runs, plans=plans, office=office,
         totals={one.run: _total(seen(ws, asker, amounts(ws, one.run))) for one in runs},
         run=ws.may(asker, ACTIONS["propose"]), approve=ws.may(asker, ACTIONS["approve"]),
-        export=ws.may(asker, "export_payroll"),
+        export=ws.may(asker, "export_payroll"), names={one.by: person_name(ws.company(), one.by) for one in runs},
     )  # fmt: skip
 
 
@@ -84,9 +85,17 @@ def run_page(ws: Books, asker: Asker, run: int, part: Part = FIRST) -> RunPage:
         units=by_unit(ws, rows, results), grades=by_grade(rows, results),
         histogram=histogram(rows), found=listed.height, start=part.start,
         rows=listed.sort("payable", "person", descending=[True, False]).slice(part.start, part.size),
-        steps=read_events(ws.store, run), missing=missing(ws, now) if now.state not in _ENDED and whole else (),
+        steps=_with_names(ws, read_events(ws.store, run)), missing=missing(ws, now) if now.state not in _ENDED and whole else (),
         may={step: may_take(ws, asker, now, step) for step in STEPS},
     )  # fmt: skip
+
+
+def _with_names(ws: Books, steps: pl.DataFrame) -> pl.DataFrame:
+    """Return steps with what those are called who took them: whoever is no person, as the journal names them."""
+    names = people_names(ws).rename({"person": "who"})
+    return steps.join(names, on="who", how="left", maintain_order="left").with_columns(
+        pl.coalesce("label", "who").alias("label")
+    )
 
 
 _ENDED = (RunState.FINAL, RunState.REFUSED)
@@ -97,7 +106,7 @@ def _sentence(now: Stored, total: Decimal, people: int, unknown: int) -> tuple[M
         "run": now.run, "state": STATE_WORDS[now.state], "people": people,
         "total": Quantity(float(total), "currency", now.currency),
     }  # fmt: skip
-    said = [msg("Run {run} is {state}: {people} people, {total} in all.", **facts)]
+    said = [msg("Run {run} is {state}: {people} {people:person|people}, {total} in all.", **facts)]
     if unknown:
         said.append(msg("Of {count} of them nothing can be said yet, because something they are paid by is not known.",
                         count=unknown))  # fmt: skip

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from kpiflow.errors import InvalidInput
-from kpiflow.incentives.exact import as_decimal, read_column
+from kpiflow.incentives.exact import as_decimal, reading
 from kpiflow.incentives.plan import Plan
 from kpiflow.incentives.typed import sound
 from kpiflow.language import msg
@@ -190,8 +190,8 @@ def _text(column: pl.Series, plan: Plan, name: str) -> pl.Series:
     made = sound(plan)
     if name in made.inputs and made.kinds[name].numeric:
         kind = made.kinds[name]
-        scaled = read_column(column, kind).to_frame().select(as_decimal(column.name, kind, kind.digits)).to_series()
-        return scaled.cast(pl.String)
+        exact = as_decimal(reading(column, kind), kind.digits).cast(pl.String)
+        return column.to_frame().select(exact.alias(column.name)).to_series()
     return column.cast(pl.String)
 
 

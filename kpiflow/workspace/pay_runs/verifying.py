@@ -35,14 +35,18 @@ def verify_run(ws: Books, asker: Asker, run: int) -> PayVerified:
     righted = adjustments(ws, plan, now.period, sorted(set(put_right["of_run"])), now.made_at)
     same = found.is_empty() and content_print(amounts_of(then, righted), lines_of(then), righted) == now.content
     if intact and same:
-        said = msg("Run {run} comes to the same to the last digit: {people} people, fingerprint {mark}.",
+        said = msg("Run {run} comes to the same to the last digit: {people} {people:person|people}, fingerprint {mark}.",
                    run=run, people=now.people, mark=now.content[:16])  # fmt: skip
     elif not intact:
         said = msg(
             "Run {run} was changed in the store since it was made: its lines do not give its fingerprint.", run=run
         )
     else:
-        said = msg("Run {run} does not come to the same: {count} lines differ.", run=run, count=found.height)
+        said = msg(
+            "Run {run} does not come to the same: {count} {count:line differs|lines differ}.",
+            run=run,
+            count=found.height,
+        )
     return PayVerified((said,), same, intact, found.height, found.head(MOST))
 
 

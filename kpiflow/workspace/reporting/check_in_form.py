@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+from kpiflow.access.reach import visible
 from kpiflow.core.goal import OwnerKind, Rollup, Stage
 from kpiflow.core.metric import Aggregation, Metric, MetricKind, ReportedBy
 from kpiflow.definitions.company import Company
@@ -17,6 +18,7 @@ from kpiflow.storage.rows import Fact, reported, reporting_places
 from kpiflow.workspace.books import Asker, Books
 from kpiflow.workspace.labels import name_of, with_metric_names, with_owner_names
 from kpiflow.workspace.reporting.spoken import Form, Step, Takes
+from kpiflow.workspace.unseen import sees_goal, unseen
 
 
 def form(ws: Books, asker: Asker, goal: str, today: datetime.date | None = None) -> Form:
@@ -50,15 +52,14 @@ def goal_row(ws: Books, asker: Asker, goal: str) -> dict[str, Any]:
     """Return a goal as it is defined now, with its names; raises NotFound, or Refused outside the asker's reach."""
     company = ws.company()
     found = company.goals.filter(pl.col("goal") == goal)
-    if found.is_empty():
-        raise not_found(msg("goal"), goal, company.goals["goal"] if asker.machine else [])
+    reach = ws.reach(asker)
+    if found.is_empty() and reach.people is None:
+        raise not_found(msg("goal"), goal, company.goals["goal"])
+    if found.is_empty() or not sees_goal(reach, found.row(0, named=True)):
+        raise unseen(goal, visible(company.goals, reach)["goal"])
     kinds = pl.col("owner_kind", "scope_kind", "kind", "stage", "rollup").cast(pl.String)
     named = with_metric_names(with_owner_names(found.with_columns(kinds), company), company)
     row = named.row(0, named=True)
-    reach = ws.reach(asker)
-    for who in ("owner", "scope"):
-        if row[f"{who}_kind"] == OwnerKind.PERSON.value:
-            reach.sees(row[who]).require()
     ws.may(asker, "read_goals").require()
     return row
 

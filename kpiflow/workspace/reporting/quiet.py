@@ -26,9 +26,11 @@ def quiet(ws: Books, asker: Asker, period: str, as_of: datetime.date | None = No
     said_on (the day of the newest check-in, null: none), silent (days since either, or since the cycle began).
     """
     moment = ws.moment(period, as_of)
-    rows = results(ws, period, as_of).filter(pl.col("rollup") == Rollup.OWN.value)
+    metrics = ws.company(as_of).metrics
+    ageing = [name for name, metric in metrics.items() if metric.fresh_for is not None]
+    rows = results(ws, period, as_of).filter(pl.col("rollup") == Rollup.OWN.value, pl.col("metric").is_in(ageing))
     said = last_check_ins(ws.store, ws.believed(as_of))
-    found = silent(rows, said, ws.company(as_of).metrics, (moment.cycle.starts, moment.until))
+    found = silent(rows, said, metrics, (moment.cycle.starts, moment.until))
     return visible(found, ws.reach(asker)).drop("scope_kind", "scope")
 
 

@@ -13,7 +13,6 @@ from kpiflow.core.goal import OwnerKind, Rollup
 from kpiflow.core.metric import MetricKind
 from kpiflow.scoring.gathering import gather
 from kpiflow.scoring.moment import Moment
-from kpiflow.storage.documents import definitions_version
 from kpiflow.storage.observe import newest_loads
 from kpiflow.workspace.books import Books
 from kpiflow.workspace.months import is_large, months_begun, over_months
@@ -47,7 +46,7 @@ def _keys(ws: Books, own: pl.DataFrame, moment: Moment, as_of: datetime.date | N
         goal: tuple(newest.get(part, 0) for part in parts[metric])
         for goal, metric in plain.select("goal", "metric").iter_rows()
     }
-    common = (moment.period.period, moment.as_of, definitions_version(ws.store, day))
+    common = (moment.period.period, moment.as_of, ws.known(as_of).definitions)
     return {goal: ("spark", goal, *common, of_goal.get(goal, ws.versions(as_of))) for goal in own["goal"]}
 
 

@@ -57,7 +57,8 @@ def _steps(rows: pl.DataFrame, period: str, asker: Asker) -> list[Duty]:
         )
     elif others.height:
         late = others.filter(pl.col("late") > 0).height
-        said = msg("{count} reviews for {period} wait for you, {late} of them late.", count=others.height, period=period,
+        said = msg("{count} {count:review|reviews} for {period} {count:waits|wait} for you, {late} of them late.",
+                   count=others.height, period=period,
                    late=late)  # fmt: skip
         since = others["since"].min()
         day = since if isinstance(since, datetime.date) else None

@@ -16,7 +16,7 @@ from kpiflow.language import Name, msg
 from kpiflow.storage.reviews import adjustments, peers_named, ratings_counted, ratings_given, review_steps
 from kpiflow.workspace.appraisals import appraisals
 from kpiflow.workspace.books import Asker, Books
-from kpiflow.workspace.labels import name_of
+from kpiflow.workspace.labels import name_of, person_name
 from kpiflow.workspace.reviewing.answers import Asked, Change, RatedItem, RatedSection, Review, Taken
 from kpiflow.workspace.reviewing.content import content, fingerprint
 from kpiflow.workspace.reviewing.sides import BY, HR, place, returns, sees, sides, step_for
@@ -135,12 +135,6 @@ def _draft(given: pl.DataFrame) -> Draft:
 
 def _has_peers(card: Scorecard) -> bool:
     return any(Rater.PEERS in part.raters for part in card.sections)
-
-
-def person_name(company: Company, person: str) -> Name:
-    """Return what a person is called; whoever is no person of the company, by the name the journal has."""
-    found = company.people.filter(pl.col("person") == person)
-    return name_of(found.row(0, named=True)) if found.height else Name(person)
 
 
 def _taken(row: dict[str, Any], company: Company) -> Taken:

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 from kpiflow.core.review import ReviewState
 from kpiflow.storage.evidence import Evidence
+from kpiflow.workspace.answers import Choice
 from kpiflow.workspace.books import Asker, Books
-from kpiflow.workspace.reviewing import adjusting, listing, reading, writing
+from kpiflow.workspace.reviewing import adjusting, listing, peers, reading, writing
 from kpiflow.workspace.reviewing.answers import Asked, Given, Review, ReviewList, Wanted
 
 
@@ -53,6 +54,10 @@ class ReviewDesk(Books):
     ) -> str:
         """Sign the result that was shown (`mark` is its fingerprint); raises Refused, or InvalidInput."""
         return writing.sign(self, asker, person, period, mark, remark=remark, agrees=agrees)
+
+    def peers_found(self, asker: Asker, person: str, period: str, text: str) -> tuple[Choice, ...]:
+        """Return colleagues whose name or id has a text, to be asked as peers of a review; raises Refused."""
+        return peers.peers_found(self, asker, person, period, text)
 
     def name_peers(self, asker: Asker, person: str, period: str, peers: Sequence[str]) -> int:
         """Say who is asked to rate somebody; raises Refused, NotFound, or InvalidInput."""

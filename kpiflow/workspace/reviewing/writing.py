@@ -15,6 +15,7 @@ from kpiflow.workspace.books import Asker, Books
 from kpiflow.workspace.reporting.checking_in import tidy_words
 from kpiflow.workspace.reviewing.answers import Given, RatedItem, RatedSection, Review
 from kpiflow.workspace.reviewing.content import content
+from kpiflow.workspace.reviewing.peers import may_name, nobody
 from kpiflow.workspace.reviewing.reading import asked_of, review
 
 #: The actions of the journal.
@@ -212,13 +213,11 @@ def name_peers(
     when = at or now()
     with ws.store.write() as cursor:
         shown = review(ws, asker, person, period)
-        if not shown.may_name_peers:
-            said = msg("Peers are named by the manager or HR, where the scorecard has ratings of peers.")
-            Decision(False, said).require()
+        may_name(shown).require()
         known = ws.company().people["person"].to_list()
         for peer in peers:
             if peer not in known:
-                raise not_found(msg("person"), peer, known)
+                raise nobody(ws, peer)
             if peer == person:
                 raise InvalidInput(msg("Nobody is their own peer."))
         before = set(peers_named(cursor, period, person=person)["peer"])

@@ -176,7 +176,7 @@ class Parameter:
 
     path: str
     component: Name
-    field: str
+    field: Message | str
     value: object
 
 

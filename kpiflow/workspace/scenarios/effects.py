@@ -191,19 +191,38 @@ def _told(
             "share": Quantity(float(abs(after - before) / before), "part") if before else None,
         }  # fmt: skip
         if after == before:
-            told.append(msg("Cost stays as it is: {gain} people gain, {lose} lose.", **facts))
+            told.append(
+                msg("Cost stays as it is: {gain} {gain:person gains|people gain}, {lose} {lose:loses|lose}.", **facts)
+            )
         elif not before:
-            told.append(msg("Cost rises by {change}, from nothing: {gain} people gain, {lose} lose.", **facts))
+            told.append(
+                msg(
+                    "Cost rises by {change}, from nothing: {gain} {gain:person gains|people gain}, {lose} {lose:loses|lose}.",
+                    **facts,
+                )
+            )
         elif after > before:
-            told.append(msg("Cost rises by {change} ({share}): {gain} people gain, {lose} lose.", **facts))
+            told.append(
+                msg(
+                    "Cost rises by {change} ({share}): {gain} {gain:person gains|people gain}, {lose} {lose:loses|lose}.",
+                    **facts,
+                )
+            )
         else:
-            told.append(msg("Cost falls by {change} ({share}): {gain} people gain, {lose} lose.", **facts))
+            told.append(
+                msg(
+                    "Cost falls by {change} ({share}): {gain} {gain:person gains|people gain}, {lose} {lose:loses|lose}.",
+                    **facts,
+                )
+            )
     elif gain.people or lose.people:
-        told.append(msg("{gain} scores rise, {lose} fall.", gain=gain.people, lose=lose.people))
+        told.append(
+            msg("{gain} {gain:score rises|scores rise}, {lose} {lose:falls|fall}.", gain=gain.people, lose=lose.people)
+        )
     else:
         told.append(msg("No score changes."))
     if regraded:
-        told.append(msg("{count} people get another grade.", count=regraded))
+        told.append(msg("{count} {count:person gets|people get} another grade.", count=regraded))
     return tuple(told)
 
 

@@ -3,7 +3,7 @@
 import datetime
 import hashlib
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import polars as pl
 
@@ -97,22 +97,34 @@ def imagined(ws: Books, base: Supposition) -> Imagined:
     moment = ws.moment(base.period, base.as_of)
     books = Imagined(ws, changed(ws.company(base.as_of), base.edits, moment.period))
     books.answer_so("results", base.period, lambda: _scored(ws, books, base))
+    if _only_pay(ws, books, base):
+        books.answer_so("appraisals", base.period, lambda: appraisals(ws, base.period, base.as_of))
     return books
+
+
+def _only_pay(ws: Books, books: Imagined, base: Supposition) -> bool:
+    """Say whether a scenario of an open period changes nothing but plans, so that everybody is appraised as they are."""
+    if closed(ws, base.period, base.as_of) is not None or any(isinstance(edit, Ends) for edit in base.edits):
+        return False
+    was, now = ws.company(base.as_of), books.company(base.as_of)
+    return all(getattr(was, one.name) is getattr(now, one.name) for one in fields(Company) if one.name != "plans")
 
 
 def _of_goals(ws: Books, books: Imagined, base: Supposition) -> tuple[pl.DataFrame, tuple[float | None, float | None]]:
     """Return the goals whose points a scenario moves, and the enterprise's score before and after."""
     before, after = (results(one, base.period, base.as_of) for one in (ws, books))
     enterprise = ws.company(base.as_of).profile.enterprise
-    scores = [owner_score(frame, enterprise, OwnerKind.UNIT) for frame in (before, after)]
+    score_before = owner_score(before, enterprise, OwnerKind.UNIT)
+    score_after = score_before if before is after else owner_score(after, enterprise, OwnerKind.UNIT)
     names = ("goal", "owner_kind", "owner", "scope_kind", "scope", "depth", pl.col("points").alias("points_before"))
     if before is after:
         moved = before.clear().select(*names, points_after="points")
     else:
-        then = after.select("goal", points_after="points")
-        both = before.select(*names).join(then, on="goal")
+        both, then = before.select(*names), after.select("goal", points_after="points")
+        in_step = both["goal"].equals(then["goal"])
+        both = both.hstack(then.drop("goal")) if in_step else both.join(then, on="goal")
         moved = both.filter((pl.col("points_after") - pl.col("points_before")).abs() > LEAST)
-    return moved, (scores[0], scores[1])
+    return moved, (score_before, score_after)
 
 
 def _bands(was: Company, now: Company) -> tuple[tuple[str, str, str | None], ...]:
@@ -154,7 +166,25 @@ def _rescored(ws: Books, books: Imagined, period: str, as_of: datetime.date | No
     news = rescored(before, touched, known, rules, moment)
     if news is None:
         return score_company(now.goals, facts(), rules, moment)
-    return pl.concat([before.join(news.select("goal"), on="goal", how="anti"), news])
+    return replaced(before, news)
+
+
+def replaced(before: pl.DataFrame, news: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows of goals with some of them as they are now, each where it stood."""
+    places = before.select("goal", place=pl.int_range(pl.len())).join(
+        news.select("goal", row=pl.int_range(pl.len())), on="goal"
+    )
+    if places.height != news.height:
+        return pl.concat([before.join(news.select("goal"), on="goal", how="anti"), news])
+    if places.height > FEW:
+        stays = pl.int_range(before.height, eager=True)
+        return pl.concat([before, news])[stays.scatter(places["place"], places["row"] + before.height)]
+    # Of a few, all between them is left as it is, and not copied.
+    parts, start = [], 0
+    for place, row in places.sort("place").select("place", "row").iter_rows():
+        parts += [before.slice(start, place - start), news.slice(row, 1)]
+        start = place + 1
+    return pl.concat([*parts, before.slice(start)], rechunk=False)
 
 
 def _differing(was: Company, now: Company) -> pl.Series | None:
@@ -176,6 +206,8 @@ def ends_of(ws: Books, company: Company, rows: pl.DataFrame, supposed_so: Suppos
     Raises InvalidInput for a goal that is not measured itself, and for more forecasts than can be made while one waits.
     """
     found: dict[str, float] = {}
+    if not any(isinstance(edit, Ends) for edit in supposed_so.edits):
+        return found
     measured = rows.filter(pl.col("rollup") == Rollup.OWN.value, pl.col("metric").is_not_null())
     period = ws.moment(supposed_so.period, supposed_so.as_of).period
     for edit in supposed_so.edits:

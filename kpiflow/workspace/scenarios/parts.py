@@ -14,6 +14,7 @@ from kpiflow.incentives.plan import Plan
 from kpiflow.language import Name, msg
 from kpiflow.workspace.books import Asker, Books
 from kpiflow.workspace.scenarios.answers import Parameter, Tryable
+from kpiflow.workspace.scenarios.fields_said import field_said
 from kpiflow.workspace.scenarios.shelf import MAKE
 
 #: Fields of a component that name or describe it.
@@ -69,7 +70,7 @@ def parameters(ws: Books, asker: Asker, plan: str) -> tuple[Parameter, ...]:
 def _parameters(plan: Plan) -> Iterator[Parameter]:
     for component in plan.components:
         for way, value in numbers(plain(component)):
-            yield Parameter(f"{component.id}.{way}", component.named, way, value)
+            yield Parameter(f"{component.id}.{way}", component.named, field_said(way), value)
 
 
 def numbers(value: Any, way: str = "") -> Iterator[tuple[str, int | float]]:

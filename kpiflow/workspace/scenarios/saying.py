@@ -26,6 +26,7 @@ from kpiflow.workspace.scenarios.edits import (
     SetPlan,
     SetSection,
 )
+from kpiflow.workspace.scenarios.fields_said import field_said
 
 #: What each field of a goal is called.
 FIELD_WORDS: dict[str, Message] = {
@@ -83,8 +84,10 @@ def _plan(company: Company, edit: SetPlan) -> Message:
     before, after = (_as_written(plain(one), edit.path) for one in (plan, with_value(plan, edit.path, edit.value)))
     facts = {"plan": Name(plan.label, plan.label_zh), "before": before, "after": after}
     if component is None:
-        return msg("{plan}: {field} {before} becomes {after}.", field=edit.path, **facts)
-    return msg("{plan}, {component}: {field} {before} becomes {after}.", component=component, field=way, **facts)
+        return msg("{plan}: {field} {before} becomes {after}.", field=field_said(edit.path), **facts)
+    return msg(
+        "{plan}, {component}: {field} {before} becomes {after}.", component=component, field=field_said(way), **facts
+    )
 
 
 def _as_written(plan: Any, path: str) -> str:

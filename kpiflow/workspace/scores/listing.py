@@ -126,7 +126,7 @@ def _sentence(total: int, everybody: int, numbers: dict[str, Any]) -> tuple[Mess
         return (*said, msg("None of them has a score yet."))
     said.append(
         msg(
-            "{scored} of {people} people have a score; half of these are at {median} or more.",
+            "{scored} of {people} people {scored:has|have} a score; half of these are at {median} or more.",
             scored=numbers["scored"],
             people=total,
             median=Quantity(round(numbers["median"], 1), "score"),

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from kpiflow.access.standing import BUILT_IN
-from kpiflow.errors import InvalidInput, Refused, not_found
+from kpiflow.errors import InvalidInput, NotFound, Refused, not_found
 from kpiflow.language import msg
 from kpiflow.storage import tokens
 from kpiflow.storage.accounts import Account, change_of, read_account, read_accounts, save_account
@@ -167,8 +167,13 @@ def _managed(ws: Books, asker: Asker, name: str) -> Account:
     ws.may(asker, "manage_accounts").require()
     account = read_account(ws.store, plain_name(name))
     if account is None:
-        raise not_found(msg("account"), plain_name(name), read_accounts(ws.store)["account"])
+        raise no_account(ws, plain_name(name))
     return account
+
+
+def no_account(ws: Books, name: str) -> NotFound:
+    """Return the error for an account that there is not, for whoever may know which there are."""
+    return not_found(msg("account"), name, read_accounts(ws.store)["account"])
 
 
 def _is_own(asker: Asker, account: Account) -> bool:

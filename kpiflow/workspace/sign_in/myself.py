@@ -1,14 +1,13 @@
 """Who somebody who asks is, in words: the name of the person or account, and the roles held today."""
 
 from kpiflow.language import Name
-from kpiflow.storage.documents import definitions_version
 from kpiflow.workspace.answers import Choice
 from kpiflow.workspace.books import Asker, Books
 
 
 def myself(ws: Books, asker: Asker) -> Choice:
     """Return the name of whoever asks and, beside it, their roles; an account without a person goes by its own name."""
-    key = ("myself", asker, definitions_version(ws.store), ws.today())
+    key = ("myself", asker, ws.known(None).definitions, ws.today())
     return ws.kept(key, lambda: _myself(ws, asker))
 
 

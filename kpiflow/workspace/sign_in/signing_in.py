@@ -11,7 +11,6 @@ from kpiflow.errors import InvalidInput, Refused
 from kpiflow.language import Message, msg
 from kpiflow.storage import tokens
 from kpiflow.storage.accounts import Account, change_of, read_account, save_account
-from kpiflow.storage.documents import definitions_version
 from kpiflow.storage.journal import Entry
 from kpiflow.storage.tokens import Attempt, Token
 from kpiflow.workspace.books import Asker, Books
@@ -212,7 +211,7 @@ def has_left(ws: Books, person: str) -> bool:
     """Return whether a person is in the company no more today: left, or taken off the list of people."""
     if ws.is_empty():
         return False
-    key = ("present", definitions_version(ws.store), ws.today())
+    key = ("present", ws.known(None).definitions, ws.today())
     return person not in ws.kept(key, lambda: _present(ws))
 
 

@@ -42,4 +42,4 @@ def _said(line: dict[str, object]) -> Message:
     facts = {name: line[name] for name in ("rows", "source", "last_day", "load", "corrected")}
     if line["corrected"]:
         return msg("Load {load} ({source}) corrected {corrected} measurements and brought {rows} in all.", **facts)
-    return msg("Load {load} ({source}) brought {rows} measurements, up to {last_day}.", **facts)
+    return msg("Load {load} ({source}) brought {rows} {rows:measurement|measurements}, up to {last_day}.", **facts)

@@ -164,6 +164,8 @@ def _rule(asked: Asked, kind: str, began: object) -> Iterator[Event]:
         return
     history = row_history(asked.ws.store, "document", {"kind": kind, "id": name})
     history = history.filter(known_then("recorded_at", asked.day))
+    if history.height < 2:
+        return  # it stands as it was first defined, as most do
     told = {
         row["change"]: row
         for row in changes_told(asked.ws.store, history["change"].to_list(), THROUGH).iter_rows(named=True)

@@ -3,10 +3,10 @@
 import datetime
 from collections import Counter
 from dataclasses import replace
-from typing import Any
 
 import polars as pl
 
+from kpiflow.access.reach import Reach, visible
 from kpiflow.core.goal import OwnerKind
 from kpiflow.errors import not_found
 from kpiflow.language import Message, Name, msg
@@ -20,6 +20,7 @@ from kpiflow.workspace.timeline.planned import of_its_rules, of_the_plan
 from kpiflow.workspace.timeline.proposed import of_proposals
 from kpiflow.workspace.timeline.signed import of_letters
 from kpiflow.workspace.timeline.spoken import of_check_ins, of_remarks
+from kpiflow.workspace.unseen import sees_goal, unseen
 
 #: Everybody who knows of something that happens to goals.
 SOURCES: tuple[Source, ...] = (
@@ -33,11 +34,12 @@ def timeline(ws: Books, asker: Asker, goal: str, as_of: datetime.date | None = N
     A goal that is no longer in the plan still has its timeline.
     """
     ws.may(asker, "read_goals").require()
-    versions = _versions(ws, goal, as_of)
-    if versions.is_empty():
-        raise not_found(msg("goal"), goal, ws.company(as_of).goals["goal"] if asker.machine else ())
-    mine = _readable(ws, asker, versions)
-    company = ws.company(as_of)
+    versions, reach, company = _versions(ws, goal, as_of), ws.reach(asker), ws.company(as_of)
+    if versions.is_empty() and reach.people is None:
+        raise not_found(msg("goal"), goal, company.goals["goal"])
+    if versions.is_empty() or not sees_goal(reach, versions.row(-1, named=True)):
+        raise unseen(goal, visible(company.goals, reach)["goal"])
+    mine = _readable(reach, versions)
     row = with_metric_names(with_owner_names(mine.tail(1), company), company).row(0, named=True)
     asked = Asked(ws, asker, goal, row, mine, as_of)
     events = [event for source in SOURCES for event in source(asked)]
@@ -53,13 +55,8 @@ def _versions(ws: Books, goal: str, as_of: datetime.date | None) -> pl.DataFrame
     return found.filter(known_then("recorded_at", ws.believed(as_of)))
 
 
-def _readable(ws: Books, asker: Asker, versions: pl.DataFrame) -> pl.DataFrame:
-    """Return the versions that the person asking may read; raises Refused unless the newest one is among them."""
-    reach = ws.reach(asker)
-    last: dict[str, Any] = versions.row(-1, named=True)
-    for who in ("owner", "scope"):
-        if last[f"{who}_kind"] == OwnerKind.PERSON.value:
-            reach.sees(last[who]).require()
+def _readable(reach: Reach, versions: pl.DataFrame) -> pl.DataFrame:
+    """Return the versions that the person asking may read."""
     if reach.people is None:
         return versions
     # What another person answered for before it became this owner's goal is theirs.
@@ -84,7 +81,11 @@ def _sentence(events: tuple[Event, ...]) -> tuple[Message, ...]:
     said = [
         msg("One thing has happened to this goal, on {day}.", day=last)
         if len(events) == 1
-        else msg("{count} things have happened to this goal, the last on {day}.", count=len(events), day=last)
+        else msg(
+            "{count} {count:thing has|things have} happened to this goal, the last on {day}.",
+            count=len(events),
+            day=last,
+        )
     ]
     if eased:
         said.append(msg("Anchors made easier to reach: {count}, each with its reason.", count=eased))

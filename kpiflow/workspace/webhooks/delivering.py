@@ -37,7 +37,8 @@ log = logging.getLogger("kpiflow.webhooks")
 
 def deliver_due(ws: Books, stopping: Callable[[], bool]) -> datetime.datetime | None:
     """Deliver what is due, and return when the next delivery is (None: nothing waits)."""
-    now, rows = _now(), stored.waiting(ws.store).to_dicts()
+    now = _now()
+    rows = stored.waiting(ws.store, now).to_dicts()
     due = [row for row in rows if row["next_at"] is None or _aware(row["next_at"]) <= now]
     by_webhook = [
         list(group) for _, group in groupby(sorted(due, key=itemgetter("webhook")), key=itemgetter("webhook"))
@@ -63,7 +64,7 @@ def _to_one(ws: Books, rows: list[dict[str, Any]], stopping: Callable[[], bool])
 def deliver(row: Mapping[str, Any], terms: Terms) -> Answer:
     """Send one event to one webhook; `row` is one of `storage.waiting`."""
     body = message(row)
-    return post(row["url"], body, headers(row["secret"], row["id"], int(_now().timestamp()), body), terms)
+    return post(row["url"], body, headers(row["secrets"], row["id"], int(_now().timestamp()), body), terms)
 
 
 def message(row: Mapping[str, Any]) -> bytes:

@@ -24,6 +24,9 @@ MANAGE = "manage_webhooks"
 #: The most webhooks that count at once: each event is sent to every one of them.
 MOST = 50
 
+#: For how many hours the old and the new secret both sign, unless said otherwise, and at most.
+OVERLAP, LONGEST_OVERLAP = 24.0, 720
+
 #: How long the worker leaves an event alone that somebody waits for.
 ASIDE = datetime.timedelta(minutes=2)
 
@@ -77,12 +80,40 @@ def webhooks(ws: Books, asker: Asker) -> pl.DataFrame:
     return stored.read_webhooks(ws.store)
 
 
-def deliveries(ws: Books, asker: Asker, webhook: int | None = None, limit: int = 200) -> pl.DataFrame:
+def rotate(ws: Books, asker: Asker, webhook: int, *, hours: float = OVERLAP, who: str | None = None) -> NewWebhook:
+    """Give a webhook a new secret, and return it this once; for so many hours messages carry signatures of both.
+
+    With 0 hours the old secret ends at once, as it must when it has come into other hands. Raises Refused, NotFound, and
+    InvalidInput for a webhook that has ended or hours beyond a month.
+    """
+    ws.may(asker, MANAGE).require()
+    if not 0 <= hours <= LONGEST_OVERLAP:
+        raise InvalidInput(
+            msg("Both secrets sign for 0 to {most} hours, not {hours}.", most=LONGEST_OVERLAP, hours=hours)
+        )
+    secret, name, at = new_secret(), who or asker.name, _now()
+    until = at + datetime.timedelta(hours=hours)
+    with ws.store.write() as cursor:
+        _open(ws, asker, webhook)
+        found = _there(ws, asker, webhook)
+        stored.add_secret(cursor, webhook, secret, at, until)
+        detail = {"both_until": until.isoformat(timespec="seconds")}
+        record(cursor, Entry(at, name, "rotate_webhook", str(webhook), None, detail))
+    return NewWebhook(webhook, str(found["url"]), tuple(found["events"]), secret)  # type: ignore[arg-type]
+
+
+def delivery_count(ws: Books, asker: Asker) -> int:
+    """Return how many deliveries there are in all; raises Refused."""
+    ws.may(asker, MANAGE).require()
+    return stored.delivery_count(ws.store)
+
+
+def deliveries(ws: Books, asker: Asker, webhook: int | None = None, *, limit: int = 200, skip: int = 0) -> pl.DataFrame:
     """Return how each delivery stands, the newest first; raises Refused, or NotFound for a webhook that there is not."""
     ws.may(asker, MANAGE).require()
     if webhook is not None:
         _there(ws, asker, webhook)
-    return stored.deliveries(ws.store, webhook, limit)
+    return stored.deliveries(ws.store, webhook, limit, skip)
 
 
 def end(ws: Books, asker: Asker, webhook: int, *, reason: str | None = None, who: str | None = None) -> None:
@@ -126,7 +157,7 @@ def _asked(cursor: stored.Cursor, event: int, webhook: int, at: datetime.datetim
 
 
 def _now_delivered(ws: Books, event: int, webhook: int) -> Delivered:
-    rows = stored.waiting(ws.store, webhook, event)
+    rows = stored.waiting(ws.store, _now(), webhook, event)
     if rows.is_empty():  # a store that was imported without its secrets
         raise InvalidInput(
             msg("Webhook {webhook} has no signing secret here. End it and add it anew.", webhook=webhook)

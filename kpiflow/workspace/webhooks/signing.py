@@ -3,6 +3,7 @@
 import base64
 import hmac
 import secrets
+from collections.abc import Sequence
 
 #: How a secret begins, so that whoever finds one knows what it is.
 PREFIX = "whsec_"
@@ -16,12 +17,15 @@ def new_secret() -> str:
     return PREFIX + base64.b64encode(secrets.token_bytes(LENGTH)).decode()
 
 
-def headers(secret: str, identity: str, moment: int, body: bytes) -> dict[str, str]:
-    """Return the three headers of a message: its id, the moment of sending in seconds since 1970, and its signature."""
+def headers(keys: Sequence[str], identity: str, moment: int, body: bytes) -> dict[str, str]:
+    """Return the three headers of a message: its id, the moment of sending in seconds since 1970, and its signatures.
+
+    There is one signature for each secret, so that receivers that know the old or the new one both take it.
+    """
     return {
         "webhook-id": identity,
         "webhook-timestamp": str(moment),
-        "webhook-signature": f"v1,{signature(secret, identity, moment, body)}",
+        "webhook-signature": " ".join(f"v1,{signature(secret, identity, moment, body)}" for secret in keys),
     }
 
 

@@ -16,9 +16,21 @@ class WebhookDesk(Books):
         """Return webhook, url, events, added, who, ended, ended_by, why, waiting and given_up of every webhook."""
         return keeping.webhooks(self, asker)
 
-    def webhook_deliveries(self, asker: Asker, webhook: int | None = None, *, limit: int = 200) -> pl.DataFrame:
-        """Return how each delivery stands, the newest first; raises NotFound for a webhook that there is not."""
-        return keeping.deliveries(self, asker, webhook, limit)
+    def webhook_deliveries(
+        self, asker: Asker, webhook: int | None = None, *, limit: int = 200, skip: int = 0
+    ) -> pl.DataFrame:
+        """Return how each delivery stands, the newest first but `skip`; raises NotFound for a webhook that there is not."""
+        return keeping.deliveries(self, asker, webhook, limit=limit, skip=skip)
+
+    def webhook_delivery_count(self, asker: Asker) -> int:
+        """Return how many deliveries there are in all."""
+        return keeping.delivery_count(self, asker)
+
+    def rotate_webhook(
+        self, asker: Asker, webhook: int, *, hours: float = keeping.OVERLAP, who: str | None = None
+    ) -> NewWebhook:
+        """Give a webhook a new secret and return it this once; the old one signs beside it for so many hours."""
+        return keeping.rotate(self, asker, webhook, hours=hours, who=who)
 
     def add_webhook(self, asker: Asker, url: str, events: Sequence[str], *, who: str | None = None) -> NewWebhook:
         """Add a webhook and return it with its secret, this once; raises NotFound, or InvalidInput."""

@@ -67,3 +67,25 @@ def test_what_is_expected_is_said_by_the_company():
 def test_a_strange_day_does_not_become_the_custom():
     strange = pl.concat([HISTORY, days(5000, first=10)])
     assert asked(strange, days(4000, first=11)) == [(What.VOLUME, 12, 4000.0)]
+
+
+#: Four weeks from a Thursday on: 100 rows on a working day, 20 on Saturdays and Sundays.
+WEEKS = days(*(20 if number % 7 in (2, 3) else 100 for number in range(28)))
+
+
+def test_a_quiet_saturday_is_usual_and_a_quiet_friday_is_not():
+    # Of Saturdays: median 20, distance 0, so 3.5 × √20 = 15.65 is what chance may do; of Fridays 35.
+    assert asked(WEEKS, days(100, 100, 20, first=28)) == []
+    assert asked(WEEKS, days(100, 20, 100, first=28)) == [(What.VOLUME, 30, 20.0), (What.VOLUME, 31, 100.0)]
+    (drift,) = drifts(WEEKS, days(100, 100, 36, first=28), TODAY, None)
+    assert (drift.found, round(drift.low, 2), round(drift.high, 2)) == (36.0, 4.35, 35.65)
+
+
+def test_a_source_that_rests_at_the_weekend_is_missed_on_a_working_day_alone():
+    working = days(*(0 if number % 7 in (2, 3) else 100 for number in range(28)))
+    came = days(100, 0, 0, 0, 100, 0, 100, first=28)  # Thursday 29 January, then Monday and Wednesday
+    found = drifts(working, came, datetime.date(2026, 3, 1), None)
+    assert [(one.day, one.found) for one in found] == [
+        (datetime.date(2026, 1, 30), 0.0),
+        (datetime.date(2026, 2, 3), 0.0),
+    ]

@@ -2,6 +2,7 @@
 
 import datetime
 import threading
+from collections import Counter
 from decimal import Decimal
 
 import polars as pl
@@ -9,6 +10,7 @@ import pytest
 
 from kpiflow.errors import InvalidInput, NotFound, Refused
 from kpiflow.language import render
+from kpiflow.storage.value_bins import binned_values
 from kpiflow.web.pulling import pulling as pulling_beside
 from kpiflow.workspace import ADMINISTRATOR, Asker
 from kpiflow.workspace.live import health, pulling, silence
@@ -127,6 +129,40 @@ def test_strange_volume_is_a_question_and_stops_only_where_that_is_said(shop, tm
     assert ("NORTH", "2026-01-12", "1") not in facts(shop)
     assert one(shop, "notes").health is Health.SILENT
     assert shop.pull_source(ADMINISTRATOR, "notes", despite_drift=True).added == 1
+
+
+def tenths(before, now):
+    """Where values lie among the tenths of earlier ones, one by one: the group is how many of the tenths lie below a value."""
+    earlier = sorted(before)
+    edges = {earlier[-(-tenth * len(earlier) // 10) - 1] for tenth in range(1, 10)}
+    places = {True: Counter(), False: Counter()}
+    for value, was in [*((one, True) for one in before), *((one, False) for one in now)]:
+        places[was][sum(edge < value for edge in edges)] += 1
+    groups = sorted(places[True] | places[False])
+    return [("sales", group, places[True][group], places[False][group]) for group in groups]
+
+
+def test_values_spread_otherwise_are_a_question_though_their_mean_stays(shop, tmp_path):
+    first = datetime.date(2026, 1, 1)
+    days = [first + datetime.timedelta(days=number) for number in range(35)]
+    written(
+        tmp_path,
+        "a.csv",
+        *((day, (number * 7 + place) % 40 + 1, place) for number, day in enumerate(days) for place in range(40)),
+    )
+    pulled(shop, "notes")
+    alike = [float(value) for value in range(1, 41)] * 5  # five Thursdays, each with every value once
+    arrived = [1.0] * 20 + [40.0] * 20
+    frame = pl.DataFrame({"metric": "sales", "day": datetime.date(2026, 2, 5), "value": arrived})
+    assert binned_values(shop.store, "notes", frame, 60).rows() == tenths(alike, arrived)
+    assert binned_values(shop.store, "notes", frame, 21).is_empty(), "three Thursdays are too few"
+    assert binned_values(shop.store, "others", frame, 60).is_empty(), "what others brought is another history"
+    written(tmp_path, "b.csv", *(("2026-02-05", value, place) for place, value in enumerate(range(1, 41))))
+    assert shop.pull_source(ADMINISTRATOR, "notes").drift == ()
+    written(tmp_path, "c.csv", *(("2026-02-06", value, place) for place, value in enumerate(arrived)))
+    done = shop.pull_source(ADMINISTRATOR, "notes")
+    assert "Sales up to Feb 6, 2026: its values are spread otherwise than before" in words(done.drift)
+    assert len(done.drift) == 1, "rows and mean are as before"
 
 
 def test_looking_takes_nothing_in(shop, tmp_path):

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from kpiflow.incentives.components.basis import Basis
 from kpiflow.incentives.components.exchange import Exchanged
+from kpiflow.incentives.components.fold import Fold, How
 from kpiflow.incentives.components.product import Product
 from kpiflow.incentives.components.proration import BY_FTE, BY_MONTHS, By, DayCount, Proration
 from kpiflow.incentives.components.rounding import RoundOff
@@ -87,3 +88,16 @@ def rounded(step: RoundOff, cells: Cells) -> Formula:
     """The value itself: its line rounds it."""
     of = cells.of(step.id, step.changed)
     return Formula(of, numbers=(of,))
+
+
+def fold(step: Fold, cells: Cells) -> Formula:
+    """The values of all segments added up, their mean by days, or the last one."""
+    values = [one.values[step.of] for one in cells.segments]
+    if step.how is How.LAST:
+        return Formula(values[-1], numbers=(values[-1],))
+    if step.how is How.SUM:
+        return Formula("+".join(values), numbers=tuple(values))
+    days = [one.inputs["days_employed"] for one in cells.segments]
+    total = "+".join(days)
+    weighed = "+".join(f"{value}*{day}" for value, day in zip(values, days, strict=True))
+    return Formula(f'IF({total}>0,({weighed})/({total}),"")', numbers=(*values, *days))
