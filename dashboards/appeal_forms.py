@@ -10,6 +10,7 @@ import streamlit as st
 from dashboards import address, asking, showing, words
 from dashboards.asking import Question
 from dashboards.blocks import text
+from dashboards.uploading import EVIDENCE, EVIDENCE_MOST
 from kpiflow.workspace import Asker, Choice, KPIFlowError, Message, Name, msg
 from kpiflow.workspace.appeals.answers import (
     ABOUT_WORDS,
@@ -28,12 +29,6 @@ from kpiflow.workspace.appeals.plan_inputs import ELSEWHERE, PlanInput
 
 #: Where what was just done waits to be said on the page that runs next.
 TOLD = "appeal told"
-
-#: The kinds of file that are offered in the browser's own window; the workspace looks at the content itself.
-KINDS = ["pdf", "png", "jpg", "jpeg", "webp", "txt", "csv", "xlsx", "docx"]
-
-#: The most a file may have, in MB, as the browser is told.
-MOST_MB = 10
 
 
 def told(language: str) -> None:
@@ -60,8 +55,8 @@ def filing(asked: Question, person: str) -> None:
         line, whole = _line(about, found, asked)
         said = st.text_area(words.literal(msg("What is wrong"), language), max_chars=2000, key="appeal words")
         files = st.file_uploader(
-            words.literal(msg("Evidence: PDF, picture, text, CSV, Excel or Word, up to 10 MB"), language), type=KINDS,
-            accept_multiple_files=True, max_upload_size=MOST_MB, key="appeal files",
+            words.literal(msg("Evidence: PDF, picture, text, CSV, Excel or Word, up to 10 MB"), language), type=list(EVIDENCE),
+            accept_multiple_files=True, max_upload_size=EVIDENCE_MOST, key="appeal files",
         )  # fmt: skip
         ready = whole and bool((said or "").strip())
         pressed = st.button(

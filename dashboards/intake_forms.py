@@ -9,6 +9,7 @@ import streamlit as st
 from dashboards import asking, showing, words
 from dashboards.asking import Question
 from dashboards.blocks import intake_rows, sheet_grid, text
+from dashboards.uploading import file_given
 from kpiflow.workspace import Asker, KPIFlowError, Message, msg
 from kpiflow.workspace.intake.answers import Looked, Preview, SheetLook, Ways
 from kpiflow.workspace.intake.answers import Question as Unclear
@@ -39,10 +40,8 @@ def measurements(asked: Question) -> None:
     """The whole way of one workbook, from top to bottom."""
     language = asked.language
     _told(asked)
-    file = st.file_uploader(
-        words.literal(msg("A workbook or table, as it is"), language), type=list(ENDINGS), max_upload_size=MOST_BYTES // 2**20,
-        key=f"{FILE} {st.session_state.get(FILE, 0)}",
-    )  # fmt: skip
+    file = file_given(msg("A workbook or table, as it is"), language, kinds=list(ENDINGS), most=MOST_BYTES // 2**20,
+                      key=f"{FILE} {st.session_state.get(FILE, 0)}")  # fmt: skip
     if file is None:
         lines = (
             msg("Merged cells, months across, totals and notes are understood; nothing is written before you say so."),

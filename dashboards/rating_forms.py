@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboards import asking, words
 from dashboards.asking import Question
+from dashboards.uploading import file_given
 from kpiflow.workspace import Asker, KPIFlowError, msg
 
 #: Where the page remembers what was just taken.
@@ -23,8 +24,7 @@ def by_workbook(asked: Question) -> None:
         st.download_button(words.literal(msg("What waits for my rating"), language), make, f"ratings-{asked.period}.xlsx",
                            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", key="ratings out",
                            icon=":material/download:", on_click="ignore")  # fmt: skip
-        file = st.file_uploader(words.literal(msg("The workbook, filled in"), language), type=["xlsx"], key="ratings in",
-                                max_upload_size=5)  # fmt: skip
+        file = file_given(msg("The workbook, filled in"), language, kinds=("xlsx",), most=5, key="ratings in")
         label = words.literal(msg("Take over the ratings"), language)
         if file is not None and st.button(label, type="primary", key="ratings take"):
             _take(asked, file.getvalue(), file.name)

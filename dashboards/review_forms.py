@@ -10,6 +10,7 @@ from dashboards.asking import Question
 from dashboards.blocks import text
 from dashboards.blocks.markup import el
 from dashboards.blocks.review import change
+from dashboards.uploading import EVIDENCE, EVIDENCE_MOST, file_given
 from kpiflow.workspace import Asker, KPIFlowError, Message, Workspace, msg
 from kpiflow.workspace.reviewing.answers import (
     STATE_WORDS,
@@ -28,9 +29,6 @@ TOLD = "reviews told"
 
 #: The choice that an item does not apply.
 NOT = "not"
-
-#: The kinds of file that prove an adjustment; the workspace looks at the content itself.
-KINDS = ["pdf", "png", "jpg", "jpeg", "webp", "txt", "csv", "xlsx", "docx"]
 
 
 def told(language: str) -> None:
@@ -259,7 +257,7 @@ def _adjust(shown: Review, asked: Question) -> None:
         amount = st.number_input(words.literal(msg("Points, with a minus to take off; or the coefficient"), language),
                                  value=None, step=0.5, key="adjust_amount")  # fmt: skip
         reason = st.text_input(words.literal(msg("Reason"), language), key="adjust_reason", max_chars=500)
-        file = st.file_uploader(words.literal(msg("Evidence"), language), type=KINDS, key="adjust_file")
+        file = file_given(msg("Evidence"), language, kinds=EVIDENCE, most=EVIDENCE_MOST, key="adjust_file")
         if st.form_submit_button(words.literal(msg("Write it"), language), type="primary"):
             make = partial(asked.ws.adjust_score, asked.asker, shown.person, shown.period, amount or 0.0, reason=reason,
                            kind=str(kind), file=None if file is None else (file.name, file.getvalue()))  # fmt: skip

@@ -9,6 +9,7 @@ from dashboards import asking, showing, words
 from dashboards.asking import Question
 from dashboards.blocks import text
 from dashboards.blocks.markup import Markup, el
+from dashboards.uploading import file_given
 from kpiflow.workspace import Asker, Draft, Drafted, KPIFlowError, Message, SheetRead, msg
 
 #: What each form of a sheet is called on the wire.
@@ -47,11 +48,8 @@ def load(found: Drafted, draft: Draft, asked: Question, *, take: Callable[[Draft
     """A sheet read back: what differs is shown, and goes into the draft only when it is taken over."""
     language, goal = asked.language, found.goal
     with st.popover(words.literal(msg("Import"), language), icon=":material/upload:"):
-        file = st.file_uploader(
-            words.literal(msg("A sheet as it was exported, changed in Excel"), language),
-            type=["xlsx", "csv"],
-            key=f"import {goal}",
-        )
+        file = file_given(msg("A sheet as it was exported, changed in Excel"), language, kinds=("xlsx", "csv"), most=20,
+                          key=f"import {goal}")  # fmt: skip
         if file is None:
             return
         try:

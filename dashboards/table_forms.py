@@ -8,6 +8,7 @@ import streamlit as st
 from dashboards import asking, showing, words
 from dashboards.asking import Question
 from dashboards.blocks import intake_rows, text
+from dashboards.uploading import file_given
 from kpiflow.workspace import Asker, KPIFlowError, msg
 from kpiflow.workspace.intake.answers import Tables
 from kpiflow.workspace.intake.files import MOST_BYTES
@@ -56,8 +57,7 @@ def _brought(asked: Question, key: str, look: Callable[[bytes, str], Tables]) ->
     made = st.session_state.pop(TOLD, None)
     if made is not None:
         st.success(words.literal(made, language), icon=":material/check:")
-    file = st.file_uploader(words.literal(msg("A workbook of tables"), language), type=["xlsx", "xlsm"], key=key,
-                            max_upload_size=MOST_BYTES // 2**20)  # fmt: skip
+    file = file_given(msg("A workbook of tables"), language, kinds=("xlsx", "xlsm"), most=MOST_BYTES // 2**20, key=key)
     if file is None:
         return
     shown = look(file.getvalue(), file.name)

@@ -5,6 +5,7 @@ from dashboards.asking import Question
 from dashboards.blocks import text
 from dashboards.blocks.live_list import in_order, live_list, one_live
 from dashboards.charts import volume
+from kpiflow.workspace import msg
 from kpiflow.workspace.live.answers import Live
 
 
@@ -26,6 +27,7 @@ def source(one: Live, asked: Question) -> None:
     language = asked.language
     showing.block(one_live(one, language))
     if one.volume:
+        showing.block(text.aside(msg("Rows per day"), language))
         figure = volume.draw(one.volume, asked.ink, language)
         showing.plot(figure, volume.alt(one.volume), language, key=f"volume {one.source}")
     source_forms.buttons(one, asked)

@@ -9,16 +9,11 @@ import streamlit as st
 from dashboards import showing, words
 from dashboards.asking import Question
 from dashboards.blocks.markup import Markup, el
+from dashboards.uploading import EVIDENCE, EVIDENCE_MOST
 from kpiflow.workspace import CheckedIn, Form, KPIFlowError, Message, NeedsReason, Said, Takes, Unusual, msg
 
 #: Where a page remembers what was written, to say it once after it has been drawn again.
 WRITTEN = "written"
-
-#: The kinds of file that are offered in the browser's own window; the workspace looks at the content itself.
-KINDS = ["pdf", "png", "jpg", "jpeg", "webp", "txt", "csv", "xlsx", "docx"]
-
-#: The most a file may have, in MB, as the browser is told.
-MOST_MB = 10
 
 
 def button(asked: Question, goal: str, *, due: bool = False) -> None:
@@ -141,9 +136,9 @@ def _beside(given: Form, typed: Said, language: str) -> Said:
         )
         files = st.file_uploader(
             words.literal(msg("Evidence: PDF, picture, text, CSV, Excel or Word, up to 10 MB"), language),
-            type=KINDS,
+            type=list(EVIDENCE),
             accept_multiple_files=True,
-            max_upload_size=MOST_MB,
+            max_upload_size=EVIDENCE_MOST,
             key=_key(given.goal, "files"),
         )
     chosen = day if isinstance(day, datetime.date) else None

@@ -116,7 +116,7 @@ def test_a_longer_period_is_closed_after_its_parts_and_opened_before_them(tmp_pa
 
 
 def test_the_year_of_the_example_waits_for_its_last_quarter(mine: Workspace) -> None:
-    with pytest.raises(InvalidInput, match="1 are open"):
+    with pytest.raises(InvalidInput, match="1 is open"):
         mine.close_period(HR, "2013", reason="The year")
     mine.close_period(HR, "2013-Q4", reason="The last quarter")
     shut = mine.close_period(HR, "2013", reason="The year")

@@ -104,7 +104,7 @@ class Visit:
         """The words in a part of the page, with plain spaces."""
         return self.page.locator(selector).first.inner_text().replace("\u00a0", " ")
 
-    def reads(self, words: str, selector: str = '[data-testid="stMain"]') -> None:
+    def reads(self, words: str | re.Pattern[str], selector: str = '[data-testid="stMain"]') -> None:
         """Wait until a part of the page says these words."""
         self.page.locator(selector).filter(has_text=words).first.wait_for(timeout=PATIENCE)
 

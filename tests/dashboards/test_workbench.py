@@ -160,7 +160,7 @@ def test_a_sheet_is_shown_before_it_counts(
     assert not head.page.get_by_role("button", name="Take over").count()
     rows[1]["target"] = "3435"
     upload(head, rows)
-    head.page.get_by_role("button", name="Take over 1 changes").click()
+    head.page.get_by_role("button", name="Take over 1 change").click()
     head.reads("751 over-assigned")
 
 
