@@ -22,7 +22,7 @@ from kpiflow.cli.options import (
     who,
 )
 from kpiflow.cli.showing import say, tell, write
-from kpiflow.language import Message, Quantity, msg
+from kpiflow.language import Message, Quantity, msg, render
 from kpiflow.workspace import ADMINISTRATOR
 from kpiflow.workspace.appeals.answers import (
     APPEAL_WORDS,
@@ -97,7 +97,7 @@ def list_appeals(
     columns = ("number", "person", "name", "about", "state", "at", "due", "late")
     with opened(store) as ws:
         found = ws.appeals(ADMINISTRATOR, period, day(as_of), limit=limit)
-    rows = [{name: getattr(line, name) for name in columns} for line in found.lines]
+    rows = [{name: getattr(line, name) for name in columns} | {"name": render(line.name, lang)} for line in found.lines]
     write(rows, form, columns)
     facts = {"total": found.total, "waiting": found.waiting, "late": found.late}
     say(msg("Appeals: {total}, of which open: {waiting}, and late: {late}.", **facts), lang)

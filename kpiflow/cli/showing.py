@@ -15,7 +15,7 @@ from rich.text import Text
 
 from kpiflow.cli.options import Format
 from kpiflow.frames.inert import inert_text
-from kpiflow.language import Message, render
+from kpiflow.language import Message, Name, render
 
 #: What a terminal acts on instead of showing it: a reason or a file's name could move the cursor or retitle the window.
 _ACTED_ON = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -80,7 +80,7 @@ def plain(value: Any) -> Any:
             return format(value, "f")
         case datetime.date() | datetime.datetime():
             return value.isoformat()
-        case Message():
+        case Message() | Name():
             return render(value, "en")
         case list() | tuple():
             return [plain(item) for item in value]

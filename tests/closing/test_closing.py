@@ -101,7 +101,7 @@ def test_what_the_setting_names_stops_a_closing_and_nothing_else_does(tmp_path: 
 
 def test_a_longer_period_is_closed_after_its_parts_and_opened_before_them(tmp_path: Path) -> None:
     ws = shop(tmp_path, {"parts": "month"})
-    with pytest.raises(InvalidInput, match="3 are open"):
+    with pytest.raises(InvalidInput, match="still open: 3"):
         closed_on(ws, "2026-Q1", "2026-04-20")
     for number, period in enumerate((JANUARY, FEBRUARY, "2026-03")):
         close(ws, ADMINISTRATOR, period, reason="In turn", who="hr", at=later("2026-04-19", number))
@@ -116,7 +116,7 @@ def test_a_longer_period_is_closed_after_its_parts_and_opened_before_them(tmp_pa
 
 
 def test_the_year_of_the_example_waits_for_its_last_quarter(mine: Workspace) -> None:
-    with pytest.raises(InvalidInput, match="1 is open"):
+    with pytest.raises(InvalidInput, match="still open: 1"):
         mine.close_period(HR, "2013", reason="The year")
     mine.close_period(HR, "2013-Q4", reason="The last quarter")
     shut = mine.close_period(HR, "2013", reason="The year")

@@ -27,6 +27,7 @@ from kpiflow.workspace.lists.part import Part
 from kpiflow.workspace.reporting.spoken import Said
 from kpiflow.workspace.rights import ENTRIES
 from kpiflow.workspace.scenarios.answers import Supposition
+from kpiflow.workspace.unseen import Unseen
 from tests.rights import by_hand
 from tests.rights.by_hand import SUBJECTS, Subject
 
@@ -406,8 +407,12 @@ def mine(demo_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     opened.close()
 
 
+#: What changes or closes goals comes last, so that everything else is tried on goals that are there.
+IN_TURN = sorted(CALLS, key=lambda name: (ENTRY[name].writes, name == "make_goal"))
+
+
 @pytest.mark.parametrize("role", by_hand.PEOPLE)
-@pytest.mark.parametrize("name", CALLS)
+@pytest.mark.parametrize("name", IN_TURN)
 def test_refused_where_the_table_says_so(mine, role, name):
     person = by_hand.PEOPLE[role]
     wrong = []
@@ -415,6 +420,8 @@ def test_refused_where_the_table_says_so(mine, role, name):
         allowed = expected(person, name, subject)
         try:
             answer = CALLS[name](mine, Asker(person), subject, GOALS.get(subject, ""))
+        except Unseen:
+            continue  # there is none, or they may not see it: the same words for both
         except Refused as refusal:
             if allowed and name not in STATE_DECIDES:
                 wrong.append(f"{subject}: refused although the table allows it: {refusal.message}")

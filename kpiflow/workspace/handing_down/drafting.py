@@ -17,7 +17,7 @@ from kpiflow.workspace.books import Asker, Books
 from kpiflow.workspace.handing_down.cascading import Terms, preview_split
 from kpiflow.workspace.handing_down.desk_answers import Draft, Drafted
 from kpiflow.workspace.handing_down.knowledge import chosen, volumes
-from kpiflow.workspace.handing_down.leading import desk_units, in_hand, with_people
+from kpiflow.workspace.handing_down.leading import desk_units, in_hand, require_split, with_people
 from kpiflow.workspace.handing_down.planning import Plan, plan_of, planned, require_sight
 from kpiflow.workspace.handing_down.reconciliation import compared
 from kpiflow.workspace.handing_down.splits import SPLIT
@@ -91,6 +91,7 @@ def drafted(
     """
     ws.may(asker, SPLIT).require()
     plan = plan_of(ws, asker, goal, period, as_of)
+    require_split(ws, asker, (), parent=(str(plan.row["owner_kind"]), str(plan.row["owner"])))
     plan.measured()
     require_sight(plan.reach, plan.children)
     shown, why_not = _tried(ws, asker, plan, draft)

@@ -150,11 +150,11 @@ def propose(
     result an error, or the plan has changed since it was shown. `by`: who typed it, when that is not the person asking.
     """
     shown, said = asked.drafted.shown, (words or "").strip() or None
-    if shown is None or asked.lines.is_empty():
-        raise InvalidInput(asked.sentence[0])
     row = asked.drafted.row
     pairs = asked.lines.select("owner_kind", "owner").iter_rows()
     require_split(ws, asker, pairs, parent=(str(row["owner_kind"]), str(row["owner"])))
+    if shown is None or asked.lines.is_empty():
+        raise InvalidInput(asked.sentence[0])
     if shown.effect.as_of is not None:
         raise InvalidInput(
             msg("This was shown as of {day}. A proposal is made on today's plan.", day=shown.effect.as_of)

@@ -19,8 +19,10 @@ from tests.workspace.live.fed import defined, facts, fed, pulled
 
 NOTES = {"source": "notes", "label": "Notes", "kind": "folder", "path": "notes", "every": "15m", "retries": 0,
          "fixed": {"metric": "sales", "unit": "NORTH", "person": "ann"}}  # fmt: skip
+#: Half a day from now, whenever that is: no turn comes while a test looks at the next quarter of an hour.
+LATER = f"0 {(datetime.datetime.now().hour + 12) % 24} * * *"  # noqa: DTZ005 — by the local clock, as turns are
 LEDGER = {"source": "ledger", "label": "Ledger", "kind": "postgresql", "connection": "postgresql://127.0.0.1:1/x", "table": "t",
-          "cron": "0 6 * * *", "retries": 0}  # fmt: skip
+          "cron": LATER, "retries": 0}  # fmt: skip
 
 
 @pytest.fixture
