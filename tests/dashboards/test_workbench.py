@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Error
 
 from kpiflow.workspace import Asker, Workspace
 from tests.dashboards.conftest import Visit, serving
@@ -56,15 +57,26 @@ def press(one: Visit, name: str) -> None:
     one.settled()
 
 
+def where(one: Visit) -> dict[str, float] | None:
+    """Where the grid is on the screen; None while one is taken away and the next is drawn."""
+    canvas = one.page.locator('[data-testid="stDataFrame"] canvas').first
+    try:
+        canvas.scroll_into_view_if_needed()
+    except Error as problem:
+        if "not attached" not in problem.message:
+            raise
+        return None
+    return canvas.bounding_box()
+
+
 def write_target(one: Visit, row: int, value: str) -> None:
     """Write a target into a row of the grid, as people do: press the cell twice, type, Enter."""
     field = one.page.locator("#portal input").first
     for _ in range(20):
         # A grid that has just begun anew is not listening yet: somebody would press again.
-        canvas = one.page.locator('[data-testid="stDataFrame"] canvas').first
-        canvas.scroll_into_view_if_needed()
-        box = canvas.bounding_box()
-        one.page.mouse.dblclick(box["x"] + 250, box["y"] + 35 * (row + 1) + 18)
+        box = where(one)
+        if box is not None:
+            one.page.mouse.dblclick(box["x"] + 250, box["y"] + 35 * (row + 1) + 18)
         one.page.wait_for_timeout(500)
         if field.is_visible():
             break
