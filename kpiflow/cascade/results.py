@@ -5,6 +5,7 @@ import polars as pl
 from kpiflow.cascade.rollup import roll_up
 from kpiflow.cascade.sheet import with_shares, with_sheet
 from kpiflow.cascade.tree import with_depth
+from kpiflow.frames.beside import spelled
 from kpiflow.frames.results import GoalResults
 from kpiflow.scoring.gathering import with_asked
 from kpiflow.scoring.leaves import Facts, in_play, score_leaves, settled
@@ -35,4 +36,4 @@ def score_placed(goals: pl.DataFrame, facts: Facts, rules: Rules, moment: Moment
     leaves = score_leaves(goals, facts, rules, moment)
     rolled = with_shares(roll_up(leaves, rules, moment))
     words = ("owner_kind", "scope_kind", "kind", "commitment", "rollup", "status", "missing")
-    return rolled.select(*COLUMNS, "sheet").with_columns(pl.col(words).cast(pl.String))
+    return rolled.select(*COLUMNS, "sheet").with_columns(spelled(rolled[name]) for name in words)
