@@ -134,10 +134,10 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> objec
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Ask a browser that did not get there in time once more: the report then says RERUN. Whatever else fails, fails."""
+    """Ask a browser that did not get there in time up to twice more: the report then says RERUN. Whatever else fails, fails."""
     for item in items:
         if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=["TimeoutError"]))
+            item.add_marker(pytest.mark.flaky(reruns=2, only_rerun=["TimeoutError"]))
 
 
 @pytest.fixture(scope="session")

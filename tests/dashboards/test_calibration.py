@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import TimeoutError  # noqa: A004 — Playwright's own
 
 from tests.dashboards.conftest import serving
 
@@ -23,9 +24,30 @@ def desk(demo_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 def choose(page, label: str, option: str) -> None:
-    # By the keyboard: a list that opens while the page still scrolls closes again.
-    page.settled().page.get_by_role("combobox", name=re.compile(label)).first.press("ArrowDown")
-    page.page.get_by_role("option", name=option, exact=True).first.click()
+    # By the keyboard, and again: a list that opens while the page is still drawn or scrolls closes by itself.
+    wanted = page.page.get_by_role("option", name=option, exact=True).first
+    for _ in range(10):
+        page.settled().page.get_by_role("combobox", name=re.compile(label)).first.press("ArrowDown")
+        try:
+            wanted.click(timeout=3000)
+        except TimeoutError:
+            page.page.keyboard.press("Escape")
+        else:
+            return
+    raise AssertionError(f"no '{option}' to choose for '{label}'")
+
+
+def write(page, label: str, words: str, *, until) -> None:
+    """Write words into a line until what they make possible can be pressed: a line drawn anew meanwhile is empty again."""
+    for _ in range(10):
+        line = page.settled().page.get_by_label(label)
+        line.fill(words)
+        line.press("Enter")
+        for _ in range(30):
+            if until.is_enabled():
+                return
+            page.page.wait_for_timeout(100)
+    raise AssertionError(f"'{words}' was not taken for '{label}'")
 
 
 @pytest.mark.parametrize(
@@ -65,10 +87,11 @@ def test_a_grade_is_moved_with_a_reason_and_the_target_follows(visit, desk):
     choose(page, "Grade of Bruno Kestrel", "C")
     page.reads("Why D becomes C", '[data-testid="stTextInput"] label, [data-testid="stMain"]')
     page.page.locator('[data-testid="stMain"]').filter(has_text="1 too few").first.wait_for(state="hidden")
-    assert page.page.get_by_role("button", name=re.compile("Write the moves")).is_disabled()
-    page.page.get_by_label("Why D becomes C").fill("He kept the station open in the storm")
-    page.page.keyboard.press("Enter")
-    page.page.get_by_role("button", name=re.compile("Write the moves")).click()
+    moves = page.page.get_by_role("button", name=re.compile("Write the moves"))
+    assert moves.is_disabled()
+    write(page, "Why D becomes C", "He kept the station open in the storm", until=moves)
+    page.settled()
+    moves.click()
     page.reads("He kept the station open in the storm", ".k-timeline, .k-calibrated")
     assert "a second person makes it final" in page.text()
 
