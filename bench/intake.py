@@ -54,11 +54,12 @@ COMPANY = 0.02
 #: What was read from a file, or has landed: rows, the sum of values and numerators, and the sum of denominators.
 Sums = tuple[int, float, float]
 
-#: The bodies that are posted: their name, media type, how a frame is written as one, and how Polars alone reads it.
+#: The bodies that are posted: their name, media type, how a frame is written as one, and how Polars alone reads it: JSON to its end
+#: before it says what a column holds, for values and counts take turns.
 BODIES: dict[str, tuple[str, Callable[[pl.DataFrame, Path], Any], Callable[[Path], pl.DataFrame]]] = {
     "CSV": ("text/csv", pl.DataFrame.write_csv, pl.read_csv),
-    "JSON": ("application/json", pl.DataFrame.write_json, pl.read_json),
-    "lines of JSON": ("application/x-ndjson", pl.DataFrame.write_ndjson, pl.read_ndjson),
+    "JSON": ("application/json", pl.DataFrame.write_json, partial(pl.read_json, infer_schema_length=None)),
+    "lines of JSON": ("application/x-ndjson", pl.DataFrame.write_ndjson, partial(pl.read_ndjson, infer_schema_length=None)),
     "Parquet": ("application/vnd.apache.parquet", pl.DataFrame.write_parquet, pl.read_parquet),
     "Arrow": ("application/vnd.apache.arrow.stream", pl.DataFrame.write_ipc_stream, pl.read_ipc_stream),
 }  # fmt: skip
