@@ -134,7 +134,8 @@ def _ended(asked: Question, name: str) -> Message:
 
 
 def _revoked(asked: Question, name: str) -> Message:
-    count = asked.ws.revoke_api_tokens(asked.asker, account=name, reason="all of them, by whoever looks after accounts")
+    reason = words.say(msg("all of them, by whoever looks after accounts"), asked.language)
+    count = asked.ws.revoke_api_tokens(asked.asker, account=name, reason=reason)
     return msg("Tokens of {account} revoked: {count}. From now on they open nothing.", count=count, account=name)
 
 

@@ -1,11 +1,11 @@
 """The worker beside the server that makes a backup whenever the schedule asks for one."""
 
 import logging
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from kpiflow.web.beside import Beside, working
 from kpiflow.workspace import FAILURES, KPIFlowError, Workspace
 from kpiflow.workspace.safekeeping.scheduled import back_up_when_due
 
@@ -16,21 +16,12 @@ log = logging.getLogger("kpiflow.backups")
 
 
 @dataclass
-class Keeper:
+class Keeper(Beside):
     """The thread that looks at the clock and makes backups."""
 
-    ws: Workspace
+    called = "backups"
+
     looks: float = LOOKS
-    ending: threading.Event = field(default_factory=threading.Event)
-
-    def __post_init__(self) -> None:
-        """Make the thread, which does not begin before it is told to."""
-        self.thread = threading.Thread(target=self._work, name="backups", daemon=True)
-
-    @property
-    def alive(self) -> bool:
-        """Whether it works; one that died says so to whoever asks for the server's health."""
-        return self.thread.is_alive()
 
     def _work(self) -> None:
         while not self.ending.wait(self.looks):
@@ -48,10 +39,5 @@ class Keeper:
 @contextmanager
 def backing_up(ws: Workspace, looks: float = LOOKS) -> Iterator[Keeper]:
     """Make scheduled backups in a thread of its own, which ends with the block."""
-    keeper = Keeper(ws, looks)
-    keeper.thread.start()
-    try:
+    with working(Keeper(ws, looks), PATIENCE) as keeper:
         yield keeper
-    finally:
-        keeper.ending.set()
-        keeper.thread.join(PATIENCE)

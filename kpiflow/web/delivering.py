@@ -2,11 +2,11 @@
 
 import datetime
 import logging
-import threading
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from kpiflow.web.beside import Beside, working
 from kpiflow.workspace import FAILURES, KPIFlowError, Workspace
 from kpiflow.workspace.webhooks.delivering import deliver_due
 from kpiflow.workspace.webhooks.off_track import look
@@ -24,23 +24,14 @@ log = logging.getLogger("kpiflow.webhooks")
 
 
 @dataclass
-class Worker:
+class Deliverer(Beside):
     """The thread, whether it is to end, and what it knew when it looked last."""
 
-    ws: Workspace
-    ending: threading.Event = field(default_factory=threading.Event)
+    called = "webhooks"
+
     writes: int = -1
     known: Hashable = None
     next_at: datetime.datetime | None = None
-
-    def __post_init__(self) -> None:
-        """Make the thread, which does not begin before it is told to."""
-        self.thread = threading.Thread(target=self._work, name="webhooks", daemon=True)
-
-    @property
-    def alive(self) -> bool:
-        """Whether it works; one that died says so to whoever asks for the server's health."""
-        return self.thread.is_alive()
 
     def _work(self) -> None:
         pause = PAUSE
@@ -66,12 +57,7 @@ class Worker:
 
 
 @contextmanager
-def delivering(ws: Workspace) -> Iterator[Worker]:
+def delivering(ws: Workspace) -> Iterator[Deliverer]:
     """Deliver events in a thread of its own, which ends with the block after the delivery it is at."""
-    worker = Worker(ws)
-    worker.thread.start()
-    try:
+    with working(Deliverer(ws), PATIENCE) as worker:
         yield worker
-    finally:
-        worker.ending.set()
-        worker.thread.join(PATIENCE)

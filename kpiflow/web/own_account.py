@@ -1,6 +1,6 @@
 """What people do about their own account: set a first password by a link, change it, sign out everywhere, revoke tokens."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from starlette.concurrency import run_in_threadpool
@@ -134,41 +134,47 @@ def _tokens(sheet: Sheet, count: int) -> Markup:
 
 
 async def _no_tokens(site: Site, asked: Request) -> Response:
-    given: Mapping[str, str] = {}
-    token = asked.cookies.get(SESSION_COOKIE, "")
-    try:
-        given = await fields(asked)
-        required_ours(site, asked, given)
-        count = await run_in_threadpool(_revoked, site, token)
-    except KPIFlowError as problem:
-        if await run_in_threadpool(session, site.ws, token) is None:
-            return signed_out(site, asked)
-        return await run_in_threadpool(refused, Sheet(site, asked, given), problem, _own_page)
-    said = msg("Tokens revoked: {count}. From now on they open nothing.", count=count)
-    return await run_in_threadpool(partial(_own_page, Sheet(site, asked, given), said=said, good=True))
+    return await _tried(site, asked, _revoked, good=True)
 
 
-def _revoked(site: Site, token: str) -> int:
-    asker = session(site.ws, token)
+def _revoked(sheet: Sheet, _: Mapping[str, str]) -> Message:
+    asker = session(sheet.site.ws, _token(sheet.asked))
     if asker is None:
         raise Refused(msg("Your session has ended. Sign in again."))
-    return site.ws.revoke_api_tokens(asker, reason="all of them, by their owner")
+    reason = sheet.say(msg("all of them, by their owner"))
+    count = sheet.site.ws.revoke_api_tokens(asker, reason=reason)
+    return msg("Tokens revoked: {count}. From now on they open nothing.", count=count)
 
 
 async def _new_password(site: Site, asked: Request) -> Response:
+    return await _tried(site, asked, _changed, done=True)
+
+
+def _changed(sheet: Sheet, given: Mapping[str, str]) -> Message:
+    _typed_twice(given)
+    old, new = given.get("old", ""), given["new"]
+    change_password(sheet.site.ws, _token(sheet.asked), old, new, address_of(sheet.asked))
+    return msg("The password is changed. Wherever else you were signed in, you are no more.")
+
+
+def _token(asked: Request) -> str:
+    return asked.cookies.get(SESSION_COOKIE, "")
+
+
+async def _tried(
+    site: Site, asked: Request, act: Callable[[Sheet, Mapping[str, str]], Message], **shown: bool
+) -> Response:
+    """Do what the form of a session asks for and show one's own page again, with what was done or why it was not."""
     given: Mapping[str, str] = {}
-    token = asked.cookies.get(SESSION_COOKIE, "")
     try:
         given = await fields(asked)
         required_ours(site, asked, given)
-        _typed_twice(given)
-        await run_in_threadpool(change_password, site.ws, token, given.get("old", ""), given["new"], address_of(asked))
+        said = await run_in_threadpool(act, Sheet(site, asked, given), given)
     except KPIFlowError as problem:
-        if await run_in_threadpool(session, site.ws, token) is None:
+        if await run_in_threadpool(session, site.ws, _token(asked)) is None:
             return signed_out(site, asked)
         return await run_in_threadpool(refused, Sheet(site, asked, given), problem, _own_page)
-    changed = msg("The password is changed. Wherever else you were signed in, you are no more.")
-    return await run_in_threadpool(partial(_own_page, Sheet(site, asked, given), said=changed, done=True))
+    return await run_in_threadpool(partial(_own_page, Sheet(site, asked, given), said=said, **shown))
 
 
 def _typed_twice(given: Mapping[str, str]) -> None:

@@ -4,10 +4,11 @@ import logging
 import random
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from kpiflow.web.beside import Beside, working
 from kpiflow.workspace import FAILURES, KPIFlowError, Workspace
 from kpiflow.workspace.live import health
 from kpiflow.workspace.live.due import interval
@@ -32,24 +33,19 @@ log = logging.getLogger("kpiflow.sources")
 
 
 @dataclass
-class Puller:
+class Puller(Beside):
     """The thread that looks, the pulls under way, and from when on each source whose turn has come is asked."""
 
-    ws: Workspace
+    called = "sources"
+
     looks: float = LOOKS
     spread: float = SPREAD
-    ending: threading.Event = field(default_factory=threading.Event)
     under_way: dict[str, threading.Thread] = field(default_factory=dict)
     begins: dict[str, float] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        """Make the thread, which does not begin before it is told to."""
-        self.thread = threading.Thread(target=self._work, name="sources", daemon=True)
-
-    @property
-    def alive(self) -> bool:
-        """Whether it works; one that died says so to whoever asks for the server's health."""
-        return self.thread.is_alive()
+    def threads(self) -> Iterable[threading.Thread]:
+        """Return the thread that looks, and the pulls under way."""
+        return (self.thread, *self.under_way.values())
 
     def _work(self) -> None:
         while not self.ending.wait(self.looks):
@@ -93,12 +89,5 @@ class Puller:
 @contextmanager
 def pulling(ws: Workspace, looks: float = LOOKS, spread: float = SPREAD) -> Iterator[Puller]:
     """Ask live sources in threads of their own, which end with the block."""
-    puller = Puller(ws, looks, spread)
-    puller.thread.start()
-    try:
+    with working(Puller(ws, looks, spread), PATIENCE) as puller:
         yield puller
-    finally:
-        puller.ending.set()
-        until = time.monotonic() + PATIENCE
-        for thread in (puller.thread, *puller.under_way.values()):
-            thread.join(max(0.0, until - time.monotonic()))
