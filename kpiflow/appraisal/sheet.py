@@ -11,12 +11,10 @@ import polars as pl
 from kpiflow.core.appraising import Absent, Adding, Scorecard
 from kpiflow.core.goal import Commitment, OwnerKind
 from kpiflow.core.rating import Source
+from kpiflow.frames.beside import with_numbered
 
 #: The one section of people whose role has no scorecard: all their goals.
 ALL_GOALS = "goals"
-
-#: Room for sections in a person's number; no scorecard has more.
-MOST_SECTIONS = 1024
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,7 +127,8 @@ def _sections(
 ) -> pl.DataFrame:
     """Return every section of every person's scorecard, with or without data, in the order of person and section."""
     table = _table(scorecards)
-    key = (pl.col("nr").cast(pl.UInt64) * MOST_SECTIONS + pl.col("place")).alias("key")
+    widest = max((len(card.sections) for card in scorecards.values()), default=1)
+    key = (pl.col("nr").cast(pl.UInt64) * widest + pl.col("place")).alias("key")
     gained = pl.when(pl.col("points").is_not_null()).then(pl.col("weight"))
     sums = {"summed": pl.col("points").filter(pl.col("weight") > 0).sum()} if _summed(scorecards) else {}
     scored = goals.lazy().filter(pl.col("place").is_not_null()).group_by(key).agg(
@@ -141,17 +140,17 @@ def _sections(
         ratings = rated.lazy().select(key, gained="score", known=one, covered="covered", all=one, summed="score",
                                       goals=pl.lit(0, dtype=pl.Int64))  # fmt: skip
         scored = pl.concat([scored, ratings.drop([] if sums else ["summed"])], how="diagonal")
-    sheet = (
-        staff.lazy()
-        .select("nr", "person", card_number(scorecards).fill_null(-1))
-        .join(table.lazy(), on="card", maintain_order="left_right")
-    )
-    sheet = sheet.with_columns(key).join(scored, on="key", how="left", maintain_order="left")
+    people = staff.select("nr", "person", card_number(scorecards).fill_null(-1))
+    mine = people.join(table, on="card", maintain_order="left_right").with_columns(key)
     score = (pl.col("gained") / pl.when(pl.col("known") > 0).then(pl.col("known"))).round(10)
     if sums:
         score = pl.when(_sums(scorecards) & (pl.col("known") > 0)).then(pl.col("summed").round(10)).otherwise(score)
     counts = pl.when(score.is_not_null() | pl.col("zero")).then(pl.col("weight")).otherwise(0.0)
-    sheet = sheet.with_columns(score=score, counts=counts, goals=pl.col("goals").fill_null(0))
+    sheet = (
+        with_numbered(mine, scored.collect(), "key")
+        .lazy()
+        .with_columns(score=score, counts=counts, goals=pl.col("goals").fill_null(0))
+    )
     # In the order of persons: one pass over the rows of each, where a sum per person would be joined back.
     sheet = sheet.with_columns(total=pl.col("counts").sum().over("nr")).with_columns(
         share=pl.when(pl.col("total") > 0).then(pl.col("counts") / pl.col("total")).otherwise(0.0)
@@ -187,11 +186,12 @@ def _people(goals: pl.DataFrame, sections: pl.DataFrame, staff: pl.DataFrame) ->
         .group_by("nr")
         .agg(score=pl.col("contribution").sum().round(10), some=pl.col("score").count() > 0)
     )
-    people = staff.lazy().join(scored, on="nr", how="left", maintain_order="left")
-    people = people.join(sheets, on="nr", how="left", maintain_order="left")
+    people = staff
+    for found in pl.collect_all([scored, sheets]):
+        people = with_numbered(people, found, "nr")
     # A goal whose policy is to wait for data holds up the whole score: leaving it out would be the other policy.
     score = pl.when(pl.col("some") & ~pl.col("waits").fill_null(value=False)).then(pl.col("score"))
-    return people.with_columns(score, _coverage(), pl.col("goals", "left_out").fill_null(0)).collect()
+    return people.with_columns(score, _coverage(), pl.col("goals", "left_out").fill_null(0))
 
 
 def _covered(of: pl.Expr | None = None) -> dict[str, pl.Expr]:

@@ -4,7 +4,7 @@ import polars as pl
 
 from kpiflow.cascade.rollup import roll_up
 from kpiflow.cascade.sheet import with_shares, with_sheet
-from kpiflow.cascade.tree import with_depth
+from kpiflow.cascade.tree import above_others, with_depth
 from kpiflow.frames.beside import spelled
 from kpiflow.frames.results import GoalResults
 from kpiflow.scoring.gathering import with_asked
@@ -28,7 +28,9 @@ def score_company(goals: pl.DataFrame, facts: Facts, rules: Rules, moment: Momen
 
 def placed(playing: pl.DataFrame, targets: pl.DataFrame, rules: Rules, moment: Moment) -> pl.DataFrame:
     """Return settled goals with what is known before anything is measured: depth, sheet, what they ask for, anchors."""
-    return phase(with_asked(with_sheet(with_depth(playing)), rules.metrics), targets, rules, moment)
+    parents = above_others(playing)
+    seated = with_sheet(with_depth(playing, parents), parents)
+    return phase(with_asked(seated, rules.metrics), targets, rules, moment)
 
 
 def score_placed(goals: pl.DataFrame, facts: Facts, rules: Rules, moment: Moment) -> pl.DataFrame:

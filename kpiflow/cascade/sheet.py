@@ -8,8 +8,10 @@ from kpiflow.frames.beside import scattered
 from kpiflow.scoring.rounding import snap
 
 
-def with_sheet(goals: pl.DataFrame) -> pl.DataFrame:
+def with_sheet(goals: pl.DataFrame, parents: pl.Series | None = None) -> pl.DataFrame:
     """Add `sheet` (the nearest goal above with the same owner, null for the top sheet) and `sheet_number`.
+
+    `parents` is what `above_others` says of these goals, where that is known already.
 
     One pass per level, and only over goals whose owner also owns a goal that is above others. A number is shared by
     the goals of one owner and commitment on one sheet.
@@ -19,7 +21,7 @@ def with_sheet(goals: pl.DataFrame) -> pl.DataFrame:
     links = goals.select(
         "goal", "parent", "owner_kind", code.alias("owner"), row=pl.int_range(pl.len(), dtype=pl.UInt32)
     )
-    upper = above_others(links)
+    upper = links.select(pl.all().gather(above_others(goals) if parents is None else parents))
     owned = pl.col("owner").is_in(upper["owner"].unique().implode())
     reaching = links.lazy().filter(owned, pl.col("parent").is_not_null())
     looking = reaching.select("row", "owner", "owner_kind", above="parent").collect()

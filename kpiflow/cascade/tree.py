@@ -7,13 +7,15 @@ from kpiflow.frames.beside import by_runs
 from kpiflow.language import msg
 
 
-def with_depth(goals: pl.DataFrame) -> pl.DataFrame:
+def with_depth(goals: pl.DataFrame, parents: pl.Series | None = None) -> pl.DataFrame:
     """Add `depth`: 0 for roots (also goals whose parent is not among them), one more per level.
+
+    `parents` is what `above_others` says of these goals, where that is known already.
 
     One pass per level over the goals that are above others: they are few, and whatever is below them is one deeper.
     Raises InvalidInput when goals are each other's ancestors.
     """
-    above = above_others(goals.select("goal", "parent"))
+    above = goals.select(pl.col("goal", "parent").gather(above_others(goals) if parents is None else parents))
     known = pl.col("parent").is_in(above["goal"].implode()).fill_null(value=False)
     level, waiting = above.filter(~known).select("goal"), above.filter(known)
     found, depth = [level.with_columns(depth=pl.lit(0, dtype=pl.Int32))], 0
@@ -30,16 +32,17 @@ def with_depth(goals: pl.DataFrame) -> pl.DataFrame:
         )
     depths = pl.concat(found).select(parent="goal", depth=pl.col("depth") + 1)
 
-    def below(parents: pl.Series) -> pl.Series:
-        known = parents.to_frame("parent").join(depths, on="parent", how="left", maintain_order="left")
+    def below(named: pl.Series) -> pl.Series:
+        known = named.to_frame("parent").join(depths, on="parent", how="left", maintain_order="left")
         return known["depth"].fill_null(0)
 
     return goals.with_columns(by_runs(goals["parent"], below).alias("depth"))
 
 
-def above_others(goals: pl.DataFrame) -> pl.DataFrame:
-    """Return the goals that are some goal's parent: few, for most goals are leaves."""
-    return goals.join(goals.select(goal=pl.col("parent").unique()), on="goal", how="semi")
+def above_others(goals: pl.DataFrame) -> pl.Series:
+    """Return the rows of the goals that are some goal's parent: few, for most goals are leaves."""
+    named = goals.select("goal", row=pl.int_range(pl.len(), dtype=pl.UInt32))
+    return named.join(goals.select(goal=pl.col("parent").unique()), on="goal", how="semi", maintain_order="left")["row"]
 
 
 def subtree(goals: pl.DataFrame, root: str) -> pl.DataFrame:

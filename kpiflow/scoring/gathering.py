@@ -6,6 +6,7 @@ import polars as pl
 
 from kpiflow.core.goal import OwnerKind
 from kpiflow.core.metric import Aggregation, Metric, MetricKind
+from kpiflow.frames.beside import positions
 from kpiflow.scoring.formulas import derive
 from kpiflow.scoring.windows import PERIOD, TO_DATE, fixed_window
 
@@ -61,22 +62,6 @@ def with_actuals(goals: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
     where = positions(*(named.select(_key(named)).to_series() for named in (asked, found)))
     measured = found.select(pl.exclude(NAMED).gather(where))
     return goals.drop(f"asks_{name}" for name in NAMED).hstack(measured)
-
-
-def positions(wanted: pl.Series, among: pl.Series) -> pl.Series:
-    """Return where each whole number stands among others, which are there once; null where it does not.
-
-    Numbers that lie close together are looked up in a table with a place for each, which is several times faster than
-    a join; a table much longer than the numbers would not be.
-    """
-    at = pl.int_range(len(among), dtype=pl.UInt32, eager=True)
-    most = max(int(series.max() or 0) for series in (wanted, among))  # type: ignore[arg-type]
-    if most > 8 * (len(wanted) + len(among)):
-        found = pl.DataFrame({"number": among, "at": at}).filter(pl.col("number").is_not_null())
-        return wanted.to_frame("number").join(found, on="number", how="left", maintain_order="left")["at"]
-    known = among.is_not_null()
-    table = pl.repeat(None, most + 1, dtype=pl.UInt32, eager=True)
-    return table.scatter(among.filter(known), at.filter(known)).gather(wanted)
 
 
 def _each_once(numbers: pl.Series) -> bool:
