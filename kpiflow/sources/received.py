@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from kpiflow.errors import InvalidInput
 from kpiflow.language import Message, msg
 from kpiflow.sources import arrow, csv, json, parquet
+from kpiflow.sources.panics import answered_panics
 from kpiflow.sources.reader import Cells, Reader
 
 #: The ending under which a body of each media type is kept while it is read.
@@ -55,8 +56,9 @@ def received(path: Path, bounds: Bounds) -> Cells:
     """
     reader = next(one for one in _READERS if path.suffix in one.SUFFIXES)
     try:
-        _weigh(path, bounds)
-        found = reader.cells(path)
+        with answered_panics():
+            _weigh(path, bounds)
+            found = reader.cells(path)
     except InvalidInput as error:
         raise type(error)(_of_body(error.message)) from error
     except (pl.exceptions.PolarsError, pa.ArrowException, ValueError, OSError, MemoryError) as error:

@@ -44,10 +44,13 @@ SCHEMA_RULES: dict[str, Message] = {
     "value_or_both_parts": msg("Give a value alone, or a numerator and a denominator."),
     "denominator_not_negative": msg("A denominator counts something, so it is 0 or more."),
     "once_in_the_file": msg(
-        "This metric, unit, person and day is in the file more than once."
+        "This metric, unit, person and day is in the file more than once, with different numbers."
         " Keep one, or tell them apart in the column entry."
     ),
 }
+
+#: The rule that a row which says nothing new breaks: it is set aside, and the first one that says so goes in.
+SAME_AGAIN = "same_again"
 
 #: What is said when the schema has a rule that is not listed above.
 OTHER_RULE = msg("The row does not fit the tidy form.")

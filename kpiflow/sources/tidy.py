@@ -12,8 +12,9 @@ from kpiflow.frames.measurements import Tidy
 from kpiflow.language import msg
 from kpiflow.sources import arrow, csv, excel, json, parquet
 from kpiflow.sources.headings import ADDED, matched
+from kpiflow.sources.panics import Panicked, answered_panics
 from kpiflow.sources.reader import Cells, Reader
-from kpiflow.sources.rules import NUMBERS, OTHER_RULE, SCHEMA_RULES, Known, Rule, rules, sentence
+from kpiflow.sources.rules import NUMBERS, OTHER_RULE, SAME_AGAIN, SCHEMA_RULES, Known, Rule, rules, sentence
 
 #: The file formats of intake, one module each.
 READERS: tuple[Reader, ...] = (arrow, csv, excel, json, parquet)
@@ -54,20 +55,33 @@ def read_tidy(path: str | Path, known: Known | None = None, *, locale: str = "en
     form, or it has no rows.
     """
     where = Path(path)
-    reading = judged_cells(_reader(where).cells(where), known, fingerprint=_fingerprint(where), locale=locale)
+    reader = _reader(where)
+    try:
+        with answered_panics():
+            cells = reader.cells(where)
+    except Panicked as error:
+        raise InvalidInput(
+            msg("{path} is damaged and cannot be read. Save it anew, then try again.", path=str(path))
+        ) from error
+    reading = judged_cells(cells, known, fingerprint=_fingerprint(where), locale=locale)
     if not reading.rows_read:
         raise InvalidInput(msg("{path} has no rows under its headings.", path=str(path)))
     return reading
 
 
-def judged_cells(cells: Cells, known: Known | None, *, fingerprint: str, locale: str = "en") -> Reading:
+def judged_cells(
+    cells: Cells, known: Known | None, *, fingerprint: str, locale: str = "en", places: pl.Series | None = None
+) -> Reading:
     """Hold the cells of a table to the rules of the tidy form, wherever they come from; see `read_tidy`.
 
-    Raises InvalidInput when its columns are not those of the tidy form. A table without rows gives none.
+    `places` is what people call each row, where that is not its number. Raises InvalidInput when its columns are not those
+    of the tidy form. A table without rows gives none.
     """
     rows = _numbered(cells)
     tidy = matched(rows.drop(_ROW, _LONG))
-    judged = _judged(_typed(tidy).with_columns(rows[_ROW], rows[_LONG]), known, locale)
+    called = places if places is not None else pl.int_range(cells.frame.height, eager=True) + cells.first_row
+    words = Words(locale, called.cast(pl.String), cells.first_row, cells=places is not None)
+    judged = _judged(_typed(tidy).with_columns(rows[_ROW], rows[_LONG]), known, words)
     rejected = rows.join(judged.filter(pl.col("rule") != ""), left_on=_ROW, right_on="row", maintain_order="left")
     original = [column for column in rows.columns if column not in (_ROW, _LONG, *ADDED)]
     return Reading(
@@ -128,7 +142,17 @@ def _day() -> pl.Expr:
     return pl.when(day.dt.year().is_between(*_YEARS)).then(day)
 
 
-def _judged(rows: pl.DataFrame, known: Known | None, locale: str) -> pl.DataFrame:
+@dataclass(frozen=True)
+class Words:
+    """In which language rows are spoken of, and what each is called, the first being row `first`: a number or a cell."""
+
+    locale: str
+    called: pl.Series
+    first: int
+    cells: bool = False
+
+
+def _judged(rows: pl.DataFrame, known: Known | None, words: Words) -> pl.DataFrame:
     """Return the rows typed as `Facts`, with the rules each broke (empty for none) and what is said about them."""
     listed = [
         Rule("too_many_cells", pl.col(_LONG), msg("The row has more cells than there are headings.")),
@@ -142,8 +166,33 @@ def _judged(rows: pl.DataFrame, known: Known | None, locale: str) -> pl.DataFram
         pl.col(_ROW).alias("row"),
         pl.col("rule"),
     ]
-    broken = rows.filter(pl.col("rule") != "").select(*facts, _words(listed, locale).alias("message"))
-    return pl.concat([broken, _fitted(rows.filter(pl.col("rule") == "").select(*facts), locale)]).sort("row")
+    broken = rows.filter(pl.col("rule") != "").select(*facts, _words(listed, words.locale).alias("message"))
+    once, again = _once(rows.filter(pl.col("rule") == "").select(*facts), words)
+    return pl.concat([broken, again, _fitted(once, words.locale)]).sort("row")
+
+
+def _once(rows: pl.DataFrame, words: Words) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the rows without those that say the same as one before, and these with which one that is.
+
+    Where one fact has several numbers nobody can know which is right: all of them stay, to be set aside by the schema.
+    """
+    fact = ("metric", "unit", "person", "day", "entry")
+    if not rows.select(pl.struct(fact).is_duplicated().any()).item():
+        return rows, rows.clear().with_columns(pl.lit("").alias("message"))
+    numbers = pl.struct(NUMBERS)
+    marked = rows.with_columns(before=pl.when(numbers.n_unique().over(fact) == 1).then(pl.col("row").min().over(fact)))
+    again = marked.filter(pl.col("before") < pl.col("row"))
+    where = words.called.gather(again["before"] - words.first)
+    said = (
+        msg("It says the same as cell {cell}, which is taken.", cell=pl.col("where"))
+        if words.cells
+        else msg("It says the same as row {row}, which is taken.", row=pl.col("where"))
+    )
+    told = again.with_columns(pl.lit(SAME_AGAIN).alias("rule"), where=where).with_columns(
+        sentence(said, words.locale).alias("message")
+    )
+    once = marked.filter(pl.col("before").is_null() | (pl.col("before") == pl.col("row")))
+    return once.drop("before"), told.drop("before", "where")
 
 
 def _fitted(rows: pl.DataFrame, locale: str) -> pl.DataFrame:

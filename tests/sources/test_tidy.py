@@ -80,12 +80,32 @@ def test_a_row_that_breaks_several_rules_names_them_all(tmp_path):
     assert row["message"].startswith("'soon' is not a day such as 2026-01-31. 'much' in column value")
 
 
-def test_one_fact_twice_in_a_file_is_set_aside_both_times(tmp_path):
+def test_rows_that_say_the_same_go_in_once_and_the_others_say_as_which_row(tmp_path):
     reading = judged(
-        tmp_path, *["delay,EWR,,2026-01-05,,1,,"] * 2, "delay,EWR,,2026-01-05,pm,1,,", "delay,EWR,p1,2026-01-05,,1,,"
-    )
-    assert reading.rejected.select("row", "rule").rows() == [(2, "once_in_the_file"), (3, "once_in_the_file")]
-    assert reading.facts["row"].to_list() == [4, 5]
+        tmp_path, "delay,EWR,,2026-01-05,,1,,", "delay,JFK,,2026-01-05,,1,,", "delay,EWR,,2026/1/5,,1.000,,",
+        "delay,EWR,,2026-01-05,,1,,", "delay,EWR,,2026-01-05,pm,1,,", "delay,EWR,p1,2026-01-05,,1,,",
+    )  # fmt: skip
+    assert reading.facts["row"].to_list() == [2, 3, 6, 7]
+    assert reading.rejected.select("row", "rule").rows() == [(4, "same_again"), (5, "same_again")]
+    assert reading.rejected["message"].unique().to_list() == ["It says the same as row 2, which is taken."]
+    assert reading.rows_read == reading.facts.height + reading.rejected.height
+
+
+@pytest.mark.parametrize(("first", "second"), [("1,,", "2,,"), (",1,2", ",1,3"), (",1,2", ",2,2")])
+def test_rows_that_contradict_each_other_are_all_set_aside(tmp_path, first, second):
+    metric = "ontime" if first.startswith(",") else "delay"
+    lines = [f"{metric},EWR,,2026-01-05,,{numbers}" for numbers in (first, second, first)]
+    reading = judged(tmp_path, *lines, "delay,JFK,,2026-01-05,,1,,")
+    assert reading.rejected.select("row", "rule").rows() == [(row, "once_in_the_file") for row in (2, 3, 4)]
+    assert all("different numbers" in said for said in reading.rejected["message"])
+    assert reading.facts["row"].to_list() == [5]
+
+
+def test_rates_that_say_the_same_and_broken_rows_beside_them(tmp_path):
+    lines = ["ontime,EWR,,2026-01-05,,,1,2", "ontime,EWR,,soon,,,1,2", "ontime,EWR,,2026-01-05,,,1,2"]
+    reading = judged(tmp_path, *lines)
+    assert reading.rejected.select("row", "rule").rows() == [(3, "bad_day"), (4, "same_again")]
+    assert reading.facts["row"].to_list() == [2]
 
 
 def test_messages_come_in_chinese_too(tmp_path):
@@ -137,7 +157,8 @@ def test_the_order_of_rows_never_matters_and_every_row_is_accounted_for(tmp_path
     one, other = judged(folder, *lines), judged(folder, *shuffled)
     assert one.rows_read == one.facts.height + one.rejected.height == sum(line != ",,,,,,," for line in lines)
     assert sorted(map(str, one.facts.drop("row").rows())) == sorted(map(str, other.facts.drop("row").rows()))
-    assert sorted(map(str, one.rejected.drop("row").rows())) == sorted(map(str, other.rejected.drop("row").rows()))
+    first, second = (sorted(map(str, read.rejected.drop("row", "message").rows())) for read in (one, other))
+    assert first == second
 
 
 # What files look like.

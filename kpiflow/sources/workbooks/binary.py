@@ -12,6 +12,8 @@ from zipfile import ZipFile
 import fastexcel
 
 from kpiflow.language import msg
+from kpiflow.sources.ole import required_sound
+from kpiflow.sources.panics import answered_panics
 from kpiflow.sources.workbooks import limits
 from kpiflow.sources.workbooks.formats import number
 from kpiflow.sources.workbooks.limits import Broken, Parts, encrypted, too_large
@@ -30,9 +32,13 @@ def sheets(content: BinaryIO, name: str) -> tuple[list[Sheet], list[Remark]]:
     if whole.startswith(b"PK"):
         content.seek(0)
         _required_small(content, name)
+    required_sound(whole)
     try:
-        book = fastexcel.read_excel(whole)
-        found = [_sheet(_load(book, title, "string"), _load(book, title, "float"), name) for title in book.sheet_names]
+        with answered_panics():
+            book = fastexcel.read_excel(whole)
+            found = [
+                _sheet(_load(book, title, "string"), _load(book, title, "float"), name) for title in book.sheet_names
+            ]
     except fastexcel.FastExcelError as error:
         if "password" in str(error).casefold() or "encrypt" in str(error).casefold():
             raise encrypted(name) from error

@@ -23,7 +23,7 @@ SHARED: frozenset[Measure] = frozenset(
 )
 
 #: How many minutes each measure of time has.
-_MINUTES = {Measure.MINUTES: 1, Measure.HOURS: 60}
+_MINUTES = {Measure.MINUTES: 1, Measure.HOURS: 60, Measure.DAYS: 1440}
 
 
 @dataclass(frozen=True)
@@ -141,11 +141,28 @@ def measured(found: Amount, metric: CalledMetric, way: Way) -> Decimal | Wrong:
                 msg("The cell is a percentage; {metric} is not measured as one.", metric=metric.id),
             )
         return found.value / share * measure.scale
-    if found.measure in _MINUTES and measure in _MINUTES:
-        return found.value * _MINUTES[found.measure] / _MINUTES[measure]
+    said = (found.measure, *(one.measure for one in (way.row, way.heading, way.lines) if one))
+    lasting = next((one for one in said if one in _MINUTES), None)
+    if lasting is not None and measure in _MINUTES:
+        return found.value * _MINUTES[lasting] / _MINUTES[measure]
     if found.times is not None:
         return found.value
+    if measure is Measure.COUNT and _of_some_counts(way):
+        return Wrong(
+            "scale_not_said",
+            msg(
+                "The lines above the table give a multiple of a count, and not for which columns."
+                " Write it into the headings."
+            ),
+        )
     return _as_said(found, measure, way)
+
+
+def _of_some_counts(way: Way) -> bool:
+    """Return whether a multiple such as 万人次 stands above a table of several metrics, and nothing nearer says more."""
+    if way.alone or way.scale is not None or way.row is not None or way.heading is not None or way.lines is None:
+        return False
+    return way.lines.measure is Measure.COUNT and way.lines.times is not None
 
 
 def _as_said(found: Amount, measure: Measure, way: Way) -> Decimal:

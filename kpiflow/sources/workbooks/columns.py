@@ -20,7 +20,7 @@ from kpiflow.sources.workbooks.numerals import plain, remembered
 from kpiflow.sources.workbooks.periods import orders, period
 from kpiflow.sources.workbooks.sheet import Cell
 from kpiflow.sources.workbooks.vocabulary import Aside, is_total
-from kpiflow.sources.workbooks.writing import amount, is_blank, scale_of
+from kpiflow.sources.workbooks.writing import amount, is_blank, measure_of
 
 #: How many cells of a block are looked at before it is judged.
 _LOOKED_AT = 6_000
@@ -155,7 +155,8 @@ def _by_words(column: int, one: Heading, there: Seen, names: Words[str, Names]) 
     whose = 1.0 if one.metric or one.unit or one.person else 0.0
     if role in (Role.TARGET, *NUMBER_ROLES) and not (there.texts > there.numbers):
         why = msg("'{word}' is what such columns are called.", word=word)
-        return Guess(column, _spec(one, role), why, whose + (4.0 if there.numbers else 1.0))
+        dated = 1.0 if one.period is not None else 0.0  # a row of periods above belongs to the headings
+        return Guess(column, _spec(one, role), why, whose + dated + (4.0 if there.numbers else 1.0))
     if one.period is not None and there.days > there.numbers and there.days >= 0.8 * there.filled:
         spec = Column(heading=one.stem, role=Role.DAY)
         return Guess(column, spec, msg("What stands below '{word}' are days or periods.", word=word), 4.0)
@@ -194,7 +195,7 @@ def _said(column: int, one: Heading, there: Seen, names: Words[str, Names], word
 
 def _measures(there: Seen) -> bool:
     """Return whether all texts of a column say what numbers are in."""
-    return bool(there.words) and all((scaled := scale_of(text)) is not None and not scaled[1] for text in there.words)
+    return bool(there.words) and all(measure_of(text) is not None for text in there.words)
 
 
 def _by_cells(column: int, one: Heading, there: Seen, names: Words[str, Names]) -> Guess | None:

@@ -4,6 +4,7 @@ Floor 4: knows core and frames. Reads no clock, file or store.
 """
 
 import datetime
+from collections.abc import Iterable
 from decimal import Decimal
 
 from kpiflow.core.calendar import Calendar
@@ -13,7 +14,7 @@ from kpiflow.sources.workbooks.cells import Wrong
 from kpiflow.sources.workbooks.evidence import Evidence
 from kpiflow.sources.workbooks.formats import day_of_serial
 from kpiflow.sources.workbooks.grid import Grid, part_of
-from kpiflow.sources.workbooks.mapping import Mapping, Role, Source
+from kpiflow.sources.workbooks.mapping import NAME_ROLES, Mapping, Role, Source
 from kpiflow.sources.workbooks.numerals import plain
 from kpiflow.sources.workbooks.periods import Length, Written, period, period_within, with_year
 from kpiflow.sources.workbooks.placing import Placing
@@ -39,7 +40,10 @@ class Days:
         self.yearless = False
         self.serials: list[str] = []
         self.found: dict[object, datetime.date | Wrong | None] = {}
-        self.across = any(one.period is not None for one in placing.columns)
+        self.corner = [
+            one.heading.period for one in placing.columns if one.spec.role in NAME_ROLES and one.heading.period
+        ]
+        self.across = any(one.period is not None for one in placing.columns if one.spec.role not in NAME_ROLES)
         self.whole = None if self.column or self.across else self._whole()
 
     def of_period(self, written: Written) -> datetime.date | None:
@@ -93,6 +97,8 @@ class Days:
             written = whole_period(self.grid.lines(self.above))
         elif mapping.period_from is Source.SHEET:
             written = whole_period([self.grid.sheet.called])
+        elif mapping.period_from is Source.HEADINGS:
+            written = corner_period(self.corner)
         return None if written is None else self.of_period(written)
 
     def _serial(self, row: int, cell: Cell) -> datetime.date | Wrong | None:
@@ -119,14 +125,10 @@ class Days:
             return None
         order = self.told.dates.get(self.column or 0, DayOrder.AUTO)
         made = period(text, order) or period_within(text)
-        if (
-            made is None
-            and order is DayOrder.AUTO
-            and any(period(text, way) for way in (DayOrder.DAY_FIRST, DayOrder.MONTH_FIRST))
-        ):
+        if made is None and order is DayOrder.AUTO and any(period(text, way) for way in DayOrder):
             return Wrong(
                 "ambiguous_day",
-                msg("'{cell}' can be two days. Say whether the day or the month comes first.", cell=text),
+                msg("'{cell}' can be two days. Say what comes first: the day, the month or the year.", cell=text),
             )
         return self._recorded(made, text) if made else _no_day(text)
 
@@ -145,6 +147,12 @@ def whole_period(texts: list[str]) -> Written | None:
         if written is not None and written.length is not Length.YEAR:
             found.append(written)
     return found[0] if found and len({(one.length, one.number, one.year) for one in found}) == 1 else None
+
+
+def corner_period(corner: Iterable[Written]) -> Written | None:
+    """Return the one period that stands over the names of a table, in its corner; a year alone is none."""
+    found = {one for one in corner if one.length is not Length.YEAR and one.year is not None}
+    return found.pop() if len(found) == 1 else None
 
 
 def _no_day(text: str) -> Wrong:

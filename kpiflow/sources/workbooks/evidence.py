@@ -16,7 +16,7 @@ from kpiflow.sources.workbooks.known import CalledMetric, Known
 from kpiflow.sources.workbooks.lines import Line
 from kpiflow.sources.workbooks.mapping import NUMBER_ROLES, Mapping, Role
 from kpiflow.sources.workbooks.numerals import plain
-from kpiflow.sources.workbooks.periods import orders
+from kpiflow.sources.workbooks.periods import order_of, orders, years_within
 from kpiflow.sources.workbooks.placing import Placed, Placing
 from kpiflow.sources.workbooks.sheet import Remark
 from kpiflow.sources.workbooks.writing import DayOrder, Notation, notations
@@ -38,7 +38,7 @@ def evidence(grid: Grid, mapping: Mapping, placing: Placing, lines: list[Line], 
     told = Evidence()
     _numbers(told, grid, mapping, placing, lines)
     for one in placing.of(Role.DAY):
-        _days(told, grid, mapping, one, lines)
+        _days(told, grid, mapping, one, lines=lines, years=_years(grid, placing, known))
     _shares(told, grid, mapping, placing, lines=lines, known=known)
     return told
 
@@ -75,34 +75,38 @@ def _numbers(told: Evidence, grid: Grid, mapping: Mapping, placing: Placing, lin
         told.questions.append(Question("notation", said, choices, cells=cells, needed=not commas))
 
 
-def _days(told: Evidence, grid: Grid, mapping: Mapping, one: Placed, lines: list[Line]) -> None:
-    """Decide what comes first in days such as 02/03/2026: one cell that can only be read one way decides for its column."""
-    sure: set[DayOrder] = set()
-    left: list[tuple[int, str]] = []
-    for line in lines:
-        value = grid.filled(line.row, one.column).value
-        if isinstance(value, str) and (ways := orders(value)):
-            if len(ways) == 1:
-                sure |= ways
-            else:
-                left.append((line.row, plain(value)))
+def _days(told: Evidence, grid: Grid, mapping: Mapping, one: Placed, *, lines: list[Line], years: set[int]) -> None:
+    """Decide what comes first in days such as 02/03/2026: what all cells of the column can be read as."""
+    written = {line.row: plain(value) for line in lines
+               if isinstance(value := grid.filled(line.row, one.column).value, str) and orders(value)}  # fmt: skip
+    left = [(row, text) for row, text in written.items() if len(orders(text)) > 1]
     fixed = one.spec.dates or (mapping.dates if mapping.dates is not DayOrder.AUTO else None)
-    told.dates[one.column] = fixed or (next(iter(sure)) if len(sure) == 1 else DayOrder.AUTO)
+    order = fixed or order_of(written.values(), years)
+    told.dates[one.column] = order or DayOrder.AUTO
+    if not left or fixed is not None:
+        return
     cells = tuple(grid.sheet.address(row, one.column) for row, _ in left[:5])
-    if left and fixed is None and len(sure) == 1:
-        said = msg("Days such as {cell} are read as {order}: other days of the column can only be read so.",
-                   cell=left[0][1], order=next(iter(sure)).value)  # fmt: skip
+    if order is not None:
+        sure = any(len(orders(text)) == 1 for text in written.values())
+        said = (
+            msg("Days such as {cell} are read as {order}: other days of the column can only be read so.",
+                cell=left[0][1], order=order.value)
+            if sure
+            else msg("Days such as {cell} are read as {order}: so the years fit.", cell=left[0][1], order=order.value)
+        )  # fmt: skip
         told.remarks.append(Remark(said, cells))
-    elif left and fixed is None:
-        choices = tuple(Choice(order.value, order.value) for order in (DayOrder.DAY_FIRST, DayOrder.MONTH_FIRST))
-        told.questions.append(
-            Question(
-                "dates",
-                msg("Is '{cell}' written with the day or the month first?", cell=left[0][1]),
-                choices,
-                cells=cells,
-            )
-        )
+        return
+    able = frozenset[DayOrder]().union(*(orders(text) for _, text in left))
+    choices = tuple(Choice(way.value, way.value) for way in DayOrder if way in able)
+    said = msg("What comes first in '{cell}': the day, the month or the year?", cell=left[0][1])
+    told.questions.append(Question("dates", said, choices, cells=cells))
+
+
+def _years(grid: Grid, placing: Placing, known: Known) -> set[int]:
+    """Return the years that the lines above the table, the sheet's name and the company's calendar speak of."""
+    texts = [*grid.lines(placing.rows[0]), grid.sheet.called]
+    planned = known.calendar.periods.values() if known.calendar else ()
+    return {year for text in texts for year, _ in years_within(text)} | {period.starts.year for period in planned}
 
 
 def _shares(

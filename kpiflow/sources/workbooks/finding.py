@@ -15,7 +15,7 @@ from kpiflow.language import msg
 from kpiflow.sources.workbooks.about import named_in, whose_question
 from kpiflow.sources.workbooks.asking import Choice, Question, answered
 from kpiflow.sources.workbooks.columns import Guess, Seen, guessed, seen
-from kpiflow.sources.workbooks.dates import whole_period
+from kpiflow.sources.workbooks.dates import corner_period, whole_period
 from kpiflow.sources.workbooks.grid import Grid
 from kpiflow.sources.workbooks.headings import Heading
 from kpiflow.sources.workbooks.known import Known
@@ -121,7 +121,7 @@ def _judged(
     # Words where the numbers should begin are one more row of headings.
     below = next((row for row in grid.rows if row > block[-1] and grid.sheet.cells[row - 1]), 0)
     numbers = [guess.column for guess in guesses if guess.spec.role in NUMBER_ROLES]
-    points -= 2.0 * sum(1 for column in numbers if _is_words(grid, below, column))
+    points -= 3.5 * sum(1 for column in numbers if _is_words(grid, below, column))
     # Names in the lowest row belong to facts.
     points -= 3.0 * sum(1 for column in headings if _names_a_fact(grid, block[-1], column, guesses, words))
     return points, _Table(block, tuple(guesses), headings)
@@ -208,16 +208,25 @@ def _periods(grid: Grid, mapping: Mapping, table: _Table) -> Mapping:
         mapping = mapping.changed(period_from=Source.HEADINGS)
     elif Role.DAY in roles:
         mapping = mapping.changed(period_from=Source.COLUMN)
+    elif corner_period(one.period for one in _corner(table) if one.period):
+        mapping = mapping.changed(period_from=Source.HEADINGS)
     elif whole_period(title) is not None:
         mapping = mapping.changed(period_from=Source.TITLE)
     elif whole_period([grid.sheet.called]) is not None:
         mapping = mapping.changed(period_from=Source.SHEET)
-    heads = [word for guess in table.guesses if guess.spec.role is Role.DAY and guess.column in table.headings
-             for word in table.headings[guess.column].words]  # fmt: skip
+    heads = [word for one in _corner(table, Role.DAY) for word in one.words]
     for source, texts in ((Source.HEADINGS, heads), (Source.TITLE, title), (Source.SHEET, [grid.sheet.called])):
         if len({year for text in texts for year, _ in years_within(text)}) == 1:
             return mapping.changed(year_from=source)
     return mapping
+
+
+def _corner(table: _Table, *more: Role) -> list[Heading]:
+    """Return the headings over the names of a table."""
+    roles = (*NAME_ROLES, *more)
+    return [
+        table.headings[one.column] for one in table.guesses if one.spec.role in roles and one.column in table.headings
+    ]
 
 
 def _whose(

@@ -5,13 +5,13 @@ Floor 4: knows core and frames. Reads no clock, file or store.
 
 import datetime
 from collections.abc import Mapping as Words
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import Decimal
-from typing import NamedTuple
 
 from kpiflow.core.metric import Measure, MetricKind
 from kpiflow.language import Message, msg
 from kpiflow.sources.workbooks.asking import Choice, Question, name_question
+from kpiflow.sources.workbooks.candidates import Candidate, Group, Refusal
 from kpiflow.sources.workbooks.cells import SHARED, Way, Wrong, counted, measured, read
 from kpiflow.sources.workbooks.dates import Days
 from kpiflow.sources.workbooks.evidence import Evidence
@@ -21,48 +21,14 @@ from kpiflow.sources.workbooks.lines import Line
 from kpiflow.sources.workbooks.mapping import NUMBER_ROLES, Column, Mapping, Role, Source
 from kpiflow.sources.workbooks.names import Names
 from kpiflow.sources.workbooks.numerals import plain
+from kpiflow.sources.workbooks.parts import Counts, Whose, count_of, counts_offered, unclear_counts
 from kpiflow.sources.workbooks.placing import Placed, Placing
 from kpiflow.sources.workbooks.sheet import Remark
 from kpiflow.sources.workbooks.stated import stated
-from kpiflow.sources.workbooks.writing import Amount, scale_of
+from kpiflow.sources.workbooks.writing import Amount, measure_of
 
 #: From which percentage on a plain 0.95 beside it is in doubt.
 _FAR_ABOVE = 20
-
-
-class Candidate(NamedTuple):
-    """What may become a fact; numbers as exact texts, `row` and `column` of the cell it comes from."""
-
-    metric: str | None
-    unit: str | None
-    person: str | None
-    day: datetime.date | None
-    entry: str | None
-    value: str | None
-    numerator: str | None
-    denominator: str | None
-    row: int
-    column: int
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """A cell or row that cannot be a fact: where, why, and its words as they are written."""
-
-    row: int
-    column: int
-    wrong: Wrong
-    words: dict[str, str]
-
-
-@dataclass
-class Group:
-    """The columns that make one fact of a row together: those of one metric, unit, person and period."""
-
-    named: dict[str, str | None]
-    day: datetime.date | None
-    first: Placed
-    columns: dict[Role, Placed] = field(default_factory=dict)
 
 
 class Gathering:
@@ -72,14 +38,8 @@ class Gathering:
         self, grid: Grid, mapping: Mapping, placing: Placing, known: Known, names: Words[str, Names],
         *, told: Evidence, year: tuple[int, bool] | None,
     ) -> None:  # fmt: skip
-        self.grid, self.mapping, self.placing, self.known, self.names, self.told = (
-            grid,
-            mapping,
-            placing,
-            known,
-            names,
-            told,
-        )
+        self.grid, self.mapping, self.placing = grid, mapping, placing
+        self.known, self.names, self.told = known, names, told
         self.days = Days(grid, mapping, placing, known.calendar, told, year=year)
         self.metrics = {metric.id: metric for metric in known.metrics}
         self.homes = {person.id: person.above for person in known.people}
@@ -90,12 +50,16 @@ class Gathering:
         self.asked: dict[tuple[str, str], list[str]] = {}
         self.taken: dict[tuple[str, str], str] = {}
         self.computed: list[str] = []
+        self.counts = Counts()
         self.scales: dict[str, Amount | None] = {}
         self.percents: dict[str, list[tuple[Line, int, Decimal, bool]]] = {}
         said = stated(grid.title(placing.rows[0])) or stated(list(grid.sheet.above))
         self.lines = said[0] if said else None
         self.alone = mapping.metric_from in (Source.TITLE, Source.SHEET, Source.FIXED)
         self.groups = self._groups((Role.VALUE, Role.NUMERATOR, Role.DENOMINATOR))
+        for one in unclear_counts(self.groups, self.metrics):
+            at = grid.sheet.address(placing.rows[-1], one.column)
+            self.asked.setdefault(("metric", one.heading.left[-1]), []).append(at)
         self.planned = self._groups((Role.TARGET,))
         self.ways = {one.column: self._way(one) for one in placing.columns}
         self.measures = placing.of(Role.MEASURE)
@@ -112,7 +76,9 @@ class Gathering:
             if wrong is None:
                 for group in self.planned:
                     self._plan(line, group, named, day)
-
+        made, alone = self.counts.met()
+        self.candidates += made
+        self.refused += alone
         self._doubt()
 
     def _doubt(self) -> None:
@@ -159,15 +125,23 @@ class Gathering:
     def _of_heading(self, one: Placed, role: str) -> str | None:
         """Return whom or what a column's heading names: an id, None for nothing, "" for what a person has left out."""
         said = getattr(one.spec, role)
+        if role == "metric" and said and one.heading.words and said in self.metrics:
+            sure = self.names[role].certain(one.heading.words[-1])  # a person said what the word below it is
+            if sure == "" or (count_of(sure, self.metrics) or ("",))[0] == said:
+                self._left_to(one, sure)
+                return sure
         if said or getattr(self.mapping, f"{role}_from") is not Source.HEADINGS:
             return said
         for part in reversed(one.heading.words):
             sure = self.names[role].certain(part)
             if sure is not None:
-                if not sure:
-                    self.columns_out[one.column] = msg("A person has left it out.")
+                self._left_to(one, sure)
                 return sure
         return None
+
+    def _left_to(self, one: Placed, sure: str | None) -> None:
+        if sure == "":
+            self.columns_out[one.column] = msg("A person has left it out.")
 
     def _rate_beside(self, one: Placed) -> str | None:
         """Return the one rate of the same period beside a column of its counts, None for none or several."""
@@ -248,10 +222,12 @@ class Gathering:
         if isinstance(when, Wrong):
             self._refuse(line, group.first.column, when)
             return
+        count = count_of(whole["metric"], self.metrics)
+        whole["metric"] = count[0] if count else whole["metric"]
         metric = self.metrics.get(whole["metric"] or "")
         numbers: dict[Role, Decimal] = {}
-        for role, cell in cells.items():
-            one = group.columns[role]
+        for written, cell in cells.items():
+            one, role = group.columns[written], count[1] if count else written
             made = self._number(line, one, cell, metric, role)
             if isinstance(made, Wrong):
                 self._refuse(
@@ -260,7 +236,12 @@ class Gathering:
                 return
             if made is not None:
                 numbers[role] = made
-        if numbers:
+        if count and metric and count[1] in numbers:
+            alone = self._refusal(
+                line, group.first.column, self._needs_counts(metric), shown=str(numbers[count[1]]), role=count[1]
+            )
+            self.counts.take(self._whose(line, whole, when), count[1], format(numbers[count[1]], "f"), alone)
+        elif numbers:
             self._finish(line, group, whole, when, metric, numbers=numbers)
 
     def _finish(self, line: Line, group: Group, whole: dict[str, str | None], when: datetime.date | None,
@@ -275,24 +256,24 @@ class Gathering:
                 top, value = value / metric.measure.scale * bottom, None
                 self.computed.append(self.grid.sheet.address(line.row, at.column))
             else:
-                self._refuse(line, at.column, self._needs_counts(metric), shown=format(value, "f"), role=Role.VALUE)
+                alone = self._refusal(line, at.column, self._needs_counts(metric), shown=format(value, "f"))
+                self.counts.rates.append((self._whose(line, whole, when), alone))
                 return
         elif value is not None and metric is not None and top is None:
             bottom = None
         if value is None and Role.NUMERATOR in group.columns:
             at = group.columns[Role.NUMERATOR]
-        entry = next(
-            (
-                str(cell.value)
-                for one in self.entries
-                if (cell := self.grid.sheet.at(line.row, one.column)).value is not None
-            ),
-            None,
-        )
         self.candidates.append(
-            Candidate(whole["metric"], whole["unit"], whole["person"] or None, when, entry, _written(value), _written(top),
-                      _written(bottom), line.row, at.column)
-        )  # fmt: skip
+            Candidate(
+                *self._whose(line, whole, when), _written(value), _written(top), _written(bottom), line.row, at.column
+            )
+        )
+
+    def _whose(self, line: Line, whole: dict[str, str | None], when: datetime.date | None) -> Whose:
+        """Return metric, unit, person, day and entry of a row's numbers."""
+        cells = (self.grid.sheet.at(line.row, one.column) for one in self.entries)
+        entry = next((str(cell.value) for cell in cells if cell.value is not None), None)
+        return whole["metric"], whole["unit"], whole["person"] or None, when, entry
 
     def _number(
         self, line: Line, one: Placed, cell: object, metric: CalledMetric | None, role: Role
@@ -341,8 +322,11 @@ class Gathering:
             )
 
     def _refuse(self, line: Line, column: int, wrong: Wrong, *, shown: str = "", role: Role = Role.VALUE) -> None:
+        self.refused.append(self._refusal(line, column, wrong, shown=shown, role=role))
+
+    def _refusal(self, line: Line, column: int, wrong: Wrong, *, shown: str = "", role: Role = Role.VALUE) -> Refusal:
         words = self._words(line)
-        self.refused.append(Refusal(line.row, column, wrong, {**words, role.value: shown} if shown else words))
+        return Refusal(line.row, column, wrong, {**words, role.value: shown} if shown else words)
 
     def _measure_of(self, line: Line) -> Amount | None:
         """Return what the numbers of a row are in: by a column that says it, else behind the name of its metric."""
@@ -350,8 +334,7 @@ class Gathering:
             value = self.grid.filled(line.row, self.measures[0].column).value
             text = plain(value) if isinstance(value, str) else ""
             if text not in self.scales:
-                scaled = scale_of(text) if text else None
-                self.scales[text] = scaled[0] if scaled and not scaled[1] else None
+                self.scales[text] = measure_of(text) if text else None
             if self.scales[text] is not None:
                 return self.scales[text]
         word = line.words.get(Role.METRIC)
@@ -369,7 +352,12 @@ class Gathering:
         """Return the names a person has to confirm, and what nothing in the sheet says."""
         found = []
         for (role, word), cells in self.asked.items():
-            near = [Choice(one.id, one.label or one.id) for one in self.names[role].match(word).near]
+            found_near = self.names[role].match(word).near
+            near = [Choice(one.id, one.label or one.id) for one in found_near]
+            if role == "metric":
+                near += counts_offered(
+                    dict.fromkeys([*(self.metrics[one.id] for one in found_near), *self.known.metrics])
+                )
             found.append(name_question(role, word, near, tuple(cells[:5])))
         return [*found, *self.days.questions()]
 

@@ -11,9 +11,9 @@ from decimal import Decimal
 from kpiflow.sources.workbooks.grid import Part
 from kpiflow.sources.workbooks.mapping import Role
 from kpiflow.sources.workbooks.names import Names
-from kpiflow.sources.workbooks.periods import Length, Written, period
+from kpiflow.sources.workbooks.periods import Length, Written, orders, period
 from kpiflow.sources.workbooks.vocabulary import Aside, beside, roles_of
-from kpiflow.sources.workbooks.writing import Amount, scale_of
+from kpiflow.sources.workbooks.writing import Amount, DayOrder, scale_of
 
 
 @dataclass(frozen=True)
@@ -41,11 +41,15 @@ class Heading:
         return bool(self.roles or self.period or self.metric or self.unit or self.person)
 
 
-def heading(parts: tuple[Part, ...], names: Mapping[str, Names], *, months: bool = False) -> Heading:
-    """Return what the parts of a heading say together; with `months`, numbers from 1 to 12 are months."""
+def heading(
+    parts: tuple[Part, ...], names: Mapping[str, Names], *, months: bool = False, order: DayOrder = DayOrder.AUTO
+) -> Heading:
+    """Return what the parts of a heading say together; with `months`, numbers from 1 to 12 are months; `order` is of days."""
     found = Heading()
     stem: list[str] = []
     for part in parts:
+        if part.period is None and order is not DayOrder.AUTO and orders(part.text):
+            part = replace(part, period=period(part.text, order))  # noqa: PLW2901
         found, kept = _with(found, part, names, months=months)
         stem += [kept] if kept else []
     return replace(found, stem=" / ".join(stem), words=tuple(part.text for part in parts))

@@ -5,13 +5,14 @@ Floor 4: knows core and frames. Reads no clock, file or store.
 
 import datetime
 import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache, lru_cache
 
 from babel.dates import get_month_names
 
-from kpiflow.sources.workbooks.numerals import chinese, plain, unmarked
+from kpiflow.sources.workbooks.numerals import chinese, plain, remembered, unmarked
 from kpiflow.sources.workbooks.writing import DayOrder
 
 
@@ -97,7 +98,8 @@ FORMS: tuple[Form, ...] = (
     Form(Length.DAY, rf"{_YEAR}\s*[-/.年]\s*(?P<month>\d{{1,2}})\s*[-/.月]\s*(?P<day>\d{{1,2}})\s*日?",
          ("2026-01-31", "2026/1/31", "2026年1月31日", "二〇二六年一月三十一日")),
     Form(Length.DAY, rf"{_YEAR}(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])", ("20260131",)),
-    Form(Length.DAY, rf"(?P<first>\d{{1,2}})[-/.](?P<second>\d{{1,2}})[-/.]{_SHORT}", ("31.01.2026", "31/01/2026", "01/31/26")),
+    Form(Length.DAY, r"(?P<first>\d{1,2})[-/.](?P<second>\d{1,2})[-/.](?P<year>(?:19|20|21)\d\d|\d{1,2})",
+         ("31.01.2026", "31/01/2026", "01/31/26", "26.1.5")),
     Form(Length.DAY, rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\.?[\s\-/]*{_MON}{_GAP}{_SHORT}",
          ("31 Jan 2026", "31-Jan-26", "31. Januar 2026")),
     Form(Length.DAY, rf"{_MON}\s*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+{_YEAR}", ("Jan 31, 2026", "January 31st 2026")),
@@ -112,6 +114,7 @@ FORMS: tuple[Form, ...] = (
     Form(Length.MONTH, rf"{_YEAR}{_GAP}{_MON}", ("2026 Jan", "2026-Jan")),
     Form(Length.MONTH, r"(?P<month>\d{1,2})\s*(?:月份?|月度)", ("1月", "一月", "1月份")),
     Form(Length.MONTH, _MON, ("Jan", "January", "Sept.", "März", "août")),
+    Form(Length.MONTH, rf"{_YEAR}{_GAP}m\s*(?P<month>\d{{1,2}})", ("2026M01",)),
     Form(Length.MONTH, r"(?:m|month|monat|mois)\s*(?P<month>\d{1,2})", ("M1", "Month 1")),
     Form(Length.MONTH, rf"(?:{_FY}{_SHORT}{_GAP})?(?:p|period)\s*(?P<counted>\d{{1,2}})", ("P03", "FY26 P03", "Period 3")),
     Form(Length.QUARTER, rf"(?:q|quarter|quartal)\s*(?P<number>[1-4])(?:{_GAP}{_FY}{_SHORT})?",
@@ -159,17 +162,39 @@ def period(text: str, order: DayOrder = DayOrder.AUTO) -> Written | None:
     return None
 
 
+@remembered
 def orders(text: str) -> frozenset[DayOrder]:
     """Return in which orders a text is a day; both when only its column can tell, none when it says it itself.
 
     >>> sorted(orders("31/01/2026")), len(orders("01/02/2026")), orders("2026-01-31")
     ([<DayOrder.DAY_FIRST: '31/01/2026'>], 2, frozenset())
     """
-    if not re.fullmatch(r"\d{1,2}[-/.]\d{1,2}[-/.](\d{2}|\d{4})", _folded(text)):
+    if not re.fullmatch(r"\d{1,2}[-/.]\d{1,2}[-/.](\d{1,2}|\d{4})", _folded(text)):
         return frozenset()
-    both = (DayOrder.DAY_FIRST, DayOrder.MONTH_FIRST)
-    able = frozenset(order for order in both if period(text, order) is not None)
-    return able if len({period(text, order) for order in able}) == len(able) else frozenset()
+    able = frozenset(order for order in DayOrder if order is not DayOrder.AUTO and period(text, order) is not None)
+    return frozenset() if len(able) > 1 and len({period(text, order) for order in able}) == 1 else able
+
+
+def order_of(texts: Iterable[str], years: Collection[int] = ()) -> DayOrder | None:
+    """Return in which order a column's days are written, None when they cannot tell; `years` are those that are spoken of.
+
+    A year in two digits may stand first or last. Then the years decide: those spoken of, else the order that needs fewer.
+
+    >>> order_of(["01/02/2026", "31/01/2026"]), order_of(["01/02/2026"])
+    (<DayOrder.DAY_FIRST: '31/01/2026'>, None)
+    >>> order_of(["13.03.05", "13.03.06"]), order_of(["13.03.05"], {2013}), order_of(["13.03.05"])
+    (<DayOrder.YEAR_FIRST: '26/01/31'>, <DayOrder.YEAR_FIRST: '26/01/31'>, None)
+    """
+    written = {text: ways for text in texts if (ways := orders(text))}
+    able = frozenset[DayOrder].intersection(*written.values()) if written else frozenset[DayOrder]()
+    if len(able) < 2:
+        return next(iter(able), None)
+    needed = {order: {made.year for text in written if (made := period(text, order))} for order in able}
+    fit = {order for order in able if needed[order] <= set(years)}
+    if not fit:
+        fewest = min(len(found) for found in needed.values())
+        fit = {order for order in able if len(needed[order]) == fewest}
+    return fit.pop() if len(fit) == 1 else None
 
 
 def period_within(text: str) -> Written | None:
@@ -229,10 +254,13 @@ def _made(length: Length, groups: dict[str, str | None], order: DayOrder) -> Wri
     """Return the period of a match, None when its numbers are none of a calendar."""
     said = {key: value for key, value in groups.items() if value}
     year = int(said["year"]) if "year" in said else None
+    if length is Length.DAY and "first" in said:
+        return _in_order(said, order)
     if year is not None and year < 100:
         year += 2000
     if length is Length.DAY:
-        return _made_day(said, year, order)
+        number, day = month_names()[said["name"]] if "name" in said else int(said["month"]), int(said["day"])
+        return _day(year, number, day)
     if "half" in said:
         return Written(length, 1 if said["half"] == "上" else 2, year)
     number = (
@@ -246,20 +274,23 @@ def _made(length: Length, groups: dict[str, str | None], order: DayOrder) -> Wri
     return Written(length, number, year, fiscal="fiscal" in said or "counted" in said)
 
 
-def _made_day(said: dict[str, str], year: int | None, order: DayOrder) -> Written | None:
-    """Return a day; two numbers before the year only when just one order is possible or the order is given."""
-    if "first" in said:
-        pairs = {
-            DayOrder.DAY_FIRST: (said["second"], said["first"]),
-            DayOrder.MONTH_FIRST: (said["first"], said["second"]),
-        }
-        if order is DayOrder.AUTO:
-            able = {made for way in pairs if (made := _made_day(said, year, way)) is not None}
-            return able.pop() if len(able) == 1 else None
-        month, day = (int(part) for part in pairs[order])
-    else:
-        month = month_names()[said["name"]] if "name" in said else int(said["month"])
-        day = int(said["day"])
+def _in_order(said: dict[str, str], order: DayOrder) -> Written | None:
+    """Return a day of three numbers; only when just one order is possible or the order is given."""
+    first, second, third = said["first"], said["second"], said["year"]
+    if order is DayOrder.AUTO:
+        able = {made for way in DayOrder if way is not DayOrder.AUTO and (made := _in_order(said, way)) is not None}
+        return able.pop() if len(able) == 1 else None
+    if order is DayOrder.YEAR_FIRST:
+        return _day(2000 + int(first), int(second), int(third)) if len(first) == 2 and len(third) < 3 else None
+    if len(third) == 1:
+        return None
+    year = int(third) + (2000 if len(third) == 2 else 0)
+    month, day = (second, first) if order is DayOrder.DAY_FIRST else (first, second)
+    return _day(year, int(month), int(day))
+
+
+def _day(year: int | None, month: int, day: int) -> Written | None:
+    """Return a day, None when no calendar has it."""
     try:
         datetime.date(year or 2000, month, day)
     except ValueError:

@@ -5,15 +5,17 @@ Floor 4: knows core and frames. Reads no clock, file or store.
 
 from collections.abc import Mapping as Words
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from kpiflow.errors import InvalidInput, suggest
 from kpiflow.language import Message, msg
 from kpiflow.sources.workbooks.grid import Grid, Part
 from kpiflow.sources.workbooks.headings import Heading, heading
-from kpiflow.sources.workbooks.mapping import NUMBER_ROLES, Column, Mapping, Role, Source
+from kpiflow.sources.workbooks.mapping import NAME_ROLES, NUMBER_ROLES, Column, Mapping, Role, Source
 from kpiflow.sources.workbooks.names import Names, key
-from kpiflow.sources.workbooks.periods import Length, Written, with_year, years_within
+from kpiflow.sources.workbooks.periods import Length, Written, order_of, orders, period, with_year, years_within
 from kpiflow.sources.workbooks.sheet import Remark, column_number
+from kpiflow.sources.workbooks.writing import DayOrder
 
 #: How far down the headings of a table are looked for.
 LOOKED_AT = 60
@@ -60,18 +62,30 @@ class Placing:
 def understood(grid: Grid, rows: tuple[int, ...], names: Words[str, Names]) -> dict[int, Heading]:
     """Return the heading of each column that has one, by the number of the column."""
     parts = {column: grid.parts(rows, column) for column in grid.columns}
-    months = _numbered_months(list(parts.values()))
-    return {column: heading(found, names, months=months) for column, found in parts.items() if found}
+    months = _numbered_months(grid, rows[-1], parts, names)
+    days = [part.text for found in parts.values() for part in found if part.period is None and orders(part.text)]
+    texts = [*grid.lines(rows[0]), grid.sheet.called] if days else []
+    order = order_of(days, {year for text in texts for year, _ in years_within(text)}) or DayOrder.AUTO
+    return {column: heading(found, names, months=months, order=order) for column, found in parts.items() if found}
 
 
-def _numbered_months(parts: list[tuple[Part, ...]]) -> bool:
-    """Return whether headings count 1, 2, 3 … as months are counted."""
-    texts = [part.text.casefold() for found in parts for part in found if not part.number]
-    if not any(word in text for text in texts for word in ("月", "month", "monat", "mois", "mes")):
+def _numbered_months(grid: Grid, row: int, parts: dict[int, tuple[Part, ...]], names: Words[str, Names]) -> bool:
+    """Return whether headings count 1, 2, 3 … as months are counted, and say so above the numbers or beside them.
+
+    Counts below their months or beside a name run the same way by chance: those are facts.
+    """
+    counted = {column: found for column, found in parts.items()
+               if found and found[-1].number and found[-1].period is None}  # fmt: skip
+    numbers = [found[-1].text for found in counted.values()]
+    if len(numbers) < 3 or not all(text.isdigit() and 1 <= int(text) <= 12 for text in numbers):
         return False
-    last = [found[-1].text for found in parts if found and found[-1].number and found[-1].period is None]
-    numbers = [int(text) for text in last if text.isdigit() and 1 <= int(text) <= 12]
-    return len(numbers) >= 3 and numbers[:3] == list(range(numbers[0], numbers[0] + 3))
+    if any(int(after) - int(before) not in (1, -11) for before, after in pairwise(numbers)):
+        return False
+    beside = [text for column in grid.columns if (text := grid.part(row, column).text) and column not in counted]
+    if any(period(text) is not None or any(of.certain(text) for of in names.values()) for text in beside):
+        return False
+    texts = [*beside, *(part.text for found in counted.values() for part in found[:-1])]
+    return any(word in text.casefold() for text in texts for word in ("月", "month", "monat", "mois", "mes"))
 
 
 def placed(grid: Grid, mapping: Mapping, names: Words[str, Names]) -> Placing:
@@ -105,7 +119,7 @@ def _placed(grid: Grid, mapping: Mapping, rows: tuple[int, ...], headings: dict[
         if spec is None:
             new.append(column)
             continue
-        at = mapping.columns.index(spec) if not spec.across else -1
+        at = mapping.columns.index(spec) if not spec.across or spec.role in NAME_ROLES else -1
         taken.add(at)
         found.append(Placed(column, spec, one, one.period if spec.across else None))
     for at, spec in enumerate(mapping.columns):  # a column without a heading is where it was
@@ -145,7 +159,7 @@ def _finest(found: list[Placed]) -> tuple[list[Placed], list[Aside]]:
     aside: list[Aside] = []
     lengths: dict[str, set[Length]] = {}
     for one in found:
-        if one.period is not None:
+        if one.period is not None and one.spec.role not in NAME_ROLES:  # over names it stands in the corner
             lengths.setdefault(one.spec.heading, set()).add(one.period.length)
     for one in found:
         if one.period is not None and one.spec.role in NUMBER_ROLES:
@@ -236,7 +250,8 @@ def year_of(grid: Grid, mapping: Mapping, placing: Placing) -> tuple[int, bool] 
     """Return the year that stands apart from the periods, and whether it is a planning year."""
     if mapping.year_from is Source.FIXED:
         return (mapping.year, False) if mapping.year else None
-    heads = [word for one in placing.of(Role.DAY) for word in one.heading.words]
+    named = [one for one in placing.columns if one.spec.role in (*NAME_ROLES, Role.DAY)]
+    heads = [word for one in named for word in one.heading.words]
     texts = {Source.TITLE: grid.lines(placing.rows[0]), Source.SHEET: [grid.sheet.called], Source.HEADINGS: heads}.get(
         mapping.year_from or Source.MISSING, []
     )

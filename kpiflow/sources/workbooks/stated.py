@@ -54,6 +54,6 @@ def _within(text: str) -> Iterator[Amount]:
 
 def applies(said: Amount, measure: Measure, *, alone: bool) -> bool:
     """Return whether it is said of numbers of this measure; `alone`: the table is about one metric."""
-    if said.measure is not None:
+    if said.measure is not None and said.measure is not Measure.COUNT:
         return said.measure is measure
     return measure is Measure.CURRENCY or (alone and not said.currencies and measure is Measure.COUNT)

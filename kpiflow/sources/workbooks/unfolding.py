@@ -142,7 +142,7 @@ def _judged(sheet: Sheet, candidates: list[Candidate], known: Known, locale: str
     )  # fmt: skip
     addresses = pl.Series("cell", _addresses(sheet, candidates), pl.String)
     places = frame.select(pl.int_range(pl.len(), dtype=pl.Int64).alias("row"), pl.col("row").alias("at"), addresses)
-    reading = judged_cells(Cells(texts, first_row=0), known.words, fingerprint="", locale=locale)
+    reading = judged_cells(Cells(texts, first_row=0), known.words, fingerprint="", locale=locale, places=addresses)
     facts = reading.facts.join(places, on="row", how="left", maintain_order="left").drop("row").rename({"at": "row"})
     bad = reading.rejected.join(places, on="row", how="left", maintain_order="left").drop("row").rename({"at": "row"})
     return facts.select(CellFacts.column_names()), bad.select(REJECTED)

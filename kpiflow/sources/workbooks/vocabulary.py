@@ -50,7 +50,8 @@ HEADINGS: dict[Role | Aside, tuple[str, ...]] = {
     Role.VALUE: (
         "value", "actual", "actuals", "result", "results", "achieved", "achievement", "amount", "realised", "数值",
         "实际", "实际值", "实际完成",
-        "完成值", "完成", "实绩", "完成情况", "结果", "值", "本月实际", "当月实际", "ist", "ist-wert", "istwert", "wert",
+        "完成值", "完成", "实绩", "完成情况", "结果", "值", "本月实际", "当月实际", "本月", "当月", "本期", "本季", "本季度",
+        "本月数", "本期数", "当月值", "本月值", "this month", "current month", "current", "ist", "ist-wert", "istwert", "wert",
         "réel", "réalisé", "valeur", "valor", "real",
     ),
     Role.TARGET: (

@@ -27,6 +27,7 @@ class DayOrder(StrEnum):
     AUTO = "auto"
     DAY_FIRST = "31/01/2026"
     MONTH_FIRST = "01/31/2026"
+    YEAR_FIRST = "26/01/31"
 
 
 @dataclass(frozen=True)
@@ -188,9 +189,20 @@ def scale_of(text: str) -> tuple[Amount, str] | None:
             inside = re.sub(r"^(单位|unit|in)\s*[::]?\s*", "", match[2].strip(), flags=re.IGNORECASE)
             inside = re.sub(r"\s+in\s+", " ", inside)  # ₹ in lakhs
             made = _beside(Decimal(1), inside, frozenset()) if inside else None
-            if made is not None and inside.casefold() not in ("b", "m", "d", "h", "x"):
+            hours = inside.casefold() == "h" and match[0].endswith((")", "]"))
+            if made is not None and (hours or inside.casefold() not in ("b", "m", "d", "h", "x")):
                 return made, match[1].strip()
     return None
+
+
+def measure_of(text: str) -> Amount | None:
+    """Return what a cell says that numbers are in, as the amount that 1 there is: letters alone say it here, `h` and `m` too.
+
+    >>> measure_of("万元").value, measure_of("h").measure.value, measure_of("架次").times, measure_of("Newark")
+    (Decimal('10000'), 'hours', None, None)
+    """
+    bare = plain(text).strip(" ()[]")
+    return _beside(Decimal(1), bare, frozenset()) if bare else None
 
 
 def _with_value(made: Amount, value: Decimal) -> Amount:

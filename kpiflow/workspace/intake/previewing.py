@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import polars as pl
 
 from kpiflow.errors import InvalidInput, suggest
-from kpiflow.language import msg, render
+from kpiflow.language import msg
+from kpiflow.sources.rules import NUMBERS, SAME_AGAIN, sentence
 from kpiflow.sources.workbooks import CellFacts, Choice, Known, Question, Sheet, Unfolded, Workbook, unfolded
 from kpiflow.storage.mappings import beside_store
 from kpiflow.workspace.books import Asker, Books
@@ -100,18 +101,23 @@ def _strangers(out: Unfolded, names: Known) -> Iterator[Question]:
 
 
 def _once(facts: pl.DataFrame, locale: str) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return the facts that are there once, and those that several cells say: which of them is right cannot be known."""
-    marked = facts.with_columns(
-        again=pl.len().over(KEY), cells=pl.col("cell").implode().over(KEY, mapping_strategy="join").list.join(", ")
+    """Return the facts that are there once, and those that sheets say again: the same, or which is right cannot be known."""
+    marked = facts.with_row_index("at").with_columns(
+        again=pl.len().over(KEY), cells=pl.col("cell").implode().over(KEY, mapping_strategy="join").list.join(", "),
+        numbers=pl.struct(NUMBERS).n_unique().over(KEY), first=pl.col("at").min().over(KEY),
+        before=pl.col("cell").first().over(KEY),
+    )  # fmt: skip
+    taken = (pl.col("again") == 1) | ((pl.col("numbers") == 1) & (pl.col("at") == pl.col("first")))
+    aside = marked.filter(~taken)
+    same = msg("It says the same as cell {cell}, which is taken.", cell=pl.col("before"))
+    other = msg(
+        "The same metric, unit, person and day is in several cells with different numbers: {cells}. Keep one.",
+        cells=pl.col("cells"),
     )
-    twice = marked.filter(pl.col("again") > 1)
-    said = [
-        render(
-            msg("The same metric, unit, person and day is in several cells: {cells}. Keep one.", cells=cells), locale
-        )
-        for cells in twice["cells"]
-    ]
-    aside = twice.with_columns(
-        pl.lit("once_in_the_file").alias("rule"), pl.Series("message", said, dtype=pl.String)
-    ).select("sheet", *(pl.col(name).cast(pl.Int64 if name == "row" else pl.String) for name in REJECTED))
-    return marked.filter(pl.col("again") == 1).drop("again", "cells"), aside
+    said = pl.when(pl.col("numbers") == 1)
+    told = aside.with_columns(
+        said.then(pl.lit(SAME_AGAIN)).otherwise(pl.lit("once_in_the_file")).alias("rule"),
+        said.then(sentence(same, locale)).otherwise(sentence(other, locale)).alias("message"),
+    )
+    texts = (pl.col(name).cast(pl.Int64 if name == "row" else pl.String) for name in REJECTED)
+    return marked.filter(taken).select(facts.columns), told.select("sheet", *texts)

@@ -9,6 +9,7 @@ from kpiflow.definitions.mapping_files import read_mapping_file
 from kpiflow.errors import InvalidInput, not_found, suggest
 from kpiflow.language import Message, msg
 from kpiflow.sources.workbooks import Known, Workbook, answered, read_workbook, unfolded
+from kpiflow.sources.workbooks.parts import count_of
 from kpiflow.workspace.books import Books
 from kpiflow.workspace.intake.answers import Looked, SavedMapping, SheetLook, Ways
 from kpiflow.workspace.intake.files import workbook_at
@@ -121,7 +122,7 @@ def _role(meant: str, there: Known) -> str:
     every: list[str] = []
     for role in ("unit", "person", "metric"):
         ids = [one.id for one in there.called(role)]
-        if meant in ids:
+        if meant in ids or (role == "metric" and count_of(meant, {one.id: one for one in there.metrics})):
             return role
         every += ids
     raise not_found(msg("unit, person or metric"), meant, every)

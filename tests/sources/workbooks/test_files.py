@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import struct
 import zipfile
 from decimal import Decimal
 
@@ -11,6 +12,8 @@ import pytest
 import xlsxwriter
 
 from kpiflow.errors import InvalidInput
+from kpiflow.sources import read_tidy
+from kpiflow.sources.ole import required_sound
 from kpiflow.sources.workbooks import Fault, found, limits, read_workbook, unfolded, workbook_of
 from kpiflow.sources.workbooks.formats import EPOCH_1904
 
@@ -147,6 +150,41 @@ def test_what_would_fill_the_memory_is_refused(content):
 def test_what_is_damaged_or_only_looks_like_a_workbook_says_what_to_do(content):
     with pytest.raises(InvalidInput, match="cannot be read as a workbook"):
         workbook_of(content, "a.xlsx")
+
+
+def old_file(*, directory, following=0xFFFFFFFE, more=0xFFFFFFFE):
+    """An old office file by hand: its head, one sector with the table of sectors, and what there is of the directory."""
+    head = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(16) + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)
+    head += struct.pack("<IIIIIIIII", 0, 1, 1, 0, 4096, 0xFFFFFFFE, 0, more, 0) + struct.pack("<I", 0) + b"\xff" * 432
+    return head + struct.pack("<II", 0xFFFFFFFD, following) + b"\xff" * 504 + bytes(directory)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        old_file(directory=100),  # ends within the directory: the library panics
+        old_file(directory=512, following=1),  # a sector that follows itself: the library reads for ever
+        old_file(directory=512, more=1),
+        old_file(directory=512)[:80],
+    ],
+)
+@pytest.mark.timeout(20)
+def test_an_old_file_that_is_torn_is_refused_at_once_however_it_comes(tmp_path, content):
+    with pytest.raises(InvalidInput, match="cannot be read as a workbook"):
+        workbook_of(content, "a.xls")
+    path = tmp_path / "a.xls"
+    path.write_bytes(content)
+    with pytest.raises(InvalidInput, match="cannot be read as a workbook"):
+        read_tidy(path)
+
+
+def test_the_check_of_old_files_lets_whole_ones_pass():
+    required_sound(old_file(directory=512))
+    required_sound(b"PK, and so another kind of file")
+    chained = old_file(directory=512, following=2) + bytes(512)
+    with pytest.raises(ValueError, match="circles"):
+        required_sound(old_file(directory=512, following=0)[:512] + struct.pack("<II", 1, 0) + bytes(1016))
+    required_sound(chained)
 
 
 def test_protected_empty_and_missing_files_say_so(tmp_path):
