@@ -43,9 +43,12 @@ class Held:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.lock = threading.RLock()
-        #: The cursor whose transaction is open while the lock is held, and how often it was let go.
+        #: The cursor whose transaction is open while the lock is held, how often it was let go, and how often of these
+        #: after something that answers tell of; `told` says whether the open one has written any.
         self.cursor: duckdb.DuckDBPyConnection | None = None
         self.count = 0
+        self.count_told = 0
+        self.told = False
         #: The newest line of the journal, as known after the last write.
         self.journal = 0
         self._opened = 0

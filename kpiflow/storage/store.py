@@ -105,6 +105,11 @@ class Store:
         """How often this process wrote to the file, or tried to; no other process can write while it is open here."""
         return self._writing.count
 
+    @property
+    def told(self) -> int:
+        """How often this process wrote something that answers tell of: all writes but those made `apart`."""
+        return self._writing.count_told
+
     def read(self) -> Cursor:
         """Return a new cursor for reading; each call and each thread has its own. Usable in a `with` statement."""
         connection = self._connection
@@ -137,13 +142,15 @@ class Store:
             cursor.close()
 
     @contextmanager
-    def write(self) -> Iterator[Cursor]:
+    def write(self, *, apart: bool = False) -> Iterator[Cursor]:
         """Give the one writing cursor, in a transaction: kept at the end, undone on an error.
 
-        A `write` inside a `write` of the same thread joins it, so that several changes can be made as one.
+        A `write` inside a `write` of the same thread joins it, so that several changes can be made as one. `apart` is for
+        what no kept answer tells of, such as that somebody signed in: answers stay; unless what joins it is not apart.
         """
         writing = self._writing
         with writing.lock:
+            writing.told = writing.told or not apart
             if writing.cursor is not None:
                 yield writing.cursor
                 return
@@ -165,6 +172,8 @@ class Store:
                 self.names = None
                 writing.cursor = None
                 writing.count += 1
+                writing.count_told += writing.told
+                writing.told = False
                 cursor.close()
 
     def _commit(self, cursor: Cursor) -> None:

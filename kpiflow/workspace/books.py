@@ -128,7 +128,7 @@ class Books:
         """Return which definitions and measurements are known; asked of the store once until somebody writes to it."""
         day = self.believed(as_of)
         # Counted before the store is asked: what is written meanwhile makes the answer too new, never too old.
-        writes = self.store.writes
+        writes = self.store.told
         found = self._versions.get(day)
         if found is None or found[0] != writes:
             with self.store.read() as cursor:
@@ -150,8 +150,11 @@ class Books:
         return (as_of or self.today(), known.definitions, known.measurements, known.closings)
 
     def written(self) -> tuple[Hashable, ...]:
-        """Return what also depends on check-ins, questions, letters and proposals: the day, and how often anything was written."""
-        return (self.today(), self.store.writes)
+        """Return what also depends on check-ins, questions, letters and proposals: the day, and how often any was written.
+
+        Whoever signs in or out, or uses a token, changes none of it.
+        """
+        return (self.today(), self.store.told)
 
     def company(self, as_of: datetime.date | None = None) -> Company:
         """Return the company as it was defined at the end of a day; raises InvalidInput before there was one."""

@@ -1,8 +1,12 @@
 """What a book remembers of a store: true until somebody writes, through whichever store."""
 
+from contextlib import closing
+
 from kpiflow.storage import Store
 from kpiflow.workspace import books
-from kpiflow.workspace.books import Books
+from kpiflow.workspace.books import ADMINISTRATOR, Books
+from kpiflow.workspace.sign_in import accounts
+from kpiflow.workspace.sign_in.signing_in import sign_in, sign_out
 from tests.storage.facts import F, put
 
 
@@ -26,3 +30,25 @@ def test_what_was_said_is_asked_again_once_anything_is_written(tmp_path):
         assert book.written() == before
         put(other, [F()])
         assert book.written() != before
+
+
+def test_what_nobody_is_told_of_leaves_answers_as_they_are(tmp_path, monkeypatch):
+    """Signing in writes sessions and tries; no page tells of them, so none is made anew."""
+    asked = []
+    version = books.measurements_version
+    monkeypatch.setattr(books, "measurements_version", lambda *given: asked.append(given) or version(*given))
+    path = tmp_path / "a.duckdb"
+    Store.create(path).close()
+    with closing(Books.open(path)) as book:
+        accounts.add(book, ADMINISTRATOR, "root", roles=[accounts.ADMINISTRATOR_ROLE], password="seven blue kites")
+        book.known(None)
+        known, counted, writes = book.written(), len(asked), book.store.writes
+        token = sign_in(book, "root", "seven blue kites", "127.0.0.1")
+        sign_out(book, token)
+        book.known(None)
+        assert book.store.writes > writes, "a session is written all the same"
+        assert book.written() == known
+        assert len(asked) == counted
+        with book.store.write(apart=True), book.store.write():
+            pass
+        assert book.written() != known, "what joins a write made apart counts"

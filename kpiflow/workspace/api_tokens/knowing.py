@@ -141,5 +141,5 @@ def _note(ws: Knowing, token: int, day: datetime.date) -> None:
         state.used[token] = day
     if token >= FIRST_OF_DEMO:
         return
-    with suppress(StoreError), ws.store.write() as cursor:
+    with suppress(StoreError), ws.store.write(apart=True) as cursor:
         note_use(cursor, token, day)

@@ -64,7 +64,8 @@ def once(ws: Books, asker: Asker, repeat: Repeat | None, make: Callable[[], Answ
     """
     if repeat is None:
         return make()
-    with ws.store.write() as cursor:
+    # What `make` writes counts as written; that an answer was kept, by itself, does not.
+    with ws.store.write(apart=True) as cursor:
         found = _found(ws, cursor, asker, repeat)
         if found is not None:
             return found

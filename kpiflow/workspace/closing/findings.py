@@ -128,7 +128,7 @@ FINDERS: dict[ClosingCheck, Finder] = {
 def findings(ws: Books, check: ClosingCheck, period: str, as_of: datetime.date | None) -> pl.DataFrame:
     """Return what one check finds, with the names of the owners: COLUMNS, owner_label and owner_label_zh; cached."""
     # Letters, proposals and check-ins are written without a change of plan or measurement; so every write counts.
-    key = ("closing", check, period, ws.versions(as_of), ws.store.writes)
+    key = ("closing", check, period, ws.versions(as_of), ws.store.told)
     return ws.kept(key, lambda: with_owner_names(FINDERS[check](ws, period, as_of), ws.company(as_of)))
 
 

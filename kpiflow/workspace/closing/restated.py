@@ -29,7 +29,7 @@ def restated(ws: Books, shut: Closed, as_of: datetime.date | None = None) -> pl.
 
     A null score_signed is somebody who was not appraised then, a null score_now somebody who is not any more.
     """
-    key = ("restated", shut.number, ws.versions(as_of), ws.store.writes)
+    key = ("restated", shut.number, ws.versions(as_of), ws.store.told)
     return ws.kept(key, lambda: _apart(frozen_appraisals(ws, shut).people, _people(ws, shut.period, as_of)))
 
 
@@ -65,7 +65,7 @@ def restated_goals(ws: Books, shut: Closed, as_of: datetime.date | None = None) 
         moved = pl.any_horizontal(pl.col(f"{name}_signed").ne_missing(pl.col(f"{name}_now")) for name in both)
         return joined.filter(moved).select(*named, "actual_signed", "actual_now", "points_signed", "points_now")
 
-    return ws.kept(("restated goals", shut.number, ws.versions(as_of), ws.store.writes), make)
+    return ws.kept(("restated goals", shut.number, ws.versions(as_of), ws.store.told), make)
 
 
 def causes(ws: Books, shut: Closed, as_of: datetime.date | None = None) -> pl.DataFrame:
@@ -94,7 +94,7 @@ def adjustment_lines(ws: Books, into: str, as_of: datetime.date | None = None) -
     company = ws.company(at)
     if company.profile.closing.adjust is Adjust.NONE:
         return pl.DataFrame(schema=LINES)
-    key = ("adjustments", into, ws.versions(at), ws.store.writes)
+    key = ("adjustments", into, ws.versions(at), ws.store.told)
     return ws.kept(key, lambda: _lines(ws, company.calendar.period(into), at))
 
 

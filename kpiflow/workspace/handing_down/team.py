@@ -44,8 +44,8 @@ def team(
     view = view or TeamView()
     if view.show not in SHOWS:
         raise not_found(msg("part of a team"), view.show, SHOWS)
-    # Check-ins and questions change no version of the plan or the measurements: every write makes it new.
-    key = ("team", asker, period, ws.versions(as_of), ws.store.writes)
+    # Check-ins and questions change no version of the plan or the measurements: every write that may bring one makes it new.
+    key = ("team", asker, period, ws.versions(as_of), ws.store.told)
     rows, said = ws.kept(key, lambda: _told(_standing(ws, asker, period, as_of)))
     people = rows.filter(pl.col("owner_kind") == OwnerKind.PERSON.value)
     picked = rows if view.kind == "all" else rows.filter(pl.col("owner_kind") == view.kind)

@@ -142,12 +142,12 @@ def runs_now(ws: Books) -> pl.DataFrame:
 
     Every page of a goal that a source feeds asks this: it was measured at half of what such a page costs.
     """
-    return ws.kept(("last_runs", ws.store.writes), lambda: last_runs(ws.store))
+    return ws.kept(("last_runs", ws.store.told), lambda: last_runs(ws.store))
 
 
 def fed_now(ws: Books) -> pl.DataFrame:
     """Return which metrics each source has ever brought, as `fed_metrics`; kept in the same way."""
-    return ws.kept(("fed_metrics", ws.store.writes), lambda: fed_metrics(ws.store))
+    return ws.kept(("fed_metrics", ws.store.told), lambda: fed_metrics(ws.store))
 
 
 def by_source(runs: pl.DataFrame) -> dict[str, dict[str, Any]]:

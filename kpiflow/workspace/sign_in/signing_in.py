@@ -111,7 +111,7 @@ def sign_out_everywhere(
 ) -> int:
     """End every session and open link of an account, but the one of the token `keep`; return how many these were."""
     state, kept = ws.signed_in, hash_of(keep) if keep else None
-    with ws.store.write() as cursor:
+    with ws.store.write(apart=True) as cursor:
         now = state.now()
         ended = [one for one in tokens.open_tokens(ws.store, name, now) if one != kept]
         said = Entry(now, who, "sessions_ended", name, detail={"count": len(ended), "why": why})
@@ -239,7 +239,7 @@ def token_for(ws: Books, account: str, purpose: str, who: str, detail: dict[str,
     lasting = ws.signed_in.terms.lasting if purpose == SESSION else ws.signed_in.terms.welcome
     issued = Token(hash_of(token), purpose, account, now, now + lasting)
     action = "sign_in" if purpose == SESSION else "invite"
-    with ws.store.write() as cursor:
+    with ws.store.write(apart=True) as cursor:
         tokens.issue(cursor, issued, Entry(now, who, action, account, detail=detail))
     return token
 
@@ -276,7 +276,7 @@ def _record_wrong(ws: Books, name: str, account: Account | None, address: str) -
     now = ws.signed_in.now()
     known = None if account is None else name
     said = None if account is None else Entry(now, name, "sign_in_refused", name, detail={"address": address})
-    with ws.store.write() as cursor:
+    with ws.store.write(apart=True) as cursor:
         tokens.record_attempt(cursor, Attempt(known, address, now, False), said)
 
 
@@ -284,7 +284,7 @@ def _start(ws: Books, account: Account, address: str, how: str) -> str:
     """Open a session of an account and return its token."""
     state = ws.signed_in
     now = state.now()
-    with ws.store.write() as cursor:
+    with ws.store.write(apart=True) as cursor:
         tokens.record_attempt(cursor, Attempt(account.name, address, now, True), None)
         token = token_for(ws, account.name, SESSION, account.name, {"address": address, "how": how})
     with state.lock:
@@ -308,7 +308,7 @@ def _end(ws: Books, ended: Session, why: str) -> None:
     """End one session for good: in the store first, so that it cannot be recalled from there meanwhile."""
     state = ws.signed_in
     if ended.account is not None:
-        with ws.store.write() as cursor:
+        with ws.store.write(apart=True) as cursor:
             if tokens.find_token(ws.store, ended.hash) is not None:
                 said = Entry(state.now(), ended.account, why, ended.account)
                 tokens.end(cursor, [ended.hash], why, said)

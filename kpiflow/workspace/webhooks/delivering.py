@@ -79,7 +79,7 @@ def give_back(ws: Books, row: Mapping[str, Any], answer: Answer) -> Outcome:
     now = _now()
     outcome, next_at = decided(row, answer, now, ws.webhook_terms)
     made = Try(row["event"], row["webhook"], now, outcome, answer.status, answer.said, answer.took_ms, next_at)
-    with ws.store.write() as cursor:
+    with ws.store.write(apart=True) as cursor:
         number = stored.add_try(cursor, made)
         if outcome is Outcome.GIVEN_UP:
             detail = {"event": row["event"], "status": answer.status, "said": answer.said}
