@@ -84,9 +84,10 @@ def ours(made: Plan, people: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
 
 
 def bare(people: pl.DataFrame) -> pl.DataFrame:
-    """Return the ten values as Polars works them out when nothing else is asked: floats, no lines, no reasons.
+    """Return the ten values as Polars works them out when nothing else is asked: floats, no rows hit, nothing absent.
 
-    Money is rounded to cents with the little push that keeps an exact half a half.
+    Each line is rounded as the plan rounds it: money to cents, with the little push that keeps an exact half a half, and
+    ratios to ten places, where they have more. The days employed go into the gross amount unrounded, as in the plan.
     """
 
     def cents(amount: pl.Expr) -> pl.Expr:
@@ -125,7 +126,9 @@ def bare(people: pl.DataFrame) -> pl.DataFrame:
                 pl.col("ceiling") - pl.min_horizontal(pl.col("complaints") * 150, pl.lit(1000.0)), 0.0
             )
         )
-        .with_columns(final=cents(pl.col("penalty") + pl.col("allowance").cast(pl.Float64)))
+        .with_columns(
+            final=cents(pl.col("penalty") + pl.col("allowance").cast(pl.Float64)), employed=pl.col("employed").round(10)
+        )
         .select("person", *STEPS)
         .collect()
     )

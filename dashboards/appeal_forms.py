@@ -86,8 +86,7 @@ def _line(about: About, found: Disputable, asked: Question) -> tuple[Line, bool]
         section = _pick(msg("Section"), found.sections, "appeal section", asked)
         return Line(about, section=section), section is not None
     if about is About.PAY:
-        component = _pick(msg("Line of pay"), found.pay, "appeal pay", asked)
-        return Line(about, component=component), component is not None
+        return _pay(found, asked)
     if about is About.INPUT:
         return _input(found, asked)
     if about not in (About.GOAL, About.MONTH, About.MEASUREMENT):
@@ -104,26 +103,49 @@ def _line(about: About, found: Disputable, asked: Question) -> tuple[Line, bool]
     return _measurement(rows, Line(About.MEASUREMENT, goal=goal, month=month), asked)
 
 
-def _input(found: Disputable, asked: Question) -> tuple[Line, bool]:
-    """The values the plan took, one to choose; from one that is counted, the way down to a measurement."""
+def _pay(found: Disputable, asked: Question) -> tuple[Line, bool]:
+    """The lines of every plan's statement, one to choose."""
+    several = len({one.kind for one in found.pay}) > 1
     offered = tuple(
-        Choice(one.name, Name(words.say(_input_said(one), asked.language))) for one in found.inputs
-    )  # fmt: skip
-    name = _pick(msg("Value"), offered, "appeal input", asked)
-    if name is None:
+        Choice(str(at), Name(_of_plan(one.name, one.note if several else None, asked)))
+        for at, one in enumerate(found.pay)
+    )
+    chosen = _pick(msg("Line of pay"), offered, "appeal pay", asked)
+    if chosen is None:
+        return Line(About.PAY), False
+    one = found.pay[int(chosen)]
+    return Line(About.PAY, component=one.id, plan=one.kind), True
+
+
+def _of_plan(said: object, plan: Name | None, asked: Question) -> str:
+    """Return a line or value with the plan it is of, where there are several."""
+    told = words.say(said, asked.language)  # type: ignore[arg-type]
+    return told if plan is None else f"{words.say(plan, asked.language)} · {told}"
+
+
+def _input(found: Disputable, asked: Question) -> tuple[Line, bool]:
+    """The values the plans took, one to choose; from one that is counted, the way down to a measurement."""
+    several = len({one.plan for one in found.inputs}) > 1
+    offered = tuple(
+        Choice(str(at), Name(_of_plan(_input_said(one), one.plan_label if several else None, asked)))
+        for at, one in enumerate(found.inputs)
+    )
+    place = _pick(msg("Value"), offered, "appeal input", asked)
+    if place is None:
         return Line(About.INPUT), False
-    chosen = next(one for one in found.inputs if one.name == name)
+    chosen = found.inputs[int(place)]
+    name, plan = chosen.name, chosen.plan
     if chosen.made_of in ELSEWHERE:
         showing.block(text.aside(ELSEWHERE[chosen.made_of], asked.language))
     if chosen.metric is None:
-        return Line(About.INPUT, input=name), True
-    opened = asked.ws.disputable(asked.asker, found.person, asked.period, counted=name)
+        return Line(About.INPUT, input=name, plan=plan), True
+    opened = asked.ws.disputable(asked.asker, found.person, asked.period, counted=name, plan=plan)
     months = tuple(Choice(one, Name(one)) for one in opened.months["period"])
-    month = _pick(msg("Month (empty: the count as such)"), months, f"appeal month {name}", asked)
+    month = _pick(msg("Month (empty: the count as such)"), months, f"appeal month {plan} {name}", asked)
     if month is None:
-        return Line(About.INPUT, input=name), True
-    rows = asked.ws.disputable(asked.asker, found.person, asked.period, counted=name, month=month).rows
-    return _measurement(rows, Line(About.MEASUREMENT, input=name, month=month), asked)
+        return Line(About.INPUT, input=name, plan=plan), True
+    rows = asked.ws.disputable(asked.asker, found.person, asked.period, counted=name, plan=plan, month=month).rows
+    return _measurement(rows, Line(About.MEASUREMENT, input=name, plan=plan, month=month), asked)
 
 
 def _input_said(one: PlanInput) -> Message:

@@ -159,15 +159,16 @@ def statement_files(shown: Paid, period: str, asked: Question) -> None:
         ("xlsx", language, msg("Excel with live formulas")),
     )  # fmt: skip
     run = None if shown.run is None else shown.run.run
-    person = str(shown.statement.person)
+    person, plan = str(shown.statement.person), shown.statement.plan
     with st.container(horizontal=True, gap="small"):
         for form, edition, label in offered:
-            made = asking.pressed(asked.ws, partial(_statement, asked.ws, (person, period, run), (form, edition)))
-            name = f"statement-{person}-{period}-{edition}.{form}"
-            st.download_button(words.literal(label, language), made, name, key=f"statement {form} {edition}",
+            made = asking.pressed(asked.ws, partial(_statement, asked.ws, (person, period, run, plan), (form, edition)))
+            name = f"statement-{person}-{plan}-{period}-{edition}.{form}"
+            st.download_button(words.literal(label, language), made, name, key=f"statement {plan} {form} {edition}",
                                icon=":material/download:", on_click="ignore")  # fmt: skip
 
 
-def _statement(ws: Workspace, whose: tuple[str, str, int | None], wanted: tuple[str, str], asker: Asker) -> bytes:
-    person, period, run = whose
-    return ws.statement_file(asker, person, period, form=wanted[0], language=wanted[1], run=run).content
+def _statement(ws: Workspace, whose: tuple[str, str, int | None, str], wanted: tuple[str, str], asker: Asker) -> bytes:
+    person, period, run, plan = whose
+    made = ws.statement_file(asker, person, period, form=wanted[0], language=wanted[1], run=run, plan=plan)
+    return made.content

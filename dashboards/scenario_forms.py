@@ -12,7 +12,7 @@ from dashboards.asking import Question
 from dashboards.blocks import scenario_rows, text
 from dashboards.scenario_draft import Draft, with_edits
 from kpiflow.workspace import Asker, KPIFlowError, Message, Workspace, msg
-from kpiflow.workspace.scenarios.answers import Tryable, Writes
+from kpiflow.workspace.scenarios.answers import ProposedSo, Tryable, Writes
 from kpiflow.workspace.scenarios.edits import read_edits
 from kpiflow.workspace.scenarios.parts import numbers
 from kpiflow.workspace.scenarios.saying import FIELD_WORDS
@@ -328,11 +328,40 @@ def apply(asked: Question, draft: Draft) -> None:
     if shown.ends:
         ends = msg("What it supposes of results cannot be applied: results are measured.")
         showing.block(text.aside(ends, language))
-    if shown.changes.height and shown.allowed and not shown.obstacles:
+    if shown.next:
+        showing.block(text.heading(msg("What comes next"), language))
+        showing.block(scenario_rows.plain_list(shown.next, language))
+    proposes = bool(shown.proposable) and asked.ws.may(asked.asker, "split_target").allowed
+    makes = bool(shown.changes.height) and shown.allowed
+    if (proposes or makes) and not shown.obstacles:
         reason = st.text_input(words.literal(msg("Reason"), language), key="scenario reason", width=420)
-        st.button(words.literal(msg("Make these changes"), language), key="scenario apply", icon=":material/check:",
-                  on_click=_apply, args=(asked, shown, reason))  # fmt: skip
+        with st.container(horizontal=True, gap="small"):
+            if proposes:
+                label = words.literal(msg("Propose the targets to their owners"), language)
+                st.button(label, key="scenario propose", icon=":material/forum:", on_click=_propose,
+                          args=(asked, shown, reason))  # fmt: skip
+            if makes:
+                st.button(words.literal(msg("Make these changes"), language), key="scenario apply", icon=":material/check:",
+                          on_click=_apply, args=(asked, shown, reason))  # fmt: skip
     _files(asked, shown)
+
+
+def _propose(asked: Question, shown: Writes, reason: str) -> None:
+    try:
+        made = asked.ws.propose_scenario(asked.asker, shown, words=reason)
+    except KPIFlowError as problem:
+        st.session_state[TOLD] = (problem.message, False)
+        return
+    st.session_state[TOLD] = (_proposed_said(made), True)
+
+
+def _proposed_said(made: ProposedSo) -> Message:
+    """Say who is asked, and that nothing has changed yet."""
+    said = msg(
+        "Owners asked to agree: {owners}. They find it under To do; until they agree, their targets stay.",
+        owners=made.owners,
+    )
+    return said if not made.left else msg("{said} Changes that are no part of it: {left}.", said=said, left=made.left)
 
 
 def _apply(asked: Question, shown: Writes, reason: str) -> None:
@@ -350,9 +379,7 @@ def _files(asked: Question, shown: Writes) -> None:
     language = asked.language
     if not shown.files:
         return
-    said = msg("Rules are applied as configuration: put these into its files and run 'kpiflow apply'; a changed plan is then"
-               " published by two people.")  # fmt: skip
-    showing.block(text.aside(said, language))
+    showing.block(text.aside(msg("Put these into the files of the configuration, and run 'kpiflow apply'."), language))
     showing.block(scenario_rows.plain_list(shown.differing, language))
     for name in shown.files:
         made = asking.pressed(asked.ws, partial(_file, asked.ws, shown.scenario.number, name))

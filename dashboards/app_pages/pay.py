@@ -52,8 +52,8 @@ def every(asked: Question) -> None:
         with st.expander(words.literal(msg("Plan inputs"), language), icon=":material/upload_file:"):
             table_forms.inputs(asked)
     if asked.asker.person is not None:
-        mine = asked.ws.pay_statement(asked.asker, asked.asker.person, asked.period, asked.as_of)
-        statement(asked, mine, msg("My statement"))
+        mine = asked.ws.pay_statements(asked.asker, asked.asker.person, asked.period, asked.as_of)
+        statements(asked, mine, msg("My statement"))
 
 
 def statement_page(asked: Question, person: str, run: int | None) -> None:
@@ -61,21 +61,32 @@ def statement_page(asked: Question, person: str, run: int | None) -> None:
     back = address.here(path(PAY), asked.view, of=None)
     label = msg("All runs") if run is None else msg("Run {run}", run=run)
     showing.block(el("p", el("a", words.say(label, asked.language), href=back), class_="k k-crumbs"))
-    shown = asked.ws.pay_statement(asked.asker, person, asked.period, asked.as_of, run=run)
-    if shown is not None:
+    if run is None:
+        found = asked.ws.pay_statements(asked.asker, person, asked.period, asked.as_of)
+    else:
+        by_run = asked.ws.pay_statement(asked.asker, person, asked.period, asked.as_of, run=run)
+        found = () if by_run is None else (by_run,)
+    for shown in found:
         amount = words.money(shown.payable, shown.statement.currency, asked.language)
         said = msg("{person}: {amount}", person=shown.person_name, amount=amount)
+        if len(found) > 1:
+            said = msg("{person}, {plan}: {amount}", person=shown.person_name, plan=shown.label, amount=amount)
         showing.block(text.sentence((said, *shown.source[:1]), asked.language))
-    statement(asked, shown, msg("Statement"))
+    statements(asked, found, msg("Statement"))
 
 
-def statement(asked: Question, shown: Paid | None, title: Message) -> None:
+def statements(asked: Question, found: tuple[Paid, ...], title: Message) -> None:
+    """The statement of each plan; where there is none, so much is said."""
+    if not found:
+        showing.block(text.heading(title, asked.language))
+        showing.block(text.aside(msg("No plan pays for {period} here.", period=asked.period), asked.language))
+    for shown in found:
+        statement(asked, shown, title)
+
+
+def statement(asked: Question, shown: Paid, title: Message) -> None:
     """A statement line by line, what it rests on, and its files."""
     language = asked.language
-    if shown is None:
-        showing.block(text.heading(title, language))
-        showing.block(text.aside(msg("No plan pays for {period} here.", period=asked.period), language))
-        return
     showing.block(
         text.heading(title, language, msg("{plan} · {period}", plan=shown.label, period=shown.statement.period or ""))
     )

@@ -38,7 +38,7 @@ def page(asked: Question) -> None:
     if not desk.goals.is_empty():
         what_if(desk, asked)
         history(desk, asked)
-        my_letter(asked, person, desk.progress.pay_period)
+        my_letter(asked, person, desk.progress.cycle)
     my_review(asked, person)
     pay(desk.progress, asked)
 
@@ -85,7 +85,7 @@ def what_if(desk: StaffDesk, asked: Question) -> None:
     found = asked.ws.outcomes(asked.asker, desk.progress.person, asked.period, asked.as_of)
     if not found.ways:
         return
-    note = msg("All else stays as it is now. Pay is that of the whole cycle.")
+    note = msg("All else stays as it is now. Pay is that of the plans that pay for just this period.")
     showing.block(text.heading(msg("What if the period ended so?"), language, note))
     left, right = st.columns([2, 3], gap="large")
     with left:
@@ -121,18 +121,13 @@ def history(desk: StaffDesk, asked: Question) -> None:
 
 
 def pay(shown: Progress, asked: Question) -> None:
-    """The statement, line by line."""
+    """The statement of each plan, line by line."""
     language = asked.language
-    if shown.statement_lines:
-        showing.block(
-            text.heading(
-                msg("What it would pay for {period}", period=shown.pay_period),
-                language,
-                msg("As the plan stands today; nothing here is paid yet."),
-            )
-        )
-        showing.block(statement(shown, language))
-        to_pay = address.here(path(PAY), asked.view, period=shown.pay_period, of=shown.person)
+    for one in shown.pays:
+        told = msg("By {plan}, as it stands today; nothing here is paid yet.", plan=one.label)
+        showing.block(text.heading(msg("What it would pay for {period}", period=one.period), language, told))
+        showing.block(statement(one, language))
+        to_pay = address.here(path(PAY), asked.view, period=one.period, of=shown.person)
         link = el("a", words.say(msg("What was paid, and files to keep"), language), href=to_pay)
         in_words = el("a", words.say(msg("Plans in words"), language), href=address.link(path(PLANS), asked.view))
         showing.block(el("p", link, " · ", in_words, class_="k"))

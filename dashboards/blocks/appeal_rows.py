@@ -6,7 +6,7 @@ import polars as pl
 
 from dashboards import words
 from dashboards.blocks.markup import Markup, el
-from kpiflow.workspace import Message, Quantity, msg
+from kpiflow.workspace import Message, msg
 from kpiflow.workspace.appeals.answers import APPEAL_SHAPES, APPEAL_WORDS, Appeal, AppealLine, AppealList, Changed
 
 
@@ -67,14 +67,10 @@ def changed(told: Changed, language: str) -> Markup:
         (msg("Score"), words.points(told.score[0], language), words.points(told.score[1], language)),
         (msg("Grade"), told.grade[0] or "–", told.grade[1] or "–"),
     ]
-    if told.pay is not None:
-        before, after = (
-            words.say(
-                msg("{value}", value=Quantity(None if one is None else float(one), "currency", told.currency)), language
-            )
-            for one in told.pay
-        )
-        rows.append((msg("Pay"), before, after))
+    for one in told.pay or ():
+        before, after = (words.money(paid, one.currency, language) for paid in (one.before, one.after))
+        name = msg("Pay") if len(told.pay or ()) == 1 else msg("Pay by {plan}", plan=one.label)
+        rows.append((name, before, after))
     names = (msg("After the correction"), msg("Before"), msg("After"))
     head = el("tr", *(el("th", words.say(name, language), scope="col", class_="num" if place else None)
                       for place, name in enumerate(names)))  # fmt: skip

@@ -1,21 +1,23 @@
 """What the ways a period may end would mean for a person: score, grade and pay, for the whole and for each goal alone."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from dashboards import words
 from dashboards.blocks.markup import Markup, el
-from kpiflow.workspace import Message, Outcomes, Quantity, msg
+from kpiflow.workspace import Message, Name, Outcomes, Quantity, msg
 
 
 def ways(found: Outcomes, language: str) -> Markup:
     """Return the ways the whole may end as a table; columns that may not be read are left out."""
     scored = any(one.score is not None for one in found.ways)
-    paid = any(one.pay is not None for one in found.ways)
-    names = [msg("If it ends")] + ([msg("Score"), msg("Grade")] if scored else []) + ([msg("Pay")] if paid else [])
+    plans = found.ways[0].pays if any(paid.then is not None for one in found.ways for paid in one.pays) else ()
+    pay: Sequence[Message | Name] = [msg("Pay")] if len(plans) == 1 else [one.label for one in plans]
+    names = [msg("If it ends"), *([msg("Score"), msg("Grade")] if scored else []), *pay]
     rows = [
         [words.say(one.name, language)]
         + ([words.points(one.score, language), one.grade or "–"] if scored else [])
-        + ([words.money(one.pay, found.currency, language)] if paid else [])
+        + [words.money(paid.then, paid.currency, language) for paid in one.pays[: len(plans)]]
         for one in found.ways
     ]
     return _table(names, rows, language)
@@ -49,7 +51,7 @@ def _change(row: dict[str, Any], anchor: str, currency: str | None, language: st
     return " · ".join(parts) or "–"
 
 
-def _table(names: list[Message], rows: list[list[str]], language: str) -> Markup:
+def _table(names: Sequence[Message | Name], rows: list[list[str]], language: str) -> Markup:
     head = el(
         "tr", *(el("th", words.say(name, language), class_="num" if at else None) for at, name in enumerate(names))
     )

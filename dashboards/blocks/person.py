@@ -21,21 +21,22 @@ def appraisal(shown: Progress, language: str) -> Markup:
     row = shown.appraisal
     if not row.get("coverage"):
         row = dict(row, score=None, grade=None)  # what a policy gives for silence is no score to show
-    pay = (
+    pay = [
         figure(
-            msg("Would pay for {period}", period=shown.pay_period),
-            words.money(shown.pay_total, shown.currency, language),
+            msg("Would pay for {period}", period=one.period),
+            words.money(one.total, one.currency, language),
             language,
+            beside=words.say(one.label, language) if len(shown.pays) > 1 else None,
         )
-        if shown.pay_total is not None
-        else None
-    )
+        for one in shown.pays
+        if one.total is not None
+    ]
     numbers = el(
         "div",
         figure(msg("Score so far"), words.points(row["score"], language), language),
         figure(msg("Grade"), str(row.get("grade") or "–"), language),
         figure(msg("Covered by data"), words.share(row.get("coverage"), language), language),
-        pay,
+        *pay,
         class_="k k-figures",
     )
     if not shown.appraisal_why:

@@ -190,10 +190,11 @@ def why(shown: Why, language: str) -> Markup:
 def lines(shown: Why, language: str) -> Markup:
     """Return the statement's lines side by side; those that differ are set in bold."""
     columns = ((msg("Line"), None), (msg("Now"), "num"), (msg("Then"), "num"), (msg("How"), "wide-only"))
+    several = len({line["plan"] for line in shown.lines}) > 1
     body = [
         el(
             "tr",
-            el("td", words.say(line["label"], language)),
+            el("td", words.say(line["label"], language), el("span", line["plan"], class_="owner") if several else None),
             el("td", _value(line["before"], line["unit"], shown.currency, language), class_="num"),
             el("td", el("b" if line["before"] != line["after"] else "span",
                         _value(line["after"], line["unit"], shown.currency, language)), class_="num"),

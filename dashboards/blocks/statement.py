@@ -5,11 +5,11 @@ from typing import Any
 
 from dashboards import words
 from dashboards.blocks.markup import Markup, el
-from kpiflow.workspace import Message, Name, Progress, msg
+from kpiflow.workspace import Message, Name, PlanPay, msg
 from kpiflow.workspace.pay_runs.answers import Adjusting, Line, Paid
 
 
-def statement(shown: Progress, language: str) -> Markup:
+def statement(shown: PlanPay, language: str) -> Markup:
     """Return the lines of the statement and its total."""
     head = el(
         "tr",
@@ -23,9 +23,9 @@ def statement(shown: Progress, language: str) -> Markup:
         el("td", ""),
         el("td", words.say(msg("Total"), language)),
         el("td", ""),
-        el("td", words.money(shown.pay_total, shown.currency, language), class_="num"),
+        el("td", words.money(shown.total, shown.currency, language), class_="num"),
     )
-    body = (_line(line, shown.currency, language) for line in shown.statement_lines)
+    body = (_line(line, shown.currency, language) for line in shown.lines)
     table = el("table", el("thead", head), el("tbody", *body), el("tfoot", total), class_="k-table")
     return el("div", table, class_="k k-scroll")
 

@@ -48,7 +48,7 @@ def holds(column: Any) -> str:
     match column:
         case dy.Enum():
             return ", ".join(code(value) for value in column.categories)
-        case dy.String():
+        case dy.String() | dy.Categorical():
             return "text"
         case dy.Float64():
             return "number"

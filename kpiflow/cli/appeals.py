@@ -67,6 +67,9 @@ def file_(
         str | None,
         typer.Option("--input", help="A plan's input, such as salary_month; of a measurement, what counts it."),
     ] = None,
+    plan: Annotated[
+        str | None, typer.Option("--plan", help="The plan whose line or input it is; absent: the first that has it.")
+    ] = None,
     files: Annotated[list[Path] | None, typer.Option("--file", help="Evidence; may be given several times.")] = None,
     store: StoreOption = DEFAULT_STORE,
     lang: LanguageOption = Language.EN,
@@ -74,7 +77,7 @@ def file_(
     """File an appeal for a person: against the score, a goal, a month, a measurement, the grade, a line of pay or its input."""
     line = Line(
         about, section, goal, month, metric, unit, person if about is About.MEASUREMENT else None,
-        datetime.date.fromisoformat(measured) if measured else None, component=component, input=input_,
+        datetime.date.fromisoformat(measured) if measured else None, component=component, input=input_, plan=plan,
     )  # fmt: skip
     with opened(store) as ws:
         given = tuple((path.name, path.read_bytes()) for path in files or ())
@@ -166,7 +169,16 @@ def changed_said(changed: Changed | None) -> list[Message]:
     before, after = (Quantity(one, "score") for one in changed.score)
     said.append(msg("Score: {before} before, {after} after.", before=before, after=after))
     said.append(msg("Grade: {before} before, {after} after.", before=changed.grade[0], after=changed.grade[1]))
-    if changed.pay:
-        was, now = (Quantity(None if one is None else float(one), "currency", changed.currency) for one in changed.pay)
-        said.append(msg("Pay: {before} before, {after} after.", before=was, after=now))
+    for one in changed.pay or ():
+        was, now = (
+            Quantity(None if paid is None else float(paid), "currency", one.currency)
+            for paid in (one.before, one.after)
+        )
+        if len(changed.pay or ()) == 1:
+            said.append(msg("Pay: {before} before, {after} after.", before=was, after=now))
+        else:
+            said.append(
+                msg("Pay for {period} by {plan}: {before} before, {after} after.", period=one.period, plan=one.label,
+                    before=was, after=now)
+            )  # fmt: skip
     return said

@@ -222,6 +222,7 @@ def statement(
     period: PeriodOption,
     store: StoreOption = DEFAULT_STORE,
     run: Annotated[int | None, typer.Option("--run", help="A run; absent: the final one, else a preview.")] = None,
+    plan: Annotated[str | None, typer.Option("--plan", help="The plan, where several pay the person.")] = None,
     form: Annotated[
         StatementForm, typer.Option("--form", help="pdf to read, xlsx to work it out again.")
     ] = StatementForm.PDF,
@@ -231,7 +232,9 @@ def statement(
 ) -> None:
     """Write a person's statement as a PDF, or as a workbook with live formulas."""
     with opened(store) as ws:
-        made = ws.statement_file(ADMINISTRATOR, person, period, form=form.value, language=edition.value, run=run)
+        made = ws.statement_file(
+            ADMINISTRATOR, person, period, form=form.value, language=edition.value, run=run, plan=plan
+        )
         _written(out or Path(made.name), made.content, lang)
 
 

@@ -310,6 +310,9 @@ def apply(
     *,
     reason: ReasonOption = None,
     make: Annotated[bool, typer.Option("--make", help="After showing it, write the changes of goals.")] = False,
+    ask: Annotated[
+        bool, typer.Option("--propose", help="After showing it, propose its targets to their owners instead.")
+    ] = False,
     store: StoreOption = DEFAULT_STORE,
     form: FormatOption = Format.TABLE,
     lang: LanguageOption = Language.EN,
@@ -318,10 +321,11 @@ def apply(
     with opened(store) as ws:
         shown = ws.preview_scenario(ADMINISTRATOR, number)
         if form is Format.TABLE:
-            tell((*shown.differing, *shown.obstacles), lang)
+            tell((*shown.differing, *shown.obstacles, *shown.next), lang)
         columns = ("goal", "field", "before", "after", "eased", "may")
         write(shown.changes.select(columns).to_dicts(), form, columns)
-        made = ws.apply_scenario(ADMINISTRATOR, shown, reason=reason, who=who()) if make else None
+        asked = ws.propose_scenario(ADMINISTRATOR, shown, words=reason, by=who()) if ask else None
+        made = ws.apply_scenario(ADMINISTRATOR, shown, reason=reason, who=who()) if make and not ask else None
     if shown.files:
         say(
             msg(
@@ -330,7 +334,11 @@ def apply(
             ),
             lang,
         )
-    if made is None:
+    if asked is not None:
+        said = msg("Owners asked to agree: {owners}. Changes that are no part of it: {left}. Line {entry} of the journal says so.",
+                   owners=asked.owners, left=asked.left, entry=asked.entry)  # fmt: skip
+        say(said, lang)
+    elif made is None:
         say(msg("Nothing was written. With --make the changes of goals will be made."), lang)
     else:
         say(

@@ -34,8 +34,8 @@ class PayLines(dy.Schema):
 
     person = dy.String(primary_key=True)
     line = dy.Int32(primary_key=True)
-    component = dy.String()
-    kind = dy.String()
+    component = dy.Categorical()
+    kind = dy.Categorical()
     value = dy.Decimal(38, 10, nullable=True)
     amount = dy.Decimal(38, 10, nullable=True)
     row = dy.Int32(nullable=True)

@@ -5,12 +5,13 @@ that is worked with fits in 64 bits it is worked out in 64, which takes a third 
 Floor 4: knows errors and language. Reads no clock, file or database.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from math import gcd, lcm, nextafter
+from math import gcd, isfinite, lcm, nextafter
 
 import polars as pl
+from polars import selectors
 
 from kpiflow.core.company import Rounding, RoundTo
 from kpiflow.errors import InvalidInput
@@ -303,45 +304,84 @@ def _divided(top: Number, below: Number, mode: Rounding) -> Number:
     return Number(signed, -edge if negative else 0, edge, 1, small=small)
 
 
+@dataclass(frozen=True)
+class _Extent:
+    """What a column holds: its least and its greatest value, whether all are `whole`, and whether all are finite numbers."""
+
+    edges: pl.Series
+    whole: bool
+    countable: bool
+
+
 def reading(column: pl.Series, kind: Kind) -> Number:
     """Return how a column, of its type and size, is read: at a scale with no more digits than it has."""
-    here = pl.col(column.name)
-    if isinstance(column.dtype, pl.Decimal):
-        places = column.dtype.scale or 0
+    return readings(column.to_frame(), {column.name: kind})[column.name]
+
+
+def readings(columns: pl.DataFrame, kinds: Mapping[str, Kind]) -> dict[str, Number]:
+    """Return the same for columns by name, all of which are looked at together."""
+    extents = _extents(columns.select(list(kinds))) if kinds else {}
+    return {name: _read(extents[name], kind) for name, kind in kinds.items()}
+
+
+def _extents(columns: pl.DataFrame) -> dict[str, _Extent]:
+    """Return what each column holds."""
+    floats = columns.select(selectors.float())
+    # Most have a fraction among the first already; only the others are looked through.
+    maybe = [one.name for one in floats.head(1000) if (one == one.floor()).all()]
+    found = (
+        columns.lazy()
+        .select(
+            pl.all().min().name.prefix("low:"),
+            pl.all().max().name.prefix("high:"),
+            # With an infinity in it, or what is no number, a sum is none either.
+            selectors.float().sum().name.prefix("sum:"),
+            *((pl.col(name) == pl.col(name).floor()).all().alias(f"whole:{name}") for name in maybe),
+        )
+        .collect()
+        .row(0, named=True)
+    )
+    return {
+        one.name: _Extent(
+            edges=pl.Series(one.name, [found[f"low:{one.name}"], found[f"high:{one.name}"]], dtype=one.dtype),
+            whole=not one.dtype.is_float() or found.get(f"whole:{one.name}", False),
+            countable=not one.dtype.is_float() or isfinite(found[f"sum:{one.name}"]),
+        )
+        for one in columns
+    }
+
+
+def _read(extent: _Extent, kind: Kind) -> Number:
+    """Return how a column of an extent is read, with its bounds: a greater number is never read as a smaller one."""
+    edges, scale = extent.edges, 1
+    read = pl.col(edges.name)
+    if isinstance(edges.dtype, pl.Decimal):
+        places = edges.dtype.scale or 0
         if places > kind.digits:
-            here, places = here.cast(pl.Decimal(38, kind.digits)), kind.digits
-        return _measured(column, here.reinterpret(dtype=pl.Int128), 10**places)
-    if not column.dtype.is_float() or all((some == some.floor()).all() for some in (column.head(1000), column)):
-        return _measured(column, here, 1)
-    return _measured(column, _of_floats(column), 10**10)
-
-
-def _of_floats(column: pl.Series) -> pl.Expr:
-    """Return floats in tenths of billionths; from 100,000 on their digits end at the fourth decimal."""
-    here, most = pl.col(column.name).cast(pl.Float64), float(column.abs().max() or 0)  # type: ignore[arg-type]
-    size = pl.Int64 if most < LARGEST_SMALL / 10**10 - 1 else pl.Int128
-    unchecked, part = _countable(column), here % 1
-    ten = (part * 1e10 + _ALMOST_HALF).cast(size, wrap_numerical=unchecked)
-    if most >= 100_000:
-        four = (part * 1e4 + _ALMOST_HALF).cast(size, wrap_numerical=unchecked) * pl.lit(10**6, dtype=size)
-        ten = pl.when(here.abs() < 100_000).then(ten).otherwise(four)
-    return here.floor().cast(size, wrap_numerical=unchecked) * pl.lit(10**10, dtype=size) + ten
-
-
-def _countable(column: pl.Series) -> bool:
-    """Say whether a column has no infinity in it and nothing else that is no number, so that none need be looked for."""
-    return not column.dtype.is_float() or column.is_finite().all()
-
-
-def _measured(column: pl.Series, read: pl.Expr, scale: int) -> Number:
-    """Return what a column is read as, with its bounds: a greater number is never read as a smaller one."""
-    edges = pl.Series(column.name, [column.min(), column.max()], dtype=column.dtype)
-    ends = edges.to_frame().select(edge=read.cast(pl.Int128)).to_series()
-    low, high = (int(end or 0) for end in ends)
+            read, places = read.cast(pl.Decimal(38, kind.digits)), kind.digits
+        read, scale = read.reinterpret(dtype=pl.Int128), 10**places
+    elif not extent.whole:
+        read, scale = _of_floats(extent), 10**10
+    low, high = (int(end or 0) for end in edges.to_frame().select(edge=read.cast(pl.Int128)).to_series())
     small = fits_small(low, high)
     # No number lies beyond the bounds, so that a smaller size holds each.
-    sized = read.cast(pl.Int64, wrap_numerical=_countable(column)) if small else read.cast(pl.Int128)
+    sized = read.cast(pl.Int64, wrap_numerical=extent.countable) if small else read.cast(pl.Int128)
     return Number(sized, low, high, scale, small=small)
+
+
+def _of_floats(extent: _Extent) -> pl.Expr:
+    """Return floats in tenths of billionths; from 100,000 on their digits end at the fourth decimal."""
+    here, most = pl.col(extent.edges.name).cast(pl.Float64), float(extent.edges.abs().max() or 0)  # type: ignore[arg-type]
+    unchecked = extent.countable
+    if most < 100_000:
+        # The product lies less than a quarter beside the whole number that ten digits stand for.
+        return (here * 1e10 + _ALMOST_HALF).floor().cast(pl.Int64, wrap_numerical=unchecked)
+    size = pl.Int64 if most < LARGEST_SMALL / 10**10 - 1 else pl.Int128
+    part = here % 1
+    ten = (part * 1e10 + _ALMOST_HALF).cast(size, wrap_numerical=unchecked)
+    four = (part * 1e4 + _ALMOST_HALF).cast(size, wrap_numerical=unchecked) * pl.lit(10**6, dtype=size)
+    found = pl.when(here.abs() < 100_000).then(ten).otherwise(four)
+    return here.floor().cast(size, wrap_numerical=unchecked) * pl.lit(10**10, dtype=size) + found
 
 
 def as_decimal(number: Number, places: int) -> pl.Expr:

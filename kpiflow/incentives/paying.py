@@ -18,10 +18,6 @@ from kpiflow.incentives.typed import Typed, sound
 #: Columns of the payees that go with the result, where they are there.
 KEPT: tuple[str, ...] = ("person", "unit", "role")
 
-#: So many people are worked out at once: what stands between the steps then stays near the processor and is used again,
-#: where a million people's would be asked of the machine anew, step by step.
-AT_ONCE = 250_000
-
 
 def pay(plan: Plan, payees: pl.DataFrame) -> pl.DataFrame:
     """Return one row per payee the plan is for: `plan`, `version`, the inputs read, every component, and `amount`.
@@ -43,12 +39,7 @@ def pay(plan: Plan, payees: pl.DataFrame) -> pl.DataFrame:
     made = sound(plan)
     payees = payees.filter(reached(plan.who))
     kept = [name for name in dict.fromkeys((*KEPT, *made.inputs)) if name in payees.columns]
-    if plan.segments:
-        wide = _by_segments(plan, made, in_order(payees), kept)
-    else:
-        together = any(step.needs_everybody for step in made.steps)
-        parts = [payees] if together else list(payees.iter_slices(AT_ONCE)) or [payees]
-        wide = pl.concat([_by_people(plan, made, part, kept) for part in parts], rechunk=False)
+    wide = _by_segments(plan, made, in_order(payees), kept) if plan.segments else _by_people(plan, made, payees, kept)
     named = [pl.lit(plan.plan).alias("plan"), pl.lit(f"{plan.version}+{plan.fingerprint}").alias("version")]
     return wide.with_columns(*named, pl.col(made.last.id).alias("amount"))
 
@@ -91,8 +82,8 @@ def _values(plan: Plan, made: Typed, sheet: Sheet, steps: Sequence[Component]) -
     for step in steps:
         names = [step.id, *(f"{step.id}_{end}" for end in step.beside(made.kinds))]
         found += [_written(plan, made, sheet, name, step.rounding) for name in names]
-    found += [pl.col(f"{step.id}_row") for step in steps if f"{step.id}_row" in sheet.columns.columns]
-    return sheet.columns.select(found)
+    found += [pl.col(f"{step.id}_row") for step in steps if step.id in sheet.with_rows]
+    return sheet.asked.select(found).collect()
 
 
 def reached(who: Who) -> pl.Expr:

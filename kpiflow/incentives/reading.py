@@ -3,7 +3,7 @@
 Floor 4: knows core and frames. Reads no clock, file or database.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from kpiflow.incentives.kinds import Kind, decimal_of
@@ -44,12 +44,16 @@ LOOKED_UP = {
 }
 
 
+#: Tells what a looked-up input is called in somebody's row; None where it has no name of its own.
+Called = Callable[[str, Mapping[str, object]], Name | None]
+
+
 class WideReading:
     """A row of `pay`, with the plan that gives its columns their meaning (see `component.Reading`)."""
 
-    def __init__(self, plan: Plan, made: Typed, row: Mapping[str, object]) -> None:
-        """Keep the row with what explains it."""
-        self._plan, self._made, self._row = plan, made, row
+    def __init__(self, plan: Plan, made: Typed, row: Mapping[str, object], called: Called | None = None) -> None:
+        """Keep the row with what explains it; without `called`, what is looked up goes by its id."""
+        self._plan, self._made, self._row, self._called = plan, made, row, called
         self._named = {step.id: step.named for step in made.steps}
 
     def raw(self, name: str) -> Decimal | str | None:
@@ -66,7 +70,7 @@ class WideReading:
         """Return what a step gave for each segment."""
         rows = self._row.get("segments")
         assert isinstance(rows, list)
-        return [WideReading(self._plan, self._made, row).shown(name) for row in rows]
+        return [WideReading(self._plan, self._made, row, self._called).shown(name) for row in rows]
 
     def kind(self, name: str) -> Kind:
         """Return the kind of an input or component."""
@@ -84,7 +88,10 @@ class WideReading:
         if operand in self._named:
             return self._named[operand]
         word, _, of = operand.partition(":")
-        return LOOKED_UP[word](of) if of else CALLED.get(operand, Name(operand))
+        if not of:
+            return CALLED.get(operand, Name(operand))
+        told = self._called(operand, self._row) if self._called else None
+        return LOOKED_UP[word](told or (self._named.get(of, of) if word == "carried" else of))
 
     def shown(self, operand: Decimal | str, kind: Kind | None = None) -> object:
         """Return a fact for a message: money with its currency, ratios of inputs in percent, the rest as numbers."""

@@ -45,7 +45,7 @@ def person_sheet(below: Sheet, people: pl.DataFrame, made: Typed, money: RoundTo
             if step.how is not How.MEAN_BY_DAYS:
                 sheet.grains[folded(step.id)] = below.number(step.of).grain
     together = below.columns.with_columns(person.alias("the person")).group_by("the person", maintain_order=True)
-    sheet.columns = sheet.columns.hstack(together.agg(values).drop("the person"))
+    sheet.put(together.agg(values).drop("the person"))
     return sheet
 
 

@@ -19,7 +19,7 @@ from kpiflow.incentives.exact import (
     full,
     in_steps,
     literal,
-    reading,
+    readings,
     rounded,
     shortened,
     small_where_it_fits,
@@ -31,7 +31,7 @@ from kpiflow.language import msg
 #: could come near to 128 bits, the column itself is looked at.
 ROOMY = 2**90
 
-#: What the names of columns begin with that are held while one component is worked out.
+#: What the names of columns begin with that are no component's, but held for those that are.
 HELD = "\0"
 
 #: What a component may refer to: the name of an input or of an earlier component, or a number.
@@ -58,20 +58,33 @@ class Outcome:
 
 @dataclass
 class Sheet:
-    """Columns of one run. `exact` keeps proration as days ÷ days, so that a third of a year stays a third.
+    """Columns of one run, written down step by step and worked out together (`asked`): Polars then takes a few people at a
+    time through all the steps, on every core, and works out once what several of them use.
 
     Each column stands at a scale of its own, with no digit too many (`scales`; the kind's where it is not there), and in 64
-    bits where it fits. `people` are the payees' ids, which settle what else would be a tie.
+    bits where it fits (`small`). `exact` keeps proration as days ÷ days, so that a third of a year stays a third. `aside`
+    are columns that are held for components, `people` the payees' ids, which settle what else would be a tie.
     """
 
-    columns: pl.DataFrame
+    asked: pl.LazyFrame
+    height: int
     kinds: dict[str, Kind]
     money: RoundTo
     exact: dict[str, tuple[Number, Number]] = field(default_factory=dict)
     bounds: dict[str, tuple[int, int]] = field(default_factory=dict)
     grains: dict[str, int] = field(default_factory=dict)
     scales: dict[str, int] = field(default_factory=dict)
+    small: set[str] = field(default_factory=set)
+    with_rows: set[str] = field(default_factory=set)
+    aside: set[str] = field(default_factory=set)
     people: pl.Series | None = None
+
+    @property
+    def columns(self) -> pl.DataFrame:
+        """All columns, worked out now: for what is not found in a person's own row, such as a share of a pool."""
+        found = self.asked.collect()
+        self.asked = found.lazy()
+        return found
 
     def number(self, operand: Decimal | str, kind: Kind | None = None) -> Number:
         """Return a named column or a number, in 128 bits at the scale of its kind, so that its integers can be worked with.
@@ -83,9 +96,7 @@ class Sheet:
         found, name = full(self.short(operand), self.kinds[operand].scale), f"{HELD}in full:{operand}"
         if found.expr.meta.is_column():
             return found
-        if name not in self.columns.columns:
-            self.columns = self.columns.with_columns(found.expr.alias(name))
-        return replace(found, expr=pl.col(name))
+        return replace(found, expr=pl.col(name) if name in self.aside else self._hold(name, found.expr))
 
     def short(self, operand: Decimal | str, kind: Kind | None = None) -> Number:
         """Return the same as it stands on the sheet, at any scale: for what is only put into the functions of `exact`."""
@@ -93,7 +104,7 @@ class Sheet:
             return shortened(literal(operand, kind or Kind.RATIO))
         low, high = self._bounds(operand)
         scale, grain = self.scales.get(operand, self.kinds[operand].scale), self.grains.get(operand, 1)
-        return Number(pl.col(operand), low, high, scale, grain, self.columns.schema[operand] == pl.Int64)
+        return Number(pl.col(operand), low, high, scale, grain, operand in self.small)
 
     def fraction(self, operand: Decimal | str) -> tuple[Number, Number] | None:
         """Return numerator and denominator of a component that keeps them."""
@@ -109,19 +120,30 @@ class Sheet:
             if outcome.within:
                 low, high = (edge * value.scale for edge in outcome.within)
                 value = replace(value, low=low // kind.scale, high=-(-high // kind.scale))
-            if outcome.within or (max(abs(value.low), abs(value.high)) < ROOMY and not _loose(outcome.over)):
-                value = small_where_it_fits(value)
-                self.bounds[name] = value.low, value.high
-            made, self.grains[name], self.scales[name] = [value.expr.alias(name)], value.grain, value.scale
+            bounded = bool(outcome.within) or (
+                max(abs(value.low), abs(value.high)) < ROOMY and not _loose(outcome.over)
+            )
+            value = small_where_it_fits(value) if bounded else value
+            made = [value.expr.alias(name)]
+            self.note(name, value, bounded=bounded)
         for end, (of, number) in outcome.beside.items():
             made.append(rounded(number, None, of.scale, self.to(of, rounding)).expr.alias(f"{name}_{end}"))
             self.kinds[f"{name}_{end}"] = of
         if outcome.row is not None:
             made.append(outcome.row.cast(pl.Int32).alias(f"{name}_row"))
-        self.columns = self.columns.with_columns(made).select(pl.exclude(f"^{HELD}.*$"))
+            self.with_rows.add(name)
+        self.asked = self.asked.with_columns(made)
         self.kinds[name] = kind
         if outcome.stays_exact and outcome.over is not None and rounding is None:
             self.exact[name] = (outcome.value, outcome.over)
+
+    def note(self, name: str, number: Number, *, bounded: bool = True) -> None:
+        """Remember how a column stands on the sheet; its bounds, where they are good enough to go on with."""
+        self.grains[name], self.scales[name] = number.grain, number.scale
+        if number.small:
+            self.small.add(name)
+        if bounded:
+            self.bounds[name] = number.low, number.high
 
     def to(self, kind: Kind, rounding: RoundTo | None) -> RoundTo:
         """Return how a line of a kind is rounded."""
@@ -147,8 +169,16 @@ class Sheet:
 
     def held_expression(self, expr: pl.Expr) -> pl.Expr:
         """Do the same for anything that is used more than once."""
-        name = f"{HELD}{len(self.columns.columns)}"
-        self.columns = self.columns.with_columns(expr.alias(name))
+        return self._hold(f"{HELD}{len(self.aside)}", expr)
+
+    def put(self, columns: pl.DataFrame) -> None:
+        """Lay columns beside the others that were worked out elsewhere."""
+        self.asked = self.columns.hstack(columns).lazy()
+
+    def _hold(self, name: str, expr: pl.Expr) -> pl.Expr:
+        """Write down a column that is no component's, under a name nothing else has."""
+        self.asked = self.asked.with_columns(expr.alias(name))
+        self.aside.add(name)
         return pl.col(name)
 
     def _bounds(self, name: str) -> tuple[int, int]:
@@ -167,29 +197,28 @@ def _loose(over: Number | None) -> bool:
 
 def open_sheet(payees: pl.DataFrame, kinds: Known, absent: Mapping[str, Decimal | str], money: RoundTo) -> Sheet:
     """Lay the inputs of a plan out for everybody; a missing column is an error that names it."""
-    laid, read = [], []
-    sheet = Sheet(payees, dict(kinds), money)
-    for name, kind in kinds.items():
+    for name in kinds:
         if name not in payees.columns and name.startswith("carried:"):
             payees = payees.with_columns(pl.lit(None, dtype=pl.Decimal(38, 2)).alias(name))
         if name not in payees.columns:
             raise not_found(msg("input of the plan among the payees' columns"), name, payees.columns)
-        column = payees[name]
+    # Where everything is a number of the plan, the rows themselves are still needed.
+    laid = payees.select(list(kinds)) if kinds else payees.select(pl.int_range(pl.len()).alias("row of the payees"))
+    sheet = Sheet(laid.lazy(), payees.height, dict(kinds), money)
+    sheet.people = payees["person"] if "person" in payees.columns else None
+    read = []
+    numeric = {name: kind for name, kind in kinds.items() if kind.numeric}
+    for name, found in readings(laid, numeric).items():
+        filling, lacking = absent.get(name), laid[name].has_nulls()
+        number = filled(found, literal(filling, kinds[name])) if isinstance(filling, Decimal) and lacking else found
+        read.append(number.expr.alias(name))
+        sheet.note(name, number)
+    for name in kinds.keys() - numeric.keys():
         filling = absent.get(name)
-        laid.append(column)
-        if kind.numeric:
-            number = reading(column, kind)
-            if isinstance(filling, Decimal) and column.has_nulls():
-                number = filled(number, literal(filling, kind))
-            read.append(number.expr.alias(name))
-            sheet.bounds[name], sheet.scales[name] = (number.low, number.high), number.scale
-        elif kind is Kind.TEXT:
+        if kinds[name] is Kind.TEXT:
             words = pl.col(name).cast(pl.String)
             read.append(words.fill_null(pl.lit(filling)) if isinstance(filling, str) else words)
-        elif column.dtype == pl.Null:
+        elif laid.schema[name] == pl.Null:
             read.append(pl.col(name).cast(pl.Date))
-    sheet.people = payees["person"] if "person" in payees.columns else None
-    if not laid:  # everything is a number of the plan: the rows themselves are still needed
-        laid = [pl.int_range(payees.height, eager=True).alias("row of the payees")]
-    sheet.columns = pl.DataFrame(laid).with_columns(read)
+    sheet.asked = sheet.asked.with_columns(read)
     return sheet

@@ -15,7 +15,7 @@ from kpiflow.incentives.components.fold import Fold, How
 from kpiflow.incentives.components.total import Total
 from kpiflow.incentives.kinds import Kind
 from kpiflow.incentives.plan import Plan
-from kpiflow.incentives.reading import WideReading
+from kpiflow.incentives.reading import Called, WideReading
 from kpiflow.incentives.typed import Typed, sound
 from kpiflow.language import Message, Name, msg, render
 
@@ -63,14 +63,19 @@ class Statement:
     notes: tuple[Message, ...] = ()
 
 
-def statement(plan: Plan, row: Mapping[str, object], period: str | None = None) -> Statement:
-    """Return the statement of one row of what `pay` returned (`wide.row(n, named=True)`)."""
+def statement(
+    plan: Plan, row: Mapping[str, object], period: str | None = None, called: Called | None = None
+) -> Statement:
+    """Return the statement of one row of what `pay` returned (`wide.row(n, named=True)`).
+
+    `called` tells the names of goals, units and metrics that the plan looks up; without it they go by their ids.
+    """
     made = sound(plan)
-    reading = WideReading(plan, made, row)
+    reading = WideReading(plan, made, row, called)
     counted = additive(made)
     amount = row["amount"]
     assert amount is None or isinstance(amount, Decimal)
-    lines = _settled(tuple(_lines(plan, made, row, counted)), made, amount)
+    lines = _settled(tuple(_lines(plan, made, row, counted, called)), made, amount)
     person = row.get("person")
     return Statement(
         person=None if person is None else str(person),
@@ -126,20 +131,19 @@ def lines(plan: Plan, wide: pl.DataFrame) -> pl.DataFrame:
     apart = [step for step in made.steps if step.id in made.per_segment]
     whole = [step for step in made.steps if step.id not in made.per_segment]
     before: pl.Expr = pl.lit(0, dtype=pl.Int32)
-    parts = []
+    below_parts: list[pl.DataFrame] = []
     if plan.segments:
         number = pl.int_range(1, pl.len() + 1, dtype=pl.Int32).over("person").alias("segment")
         below = wide.select("person", "segments").explode("segments").with_columns(number)
         fields = [name for name in below["segments"].struct.fields if name not in ("segment", "person")]
         below = below.with_columns(pl.col("segments").struct.field(name) for name in fields)
         first = (pl.col("segment") - 1) * len(apart)
-        parts += [_lines_of(below, step, first + n, counted, made) for n, step in enumerate(apart, start=1)]
+        below_parts = pl.collect_all(
+            [_lines_of(below, step, first + n, counted, made) for n, step in enumerate(apart, start=1)]
+        )
         before = pl.col("segments").list.len().cast(pl.Int32) * len(apart)
         wide = wide.with_columns(pl.lit(None, dtype=pl.Int32).alias("segment"))
-    below_parts, parts = (
-        parts,
-        [_lines_of(wide, step, before + n, counted, made) for n, step in enumerate(whole, start=1)],
-    )
+    parts = pl.collect_all([_lines_of(wide, step, before + n, counted, made) for n, step in enumerate(whole, start=1)])
     deciding = _deciding(made)
     if deciding is not None:
         place = [step.id for step in whole].index(deciding)
@@ -149,28 +153,25 @@ def lines(plan: Plan, wide: pl.DataFrame) -> pl.DataFrame:
 
 def _lines_of(
     rows: pl.DataFrame, step: Component, line: pl.Expr, counted: Mapping[str, int], made: Typed
-) -> pl.DataFrame:
+) -> pl.LazyFrame:
     """Return one step's lines for everybody."""
-    has_row, numeric = f"{step.id}_row" in rows.columns, made.kinds[step.id].numeric
-    found = rows.select(
+    has_row, numeric, nothing = f"{step.id}_row" in rows.columns, made.kinds[step.id].numeric, pl.lit(None, dtype=TEN)
+    value, amount, times = _ten_places(rows, step.id) if numeric else nothing, nothing, counted.get(step.id)
+    if times is not None:
+        own = value.reinterpret(dtype=pl.Int128)
+        if isinstance(step, Modifier) and step.changed in made.kinds and step.changed not in made.inputs:
+            own = own - _ten_places(rows, step.changed).reinterpret(dtype=pl.Int128)
+        amount = (own if times == 1 else own * times).reinterpret(dtype=TEN)
+    return rows.lazy().select(
         "person",
         line.cast(pl.Int32).alias("line"),
-        pl.lit(step.id).alias("component"),
-        pl.lit(step.kind).alias("kind"),
-        (_ten_places(rows, step.id) if numeric else pl.lit(None, dtype=TEN)).alias("value"),
-        pl.lit(None, dtype=TEN).alias("amount"),
+        pl.lit(step.id, dtype=pl.Categorical).alias("component"),
+        pl.lit(step.kind, dtype=pl.Categorical).alias("kind"),
+        value.alias("value"),
+        amount.alias("amount"),
         (pl.col(f"{step.id}_row") if has_row else pl.lit(None, dtype=pl.Int32)).alias("row"),
         *(["segment"] if "segment" in rows.columns else []),
     )
-    times = counted.get(step.id)
-    if times is None:
-        return found
-    own, paid = pl.col("value"), found
-    if isinstance(step, Modifier) and step.changed in made.kinds and step.changed not in made.inputs:
-        paid = found.with_columns(rows.select(_ten_places(rows, step.changed).alias("before")).to_series())
-        own = (own.reinterpret(dtype=pl.Int128) - pl.col("before").reinterpret(dtype=pl.Int128)).reinterpret(dtype=TEN)
-    amount = own if times == 1 else (own.reinterpret(dtype=pl.Int128) * times).reinterpret(dtype=TEN)
-    return paid.with_columns(amount.alias("amount")).select(found.columns)
 
 
 def to_json(said: Statement, locale: str = "en") -> dict[str, object]:
@@ -205,18 +206,20 @@ def to_json(said: Statement, locale: str = "en") -> dict[str, object]:
     }
 
 
-def _lines(plan: Plan, made: Typed, row: Mapping[str, object], counted: Mapping[str, int]) -> Iterator[Line]:
+def _lines(
+    plan: Plan, made: Typed, row: Mapping[str, object], counted: Mapping[str, int], called: Called | None
+) -> Iterator[Line]:
     """Yield the lines of one person: those of each segment, then those of the whole person."""
     line = 0
     segments = row.get("segments") if plan.segments else None
     for number, segment in enumerate(segments if isinstance(segments, list) else (), start=1):
-        reading = WideReading(plan, made, segment)
+        reading = WideReading(plan, made, segment, called)
         for step in made.steps:
             if step.id in made.per_segment:
                 line += 1
                 found = _line(plan, made, reading, step, counted)
                 yield replace(found, line=line, segment=number, label=_of_segment(found.label, number, segment))
-    reading = WideReading(plan, made, row)
+    reading = WideReading(plan, made, row, called)
     for step in made.steps:
         if step.id not in made.per_segment:
             line += 1

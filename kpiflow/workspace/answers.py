@@ -1,6 +1,7 @@
 """What the workspace answers with: everything a page, command or endpoint shows, each number with its reason."""
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 import polars as pl
@@ -83,6 +84,21 @@ class GoalPage:
 
 
 @dataclass(frozen=True)
+class PlanPay:
+    """What one plan would pay a person for a period.
+
+    lines: line, label (Message), formula (Message), amount (Decimal | None), value, unit, unmet.
+    """
+
+    plan: str
+    label: Name
+    period: str
+    lines: tuple[dict[str, Any], ...]
+    total: Decimal | None
+    currency: str
+
+
+@dataclass(frozen=True)
 class Progress:
     """One person's progress: goals in the order of what needs attention first.
 
@@ -91,8 +107,9 @@ class Progress:
       ("per_week" for amounts, "remaining" for amounts to keep low, "hold" for rates, "out_of_reach" when no rest of the
       cycle could bring it), spark (list of monthly actuals).
     appraisal: person, unit, role, score, grade, coverage, scorecard … or None when there is nothing to appraise.
-    statement_lines: line, label (Message), formula (Message), amount (Decimal | None) of the plan that reaches the person,
-      for `pay_period`: the whole cycle, whatever part of it is looked at.
+    pays: what every plan that reaches the person would pay, in the order the plans are written: a yearly one for the whole
+      cycle, whatever part of it is looked at; a shorter one for its period that holds the one looked at, or, seen from a
+      longer one, for the newest of its periods that has begun. Empty for whoever may not read the person's pay.
     """
 
     sentence: tuple[Message, ...]
@@ -104,11 +121,18 @@ class Progress:
     goals: pl.DataFrame
     appraisal: dict[str, Any] | None
     appraisal_why: tuple[Message, ...]
-    statement_lines: tuple[dict[str, Any], ...]
-    pay_total: Any
-    pay_period: str
-    currency: str | None
+    pays: tuple[PlanPay, ...]
+    cycle: str
     path_up: tuple[tuple[str, Name], ...]
+
+    @property
+    def pay_total(self) -> Decimal | None:
+        """What the plans that pay for the whole cycle come to; None where that cannot be said in one currency."""
+        yearly = [one for one in self.pays if one.period == self.cycle]
+        if len({one.currency for one in yearly}) != 1:
+            return None
+        known = [one.total for one in yearly if one.total is not None]
+        return sum(known, Decimal(0)) if len(known) == len(yearly) else None
 
 
 #: The columns of a change of how a target is spread.

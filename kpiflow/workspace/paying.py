@@ -15,7 +15,7 @@ from kpiflow.incentives.paying import pay
 from kpiflow.incentives.plan import Plan
 from kpiflow.incentives.statements import Statement, lines, statement, to_json
 from kpiflow.incentives.typed import inputs_needed
-from kpiflow.language import msg, render
+from kpiflow.language import Name, msg, render
 from kpiflow.scoring.moment import Moment
 from kpiflow.storage.journal import Entry, record
 from kpiflow.storage.pay_runs import runs_version
@@ -23,6 +23,7 @@ from kpiflow.workspace.books import Asker, Books
 from kpiflow.workspace.closing.frozen import closed
 from kpiflow.workspace.labels import name_of
 from kpiflow.workspace.payees import payees, with_units
+from kpiflow.workspace.plans.called import called
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,11 @@ def paid_by(
     return pay(plan, with_units(people, ws, as_of) if plan.who.units else people)
 
 
+def plan_name(plan: Plan) -> Name:
+    """Return what a plan is called."""
+    return Name(plan.label or plan.plan, plan.label_zh)
+
+
 #: The lengths of a period, in words, and how the first one of each length is written after its cycle.
 PERIODS = {
     PeriodKind.YEAR: msg("year"),
@@ -120,6 +126,24 @@ def _valid(plan: Plan, period: Period) -> bool:
 def valid_plans(ws: Books, period: Period, as_of: datetime.date | None = None) -> list[Plan]:
     """Return the plans that are valid on some day of a period, in the order they were written."""
     return [plan for plan in ws.company(as_of).plans.values() if _valid(plan, period)]
+
+
+def plans_about(
+    ws: Books, moment: Moment, as_of: datetime.date | None = None, *, shorter: bool = False
+) -> list[tuple[Plan, str]]:
+    """Return every plan with the period that it pays for and that holds the one looked at, in the order they were written.
+
+    With `shorter` also plans that pay for shorter periods, each with the newest in the one looked at that has begun.
+    """
+    found = []
+    for plan in ws.company(as_of).plans.values():
+        paid = [one for one in moment.calendar.periods.values() if _valid(plan, one)]
+        about = [one for one in paid if one.starts <= moment.period.starts and moment.period.ends <= one.ends]
+        if shorter and not about:
+            about = [one for one in paid if moment.period.starts <= one.starts <= moment.until]
+        if about:
+            found.append((plan, about[-1].period))
+    return found
 
 
 def _require_valid(plan: Plan, period: Period) -> None:
@@ -160,8 +184,24 @@ def statement_of(
         run = pay_run(ws, plan, period, as_of)
         mine = run.wide.filter(pl.col("person") == person)
         if mine.height:
-            return statement(run.plan, mine.row(0, named=True), period)
+            return statement(run.plan, mine.row(0, named=True), period, called(ws, run.plan, as_of))
     return None
+
+
+def statements_about(
+    ws: Books, asker: Asker, person: str, period: str, as_of: datetime.date | None = None, *, shorter: bool = False
+) -> list[tuple[Plan, Statement]]:
+    """Return a person's statement by every plan that reaches them and is about a period, as `plans_about` finds them.
+
+    Raises Refused outside the asker's reach.
+    """
+    ws.reach(asker, Topic.PAY).sees(person).require()
+    found = []
+    for plan, paid in plans_about(ws, ws.moment(period, as_of), as_of, shorter=shorter):
+        said = statement_of(ws, asker, person, paid, as_of, only=plan.plan)
+        if said is not None:
+            found.append((plan, said))
+    return found
 
 
 def pay_rows(ws: Books, run: PayRun, locale: str = "en") -> list[dict[str, Any]]:
@@ -171,8 +211,9 @@ def pay_rows(ws: Books, run: PayRun, locale: str = "en") -> list[dict[str, Any]]
     rows, company = [], ws.company()
     people = {row["person"]: name_of(row) for row in company.people.iter_rows(named=True)}
     units = {row["unit"]: name_of(row) for row in company.units.iter_rows(named=True)}
+    told = called(ws, run.plan)
     for row in run.wide.iter_rows(named=True):
-        said = statement(run.plan, row, run.period)
+        said = statement(run.plan, row, run.period, told)
         person, unit = people.get(row["person"]), units.get(row.get("unit"))
         rows.append({
             "person": row["person"], "name": render(person, locale) if person else None, "unit": row.get("unit"),

@@ -12,14 +12,16 @@ from kpiflow.core.goal import OwnerKind
 from kpiflow.core.status import Status
 from kpiflow.definitions.company import Company
 from kpiflow.errors import not_found
+from kpiflow.incentives.plan import Plan
+from kpiflow.incentives.statements import Statement
 from kpiflow.language import Message, Name, Quantity, msg
 from kpiflow.scoring.moment import Moment
-from kpiflow.workspace.answers import Choice, Progress
+from kpiflow.workspace.answers import Choice, PlanPay, Progress
 from kpiflow.workspace.appraisals import appraisals
 from kpiflow.workspace.books import Asker, Books
 from kpiflow.workspace.labels import compared_facts, name_of, with_metric_names, with_owner_names
 from kpiflow.workspace.outlooks.needed import needed
-from kpiflow.workspace.paying import statement_of
+from kpiflow.workspace.paying import plan_name, statements_about
 from kpiflow.workspace.reporting.sparks import sparks
 from kpiflow.workspace.results import results
 from kpiflow.workspace.words import STATUS_WORDS, not_begun
@@ -40,9 +42,9 @@ def progress(ws: Books, asker: Asker, person: str, period: str, as_of: datetime.
     appraised = appraisals(ws, period, as_of)
     mine = appraised.people.filter(pl.col("person") == person, ws.reach(asker, Topic.APPRAISALS).sees(person).allowed)
     appraisal = mine.row(0, named=True) if mine.height else None
-    # Plans pay for a whole cycle: a month's results on a year's basis would promise money nobody gets.
+    # Each plan pays for its own period: a month's results on a year's basis would promise money nobody gets.
     paid = ws.reach(asker, Topic.PAY).sees(person).allowed
-    said = statement_of(ws, asker, person, moment.cycle.period, as_of) if paid else None
+    said = statements_about(ws, asker, person, period, as_of, shorter=True) if paid else []
     held = _assignment(company, person, moment)
     return Progress(
         sentence=(*not_begun(moment), *_sentence(goals, appraisal)),
@@ -54,16 +56,20 @@ def progress(ws: Books, asker: Asker, person: str, period: str, as_of: datetime.
         goals=goals,
         appraisal=appraisal,
         appraisal_why=tuple(explain_appraisal(appraised, person, company.scorecards, company.grades)) if appraisal else (),
-        statement_lines=tuple(
-            {"line": line.line, "label": line.label, "formula": line.formula, "amount": line.amount, "value": line.value,
-             "unit": line.unit.value, "unmet": line.unmet}
-            for line in said.lines
-        ) if said else (),
-        pay_total=said.amount if said else None,
-        pay_period=moment.cycle.period,
-        currency=said.currency if said else None,
+        pays=tuple(_pay(plan, one) for plan, one in said),
+        cycle=moment.cycle.period,
         path_up=_up(results(ws, period, as_of), goals),
     )  # fmt: skip
+
+
+def _pay(plan: Plan, said: Statement) -> PlanPay:
+    """Return a statement as the desk shows it."""
+    lines = tuple(
+        {"line": line.line, "label": line.label, "formula": line.formula, "amount": line.amount, "value": line.value,
+         "unit": line.unit.value, "unmet": line.unmet}
+        for line in said.lines
+    )  # fmt: skip
+    return PlanPay(plan.plan, plan_name(plan), str(said.period), lines, said.amount, said.currency)
 
 
 def people(ws: Books, as_of: datetime.date | None = None) -> list[Choice]:

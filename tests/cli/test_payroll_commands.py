@@ -44,7 +44,7 @@ def test_statements_and_payroll_files_are_written(folder: Path):
     asked(folder, "statement", "p0101", "-p", "2013", "--run", "1", "--edition", "both", "--out", "one.pdf")
     assert (folder / "one.pdf").read_bytes().startswith(b"%PDF")
     asked(folder, "statement", "p0101", "-p", "2013", "--form", "xlsx")
-    assert (folder / "statement-p0101-2013-preview-en.xlsx").read_bytes().startswith(b"PK")
+    assert (folder / "statement-p0101-service_bonus_2013-2013-preview-en.xlsx").read_bytes().startswith(b"PK")
     assert "not final" in asked(folder, "export", "1", code=1).stderr
     asked(folder, "export", "1", "--draft", "--form", "parquet")
     assert (folder / "draft-payroll-service_bonus_2013-2013-run-1.parquet").is_file()

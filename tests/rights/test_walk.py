@@ -223,6 +223,7 @@ CALLS: Mapping[str, Call] = {
     "finalise_pay": lambda ws, a, s, g: ws.finalise_pay(a, 1),
     "verify_pay": lambda ws, a, s, g: ws.verify_pay(a, 1),
     "pay_statement": lambda ws, a, s, g: ws.pay_statement(a, s.owner, PERIOD),
+    "pay_statements": lambda ws, a, s, g: ws.pay_statements(a, s.owner, PERIOD),
     "statement_file": lambda ws, a, s, g: ws.statement_file(a, s.owner, PERIOD, form="xlsx"),
     "payroll_export": lambda ws, a, s, g: ws.payroll_export(a, 1, draft=True),
     "plans": lambda ws, a, s, g: ws.plans(a),
@@ -270,6 +271,7 @@ ELSEWHERE = {
     "verify_scores": "tests/workspace/test_score_files.py",
     "mark_scenario": "tests/workspace/test_scenarios.py",
     "apply_scenario": "tests/workspace/test_scenarios.py",
+    "propose_scenario": "tests/workspace/test_scenarios_proposed.py",
     "move_grades": "tests/workspace/test_calibration.py",
     "withdraw_appeal": "tests/workspace/test_appeals.py",
     "appeal_file": "tests/workspace/test_appeals.py",
@@ -465,7 +467,7 @@ def test_scores_grades_and_pay_on_progress_are_shown_by_right(ws, role):
         graded, paid = (by_hand.may(person, what, subject) for what in ("read_appraisal", "read_pay"))
         assert (shown.appraisal is not None) == (graded and whole.appraisal is not None), subject
         assert (shown.pay_total is not None) == (paid and whole.pay_total is not None), subject
-        assert bool(shown.statement_lines) == (paid and bool(whole.statement_lines)), subject
+        assert bool(shown.pays) == (paid and bool(whole.pays)), subject
 
 
 def test_the_cost_of_pay_is_for_those_who_read_all_pay(ws):

@@ -235,7 +235,7 @@ def test_the_gap_is_the_actual_less_what_is_shown_beside_it(ws: Workspace) -> No
 
 def test_a_month_does_not_promise_a_years_bonus_on_its_own_results(ws: Workspace) -> None:
     month, year = (ws.progress(Asker("p0209"), "p0209", period) for period in ("2013-09", "2013"))
-    assert (month.pay_period, month.pay_total) == ("2013", year.pay_total)
+    assert (month.cycle, month.pay_total) == ("2013", year.pay_total)
 
 
 def test_what_is_needed_is_told_from_the_whole_cycle(ws: Workspace) -> None:

@@ -4,6 +4,7 @@ import datetime
 import json
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from kpiflow.errors import InvalidInput, NotFound, Refused
 from kpiflow.incentives.reference import pay_everybody
 from kpiflow.storage import read_journal
 from kpiflow.workspace import ADMINISTRATOR, Asker, Workspace
-from kpiflow.workspace.appeals.answers import About, AppealState, Correction, Filing, Line, Verdict
+from kpiflow.workspace.appeals.answers import About, Appeal, AppealState, Correction, Filing, Line, Verdict
 from kpiflow.workspace.appeals.deadlines import last_day_to_file
 from kpiflow.workspace.appeals.disputing import disputable
 from kpiflow.workspace.appeals.plan_inputs import MadeOf, may_correct, shown_to
@@ -97,9 +98,9 @@ def test_everything_a_score_is_made_of_can_be_disputed(mine):
     ]  # fmt: skip
     for one in lines:
         number = mine.file_appeal(NIGHT, "p0103", PERIOD, one)
-        assert mine.appeal(NIGHT, number).disputed == one.line
+        assert mine.appeal(NIGHT, number).disputed == replace(one.line, plan=PLAN if one.line.component else None)
     said = read_journal(mine.store, action="file_appeal", who="p0103")
-    assert json.loads(said["detail"][0])["line"] == {"about": "pay", "component": found.pay[0].id}
+    assert json.loads(said["detail"][0])["line"] == {"about": "pay", "component": found.pay[0].id, "plan": PLAN}
 
 
 def test_what_is_not_there_cannot_be_disputed(mine):
@@ -208,7 +209,7 @@ def test_pay_before_and_after_is_for_those_who_read_pay(mine):
     assert mine.appeal(HR, OPEN).changed.pay is not None
     assert mine.appeal(EARLY, OPEN).changed.pay is not None, "their own"
     paid = mine.progress(EARLY, "p0111", PERIOD).pay_total
-    assert mine.appeal(EARLY, OPEN).changed.pay[1] == paid
+    assert [one.after for one in mine.appeal(EARLY, OPEN).changed.pay] == [paid]
     other = mine.file_appeal(NIGHT, "p0103", PERIOD, filing(about=About.SCORE))
     assert mine.appeal(HR, other).changed is None
 
@@ -278,6 +279,11 @@ def paid(ws: Workspace, person: str, **otherwise: object) -> Decimal:
     return Decimal(exact.numerator) / Decimal(exact.denominator)
 
 
+def both(shown: Appeal) -> list[tuple[Decimal | None, Decimal | None]]:
+    """What each plan paid before and after a correction."""
+    return [(one.before, one.after) for one in shown.changed.pay]
+
+
 def test_a_salary_a_plan_took_is_disputed_corrected_and_paid_by(mine):
     salary = mine.company().people.filter(pl.col("person") == "p0111")["salary_month"].item()
     found = {one.name: one for one in mine.disputable(EARLY, "p0111", PERIOD).inputs}
@@ -288,7 +294,7 @@ def test_a_salary_a_plan_took_is_disputed_corrected_and_paid_by(mine):
         mine.answer_appeal(HR, number, Verdict(AppealState.UPHELD, "Yes", Correction(value="a lot")))
     mine.answer_appeal(HR, number, Verdict(AppealState.UPHELD, "It rose", Correction(value=f"{salary + 1000:,}")))
     shown = mine.appeal(EARLY, number)
-    assert shown.changed.pay == (paid(mine, "p0111", salary_month=salary), due)
+    assert both(shown) == [(paid(mine, "p0111", salary_month=salary), due)]
     assert mine.company().people.filter(pl.col("person") == "p0111")["salary_month"].item() == salary + 1000
     assert f"{salary + 1000:,.2f}" in str(shown.changed.corrected)
     said = read_journal(mine.store, action="decide_appeal", subject="p0111")["detail"].item()
@@ -344,5 +350,5 @@ def test_a_correction_in_a_closed_year_shows_what_is_known_now_and_the_days_to_a
     assert last_day_to_file(mine, PERIOD, "p0001") == closing, "the run does not pay her"
     number = mine.file_appeal(EARLY, "p0111", PERIOD, filing(about=About.INPUT, input="salary_month"))
     mine.answer_appeal(HR, number, Verdict(AppealState.UPHELD, "It is double", Correction(value=salary * 2)))
-    assert mine.appeal(EARLY, number).changed.pay == (was, due)
+    assert both(mine.appeal(EARLY, number)) == [(was, due)]
     assert mine.pay_statement(HR, "p0111", PERIOD, run=run).statement.amount == was, "what was paid stays"

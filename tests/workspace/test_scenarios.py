@@ -399,7 +399,7 @@ def test_pay_is_shown_to_whom_it_may_be_shown(demo_store, tmp_path):
         == (effect.rows.height - own.height,) * 2
     )
     why = with_roles.scenario_why(HEAD_OF_EWR, supposed, "p0201")
-    assert (why.amount, why.amount_now, why.lines, why.statement) == (None, None, (), None)
+    assert (why.amount, why.amount_now, why.lines, why.statements) == (None, None, (), ())
     assert all(move.amount is None for move in why.moves)
     with_roles.close()
 

@@ -61,7 +61,7 @@ class AdjustmentFactor(Component):
         award, budget = sheet.number(self.of), same_for_all(sheet, self.budget, self.id)
         one = pl.when(award.expr < 0).then(0).otherwise(award.expr).cast(pl.Int128)
         total = pl.when(award.expr.is_null().any()).then(None).otherwise(one.sum())
-        most = max(award.high, 0) * max(sheet.columns.height, 1)
+        most = max(award.high, 0) * max(sheet.height, 1)
         everything = Number(total, 0, most, award.scale)
         lowest, highest = literal(self.lowest, Kind.RATIO), literal(self.highest, Kind.RATIO)
         ratio = rounded(budget, everything, Kind.RATIO.scale, TEN_PLACES)

@@ -63,6 +63,11 @@ class Reading(Protocol):
         """Return what people call an input or component."""
 
 
+def named(reading: Reading, operand: Decimal | str) -> Message:
+    """Return an input or component with its value: whoever reads a line need not look up whose figure it is."""
+    return msg("{name} {value}", name=reading.name(operand), value=reading.shown(operand))
+
+
 class Component(Fact):
     """One step of a plan. Its value can be read by later steps under its `id`."""
 

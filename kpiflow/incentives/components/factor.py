@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from kpiflow.incentives.components.component import Component, Reading
+from kpiflow.incentives.components.component import Component, Reading, named
 from kpiflow.incentives.curve import Interpolation, PayCurve, part_of, ratio_of
 from kpiflow.incentives.kinds import CALLED, Kind, UnitError
 from kpiflow.incentives.sheet import Outcome, Sheet
@@ -44,7 +44,7 @@ class Factor(Component):
 
     def says(self, reading: Reading) -> Message:
         """`82.5 between 80 → 1 and 85 → 1.5`."""
-        result, part = reading.shown(self.of), reading.row(self.id)
+        result, part = named(reading, self.of), reading.row(self.id)
         points = self.curve.points
         if part is None:
             return msg("{name} is not known", name=reading.name(self.of))

@@ -99,12 +99,20 @@ class Gate(Modifier):
             case None:
                 return msg("{name} is not known", name=reading.name(self.needs.of))
             case 1:
-                return msg("{name} {needed}: met", **facts)
+                return msg("{name} {needed}: met with {had}", had=reading.shown(self.needs.of), **facts)
         if self.limit == 0 and reading.kind(self.changed) is Kind.MONEY:
             return msg("{name} {needed}: not met, nothing is paid", **facts)
         if self.limit == 0:
             return msg("{name} {needed}: not met, it counts as 0", **facts)
-        return msg("{name} {needed}: not met, at most {limit}", limit=reading.shown(self.limit), **facts)
+        limit = reading.shown(self.limit)
+        if self.base is not None:
+            return msg(
+                "{name} {needed}: not met, at most {limit} × {base}",
+                limit=limit,
+                base=reading.shown(self.base),
+                **facts,
+            )
+        return msg("{name} {needed}: not met, at most {limit}", limit=limit, **facts)
 
     def unmet(self, reading: Reading) -> Message | None:
         """`needed at least 80 %, had 79.4 %`."""

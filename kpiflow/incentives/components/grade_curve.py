@@ -10,7 +10,7 @@ import polars as pl
 from pydantic import Field, model_validator
 
 from kpiflow.core.fact import Exact, Fact
-from kpiflow.incentives.components.component import Component, Reading, must_be
+from kpiflow.incentives.components.component import Component, Reading, must_be, named
 from kpiflow.incentives.exact import Number, literal, whole
 from kpiflow.incentives.kinds import CALLED, Kind, UnitError
 from kpiflow.incentives.sheet import Outcome, Sheet
@@ -86,7 +86,7 @@ class GradeCurve(Component):
 
     def says(self, reading: Reading) -> Message:
         """`C, 110 between 100 → 1 and 120 → 1.5`."""
-        row, grade, score = reading.row(self.id), reading.shown(self.grade), reading.shown(self.score)
+        row, grade, score = reading.row(self.id), named(reading, self.grade), named(reading, self.score)
         if row is None:
             return msg("{grade} with {score} is in no row of the table", grade=grade, score=score)
         if row == 0:

@@ -11,7 +11,7 @@ import polars as pl
 from pydantic import Field, model_validator
 
 from kpiflow.core.fact import Exact
-from kpiflow.incentives.components.component import Component, Reading
+from kpiflow.incentives.components.component import Component, Reading, named
 from kpiflow.incentives.exact import Number, literal, whole
 from kpiflow.incentives.kinds import CALLED, Kind, UnitError
 from kpiflow.incentives.sheet import Outcome, Sheet
@@ -67,7 +67,7 @@ class Matrix(Component):
     def says(self, reading: Reading) -> Message:
         """`line 2, column 3: 0.24`."""
         row = reading.row(self.id)
-        facts = {"down": reading.shown(self.down), "across": reading.shown(self.across)}
+        facts = {"down": named(reading, self.down), "across": named(reading, self.across)}
         if row is None:
             return msg("{down} by {across} is in no cell", **facts)
         if row == 0:

@@ -96,7 +96,7 @@ class Pool(Component):
         Number(pl.lit(0), 0, _most(rows["steps"]) * _most(rows["weight"]), 1)  # refuses what would not fit
         made = _shared(rows, per, waits=self.unknown is Unknown.WAITS)
         names = {name: f"shared:{self.id}:{name}" for name in ("part", "all", "pool", "total")}
-        sheet.columns = sheet.columns.hstack(made.select(pl.col(name).alias(kept) for name, kept in names.items()))
+        sheet.put(made.select(pl.col(name).alias(kept) for name, kept in names.items()))
         part, total = pl.col(names["part"]), pl.col(names["total"])
         enough = pl.lit(self.share is Share.AT_MOST) & (pl.col(names["all"]) <= pl.col(names["pool"]))
         row = pl.when(part.is_not_null()).then(pl.when(total == 0).then(3).when(enough).then(2).otherwise(1))

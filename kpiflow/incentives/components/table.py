@@ -13,7 +13,7 @@ import polars as pl
 from pydantic import Field, model_validator
 
 from kpiflow.core.fact import Exact, Fact
-from kpiflow.incentives.components.component import Component, Reading
+from kpiflow.incentives.components.component import Component, Reading, named
 from kpiflow.incentives.curve import Tie
 from kpiflow.incentives.exact import Number, exceeds, fits_small, literal, picked, shortened
 from kpiflow.incentives.kinds import CALLED, Kind, UnitError
@@ -94,7 +94,7 @@ class Table(Component):
     def says(self, reading: Reading) -> Message:
         """`B: 1.1`."""
         row = reading.row(self.id)
-        had = reading.shown(self.of)
+        had = named(reading, self.of)
         if row is None:
             return msg("{had} is in no row of the table", had=had)
         if row == 0:

@@ -78,7 +78,8 @@ APPEAL_SHAPES: dict[AppealState, str] = {
 class Line:
     """The line disputed; what does not apply is None. A measurement is named as the store names a fact.
 
-    `input` is a plan's input; of a measurement, the input that counts it where no goal does.
+    `component` is a line of pay, `input` a plan's input; of a measurement, the input that counts it where no goal does.
+    `plan` is whose line or input it is.
     """
 
     about: About
@@ -92,6 +93,7 @@ class Line:
     entry: str = ""
     component: str | None = None
     input: str | None = None
+    plan: str | None = None
 
     def said(self) -> dict[str, Any]:
         """Return what is set, as it is written down."""
@@ -138,6 +140,7 @@ class Disputable:
     """What somebody can dispute in a period, as far as it was opened: a goal opens its months, a month its measurements.
 
     A plan input that is counted from measurements opens the months of the cycle in the same way.
+    pay: the lines of every plan that pays for a period which holds this one: `kind` is the plan, `note` what it is called.
     months: period, actual, target, points. rows: metric, unit, person, day, entry, value, numerator, denominator, source.
     `until` is the last day to file; None while the period is not closed, when there is no end to it.
     """
@@ -196,13 +199,23 @@ class Happened:
 
 
 @dataclass(frozen=True)
+class PayChanged:
+    """What a plan pays somebody for a period before a correction and after it."""
+
+    label: Name
+    period: str
+    before: Decimal | None
+    after: Decimal | None
+    currency: str | None
+
+
+@dataclass(frozen=True)
 class Changed:
-    """What a correction did: score, grade and pay before and after. Pay is None for whoever may not read it."""
+    """What a correction did: score, grade and what each plan pays, before and after. Pay is None for whoever may not read it."""
 
     score: tuple[float | None, float | None]
     grade: tuple[str | None, str | None]
-    pay: tuple[Decimal | None, Decimal | None] | None
-    currency: str | None
+    pay: tuple[PayChanged, ...] | None
     corrected: Message | None = None
 
 

@@ -13,13 +13,13 @@ class AppealDesk(Books):
 
     def disputable(
         self, asker: Asker, person: str, period: str, *, goal: str | None = None, month: str | None = None,
-        counted: str | None = None,
+        counted: str | None = None, plan: str | None = None,
     ) -> Disputable:  # fmt: skip
         """Answer what a person can dispute, down to the measurements of a goal's month; raises Refused, or NotFound.
 
-        `counted` is a plan input that counts measurements: it opens months as a goal does.
+        `counted` is an input of `plan` that counts measurements: it opens months as a goal does.
         """
-        return disputing.disputable(self, asker, person, period, goal=goal, month=month, counted=counted)
+        return disputing.disputable(self, asker, person, period, goal=goal, month=month, counted=counted, plan=plan)
 
     def file_appeal(self, asker: Asker, person: str, period: str, filed: Filing, *, who: str | None = None) -> int:
         """File an appeal and return its number; raises Refused, NotFound, or InvalidInput with what to mend."""

@@ -22,7 +22,7 @@ from kpiflow.workspace.appeals.sight import appeal_row, may_ask, may_decide, may
 from kpiflow.workspace.appraisals import appraisals_known
 from kpiflow.workspace.books import Asker, Books
 from kpiflow.workspace.commands import make_apply
-from kpiflow.workspace.paying import paid_by, valid_plans
+from kpiflow.workspace.paying import paid_by, plans_about
 from kpiflow.workspace.reporting.checking_in import TIDY, tidy_words
 from kpiflow.workspace.reviewing.adjusting import Wish, adjust
 
@@ -122,7 +122,7 @@ def _taken(ws: Books, asker: Asker, row: dict[str, Any], line: Line, verdict: Ve
     may_correct(ws, asker, row["person"]).require()
     if asked.value is None or asked.numerator is not None or asked.denominator is not None:
         raise InvalidInput(msg("Give one value."))
-    return input_taken(ws, row, line.input or "", asked.value)
+    return input_taken(ws, row, line.input or "", line.plan, asked.value)
 
 
 def _made(ws: Books, taken: _Taken | InputTaken, number: int, hand: tuple[str, datetime.datetime]) -> dict[str, Any]:
@@ -194,23 +194,24 @@ def _adjust(ws: Books, asker: Asker, row: dict[str, Any], verdict: Verdict, *, w
 
 
 def _stands(ws: Books, row: dict[str, Any]) -> dict[str, Any]:
-    """Return a person's score, grade and pay as they are now known, whether the period is closed or not.
+    """Return a person's score, grade and what each plan pays as they are now known, whether the period is closed or not.
 
     Pay too is what would be paid by what is known now: what was paid by a closing stays, and a later run pays the difference.
     """
     people = appraisals_known(ws, row["period"]).people.filter(pl.col("person") == row["person"])
     mine = people.row(0, named=True) if people.height else {}
-    paid, currency = _pays(ws, row["person"], ws.moment(row["period"], None).cycle.period)
-    return {"score": mine.get("score"), "grade": mine.get("grade"), "pay": paid, "currency": currency}
+    return {"score": mine.get("score"), "grade": mine.get("grade"), "pays": _pays(ws, row["person"], row["period"])}
 
 
-def _pays(ws: Books, person: str, cycle: str) -> tuple[Decimal | None, str | None]:
-    """Return what the first plan that reaches somebody would pay them by what is known now, and its currency."""
-    for plan in valid_plans(ws, ws.moment(cycle, None).period):
-        mine = paid_by(ws, plan, cycle, None, anew=True).filter(pl.col("person") == person)
+def _pays(ws: Books, person: str, period: str) -> list[dict[str, Any]]:
+    """Return what each plan about a period that reaches somebody would pay them by what is known now."""
+    found = []
+    for plan, paid in plans_about(ws, ws.moment(period, None)):
+        mine = paid_by(ws, plan, paid, None, anew=True).filter(pl.col("person") == person)
         if mine.height:
-            return mine["amount"][0], plan.currency
-    return None, None
+            told = {"plan": plan.plan, "period": paid, "pay": mine["amount"][0], "currency": plan.currency}
+            found.append(told | {"label": plan.label, "label_zh": plan.label_zh})
+    return found
 
 
 def _recompute(ws: Books, row: dict[str, Any], before: dict[str, Any], hand: tuple[str, datetime.datetime]) -> None:

@@ -1,5 +1,7 @@
 """What somebody can dispute, from the score down to one measurement, and that line in words."""
 
+from dataclasses import replace
+
 import polars as pl
 
 from kpiflow.core.calendar import PeriodKind
@@ -13,11 +15,11 @@ from kpiflow.storage.selection import Selection, Window
 from kpiflow.workspace.answers import Choice
 from kpiflow.workspace.appeals.answers import About, Disputable, Line
 from kpiflow.workspace.appeals.deadlines import last_day_to_file, may_file
-from kpiflow.workspace.appeals.plan_inputs import input_label, plan_input, plan_inputs, shown_to
+from kpiflow.workspace.appeals.plan_inputs import PlanInput, input_label, plan_input, plan_inputs, shown_to
 from kpiflow.workspace.books import ADMINISTRATOR, Asker, Books
 from kpiflow.workspace.labels import name_of
 from kpiflow.workspace.months import over_months
-from kpiflow.workspace.paying import statement_of
+from kpiflow.workspace.paying import plan_name, statements_about
 from kpiflow.workspace.results import metrics_measured, results
 from kpiflow.workspace.scores.why import score_why
 
@@ -30,15 +32,22 @@ ROW_COLUMNS = ("metric", "unit", "person", "day", "entry", "value", "numerator",
 
 def disputable(
     ws: Books, asker: Asker, person: str, period: str, *, goal: str | None = None, month: str | None = None,
-    counted: str | None = None,
+    counted: str | None = None, plan: str | None = None,
 ) -> Disputable:  # fmt: skip
-    """Answer what a person can dispute; raises Refused for anybody but them, or NotFound for somebody not appraised."""
+    """Answer what a person can dispute; raises Refused for anybody but them, or NotFound for somebody not appraised.
+
+    `goal` or `counted`, an input of `plan`, is opened to its months, and with `month` to the measurements of that month.
+    """
     ws.may(asker, "appeal", OwnerKind.PERSON.value, person).require()
     why = score_why(ws, ADMINISTRATOR, person, period)
-    months = months_of(ws, person, period, goal) if goal else months_counted(ws, period) if counted else pl.DataFrame()
-    rows = pl.DataFrame()
-    if month and (goal or counted):
-        rows = rows_of(ws, person, goal, month) if goal else rows_counted(ws, person, period, counted or "", month)
+    months = rows = pl.DataFrame()
+    if goal:
+        months = months_of(ws, person, period, goal)
+        rows = rows_of(ws, person, goal, month) if month else rows
+    elif counted:
+        asked = plan_input(ws, person, period, counted, plan)
+        months = months_counted(ws, asked)
+        rows = rows_counted(ws, person, asked, month) if month else rows
     sections = tuple(Choice(row["section"], name_of(row)) for row in why.sections.iter_rows(named=True))
     goals = tuple(
         Choice(row["goal"], name_of(row, "metric_label" if row["metric_label"] else "label"))
@@ -68,17 +77,16 @@ def rows_of(ws: Books, person: str, goal: str, month: str) -> pl.DataFrame:
     return pl.DataFrame() if only is None else _rows(ws, person, only, month)
 
 
-def months_counted(ws: Books, period: str) -> pl.DataFrame:
-    """Return the months whose measurements a plan counts: those of the cycle, in the columns of a goal's months."""
-    moment = ws.moment(period, None)
-    months = [one.period for one in moment.calendar.months(moment.cycle)]
+def months_counted(ws: Books, asked: PlanInput) -> pl.DataFrame:
+    """Return the months whose measurements an input counts: those its plan pays for, in the columns of a goal's months."""
+    moment = ws.moment(asked.period, None)
+    months = [one.period for one in moment.calendar.months(moment.period)]
     none = [pl.lit(None, dtype=pl.Float64).alias(name) for name in ("actual", "target", "points")]
     return pl.DataFrame({"period": months}).with_columns(none)
 
 
-def rows_counted(ws: Books, person: str, period: str, name: str, month: str) -> pl.DataFrame:
+def rows_counted(ws: Books, person: str, asked: PlanInput, month: str) -> pl.DataFrame:
     """Return the measurements of a month that an input counts, of a derived metric those of its parts; raises NotFound."""
-    asked = plan_input(ws, person, period, name)
     if asked.metric is None:
         raise InvalidInput(msg("{input} is not counted from measurements.", input=asked.label))
     _month(ws, month)
@@ -108,21 +116,24 @@ def checked(ws: Books, person: str, period: str, line: Line) -> Line:
     why = score_why(ws, ADMINISTRATOR, person, period)
     if line.about is About.SECTION:
         _known(msg("section"), line.section, why.sections["section"].to_list())
-    counted = line.about is About.MEASUREMENT and line.goal is None and line.input is not None
-    if line.about is About.INPUT or counted:
-        plan_input(ws, person, period, line.input or "")
-    if not counted and line.about in (About.GOAL, About.MONTH, About.MEASUREMENT):
+    counted = None
+    if line.about is About.INPUT or (line.about is About.MEASUREMENT and line.goal is None and line.input is not None):
+        counted = plan_input(ws, person, period, line.input or "", line.plan)
+        line = replace(line, plan=counted.plan)
+    if counted is None and line.about in (About.GOAL, About.MONTH, About.MEASUREMENT):
         _known(msg("goal that counts"), line.goal, why.goals["goal"].to_list())
     if line.about in (About.MONTH, About.MEASUREMENT):
-        months = months_counted(ws, period) if counted else months_of(ws, person, period, line.goal or "")
+        months = months_counted(ws, counted) if counted else months_of(ws, person, period, line.goal or "")
         _known(msg("month of this goal"), line.month, months["period"].to_list())
     if line.about is About.PAY:
-        _known(msg("line of pay"), line.component, [one.id for one in _pay_lines(ws, person, period)])
+        offered = [one for one in _pay_lines(ws, person, period) if line.plan in (None, one.kind)]
+        _known(msg("line of pay"), line.component, [one.id for one in offered])
+        line = replace(line, plan=next(one.kind for one in offered if one.id == line.component))
     if line.about is not About.MEASUREMENT:
         return line
     month = line.month or ""
     rows = (
-        rows_counted(ws, person, period, line.input or "", month) if counted
+        rows_counted(ws, person, counted, month) if counted
         else rows_of(ws, person, line.goal or "", month)
     )  # fmt: skip
     found = rows.filter(
@@ -156,9 +167,9 @@ def line_said(ws: Books, line: Line, row: dict[str, object]) -> Message:
             name = Name(metric.label, metric.label_zh) if metric else line.metric
             return msg("{metric} measured on {day}", metric=name, day=line.day)
         case About.PAY:
-            return msg("the line of pay {line}", line=line.component)
+            return _pay_said(ws, line)
         case About.INPUT:
-            label = input_label(ws, str(row["person"]), str(row["period"]), line.input)
+            label = input_label(ws, str(row["person"]), str(row["period"]), line.input, line.plan)
             return msg("what pay is worked out from: {input}", input=label)
 
 
@@ -194,9 +205,22 @@ def _selection(ws: Books, row: dict[str, object]) -> Selection | None:
 
 
 def _pay_lines(ws: Books, person: str, period: str) -> tuple[Choice, ...]:
-    """Return the lines of a person's statement of the cycle."""
-    said = statement_of(ws, ADMINISTRATOR, person, ws.moment(period, None).cycle.period)
-    return tuple(Choice(line.component, line.label) for line in said.lines) if said else ()
+    """Return the lines of a person's statements by every plan that pays for a period which holds this one."""
+    return tuple(
+        Choice(line.component, line.label, plan_name(plan), plan.plan)
+        for plan, said in statements_about(ws, ADMINISTRATOR, person, period)
+        for line in said.lines
+    )
+
+
+def _pay_said(ws: Books, line: Line) -> Message:
+    """Say which line of which plan is disputed; by its id where the plan has it no more."""
+    plan = ws.company().plans.get(line.plan or "")
+    found = next((one for one in plan.components if one.id == line.component), None) if plan else None
+    if plan is None or found is None:
+        return msg("the line of pay {line}", line=line.component)
+    label = Name(found.label or found.id, found.label_zh)
+    return msg("the line of pay {line} of {plan}", line=label, plan=plan_name(plan))
 
 
 def _goal_name(ws: Books, goal: str | None) -> Name | str | None:

@@ -14,17 +14,16 @@ from kpiflow.definitions.company import Company
 from kpiflow.definitions.difference import difference
 from kpiflow.errors import InvalidInput, not_found
 from kpiflow.incentives.given import value_of
-from kpiflow.incentives.inputs import Wanted
 from kpiflow.incentives.kinds import Kind
 from kpiflow.incentives.plan import Plan
-from kpiflow.incentives.reading import LOOKED_UP, WideReading
+from kpiflow.incentives.reading import WideReading
 from kpiflow.incentives.typed import sound
 from kpiflow.language import Message, Name, Quantity, msg
 from kpiflow.storage.documents import definitions_version
 from kpiflow.workspace.books import Asker, Books
 from kpiflow.workspace.commands import Planned
-from kpiflow.workspace.labels import name_of
-from kpiflow.workspace.paying import pay_run, valid_plans
+from kpiflow.workspace.paying import pay_run, plan_name, plans_about
+from kpiflow.workspace.plans.called import called
 
 
 class MadeOf(StrEnum):
@@ -56,9 +55,9 @@ ELSEWHERE: dict[MadeOf, Message] = {
 
 @dataclass(frozen=True)
 class PlanInput:
-    """One input of the plan that pays somebody: what it is called, the value it was taken with, and what it is made of.
+    """One input of a plan that pays somebody: what it is called, the value it was taken with, and what it is made of.
 
-    `metric` is whose measurements are counted. `shown` is the value for people to read.
+    `metric` is whose measurements are counted. `shown` is the value for people to read. `plan` read it for `period`.
     """
 
     name: str
@@ -66,6 +65,9 @@ class PlanInput:
     shown: object
     made_of: MadeOf
     metric: str | None = None
+    plan: str = ""
+    plan_label: Name | None = None
+    period: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,23 +86,26 @@ def shown_to(ws: Books, asker: Asker, person: str, inputs: tuple[PlanInput, ...]
 
 
 def plan_inputs(ws: Books, person: str, period: str) -> tuple[PlanInput, ...]:
-    """Return the inputs of the plan that pays somebody for the cycle of a period; none when no plan reaches them."""
-    found = _paid(ws, person, period)
-    if found is None:
-        return ()
-    plan, row, _ = found
-    made = sound(plan)
-    reading = WideReading(plan, made, row)
-    return tuple(
-        PlanInput(name, _called(ws, asked, reading), reading.shown(name), _made_of(asked.word, declared=asked.declared),
-                  asked.of if asked.word in ("count", "amount") else None)
-        for name, asked in made.inputs.items()
-    )  # fmt: skip
+    """Return the inputs of every plan that pays somebody for a period that holds this one; none when no plan reaches them."""
+    found = []
+    for plan, row, paid in _paid(ws, person, period):
+        made = sound(plan)
+        reading = WideReading(plan, made, row, called(ws, plan))
+        found += [
+            PlanInput(name, reading.name(name), reading.shown(name), _made_of(asked.word, declared=asked.declared),
+                      asked.of if asked.word in ("count", "amount") else None, plan.plan, plan_name(plan), paid)
+            for name, asked in made.inputs.items()
+        ]  # fmt: skip
+    return tuple(found)
 
 
-def plan_input(ws: Books, person: str, period: str, name: str) -> PlanInput:
-    """Return one input of the plan that pays somebody; raises NotFound, with the nearest name."""
-    known = {one.name: one for one in plan_inputs(ws, person, period)}
+def plan_input(ws: Books, person: str, period: str, name: str, plan: str | None = None) -> PlanInput:
+    """Return one input of a plan that pays somebody; raises NotFound, with the nearest name.
+
+    Where no plan is named it is that of the first that reads it.
+    """
+    inputs = [one for one in plan_inputs(ws, person, period) if plan in (None, one.plan)]
+    known = {one.name: one for one in reversed(inputs)}
     if name not in known:
         raise not_found(msg("plan input"), name, known)
     return known[name]
@@ -112,29 +117,27 @@ def may_correct(ws: Books, asker: Asker, person: str) -> Decision:
     return read if not read.allowed else ws.may(asker, "run_pay")
 
 
-def input_taken(ws: Books, row: dict[str, Any], name: str, given: object) -> InputTaken:
+def input_taken(ws: Books, row: dict[str, Any], name: str, plan: str | None, given: object) -> InputTaken:
     """Return the correction of an input to the value it should have had; raises InvalidInput, or NotFound."""
     person, period = str(row["person"]), str(row["period"])
-    asked = plan_input(ws, person, period, name)
+    asked = plan_input(ws, person, period, name, plan)
     if asked.made_of is not MadeOf.GIVEN:
         raise InvalidInput(ELSEWHERE[asked.made_of])
-    found = _paid(ws, person, period)
-    assert found is not None  # it has the input
-    plan, wide, cycle = found
-    kind, text = sound(plan).kinds[name], str(given).strip()
+    reads, wide, paid = next(one for one in _paid(ws, person, period) if one[0].plan == asked.plan)
+    kind, text = sound(reads).kinds[name], str(given).strip()
     value = pl.select(value_of(pl.lit(text), kind)).item()
     if value is None or (name in _OF_PEOPLE and value < 0):
         raise InvalidInput(msg("'{given}' is no value that {input} can have.", given=text, input=asked.label))
     base, version = ws.company(), definitions_version(ws.store, None)
-    after = _paid_otherwise(base, person, ws.moment(cycle, None).period.ends, name, value) if name in _OF_PEOPLE else (
-        _given_otherwise(base, (person, name, cycle), text)
+    after = _paid_otherwise(base, person, ws.moment(paid, None).period.ends, name, value) if name in _OF_PEOPLE else (
+        _given_otherwise(base, (person, name, paid), text)
     )  # fmt: skip
     changes = difference(base, after)
     if changes.empty:
         raise InvalidInput(msg("That is the value it has already, so there is nothing to correct."))
     was = wide.get(name)
-    said = {"input": name, "before": None if was is None else str(was), "after": str(value), "currency": plan.currency,
-            "money": kind is Kind.MONEY, "period": cycle}  # fmt: skip
+    said = {"input": name, "before": None if was is None else str(was), "after": str(value), "currency": reads.currency,
+            "money": kind is Kind.MONEY, "period": paid}  # fmt: skip
     return InputTaken(Planned(changes, (), after, version), said)
 
 
@@ -150,34 +153,20 @@ def input_corrected(label: object, told: dict[str, Any]) -> Message:
                before=shown(told["before"]), after=shown(told["after"]))  # fmt: skip
 
 
-def input_label(ws: Books, person: str, period: str, name: str | None) -> object:
+def input_label(ws: Books, person: str, period: str, name: str | None, plan: str | None = None) -> object:
     """Return what an input is called; its name where the plan does not read it any more."""
-    known = {one.name: one.label for one in plan_inputs(ws, person, period)}
-    return known.get(name or "", Name(name or ""))
+    known = (one.label for one in plan_inputs(ws, person, period) if one.name == name and plan in (None, one.plan))
+    return next(known, Name(name or ""))
 
 
-def _called(ws: Books, asked: Wanted, reading: WideReading) -> object:
-    """Return what an input is called: what is looked up of a metric, goal, unit or person, by what that is called."""
-    company, of = ws.company(), asked.of or ""
-    if asked.word in ("count", "amount") and of in company.metrics:
-        return LOOKED_UP[asked.word](Name(company.metrics[of].label, company.metrics[of].label_zh))
-    tables = {"points": ("goals", "goal"), "attainment": ("goals", "goal"), "actual": ("goals", "goal"),
-              "score": ("units", "unit"), "coverage": ("units", "unit")}  # fmt: skip
-    if asked.word not in tables or not of:
-        return reading.name(asked.name)
-    table, key = tables[asked.word]
-    found = company.table(table).filter(pl.col(key) == of)
-    return LOOKED_UP[asked.word](name_of(found.row(0, named=True))) if found.height else reading.name(asked.name)
-
-
-def _paid(ws: Books, person: str, period: str) -> tuple[Plan, dict[str, Any], str] | None:
-    """Return the first plan that reaches somebody in the cycle of a period, their row of it, and the cycle's own period."""
-    cycle = ws.moment(period, None).cycle.period
-    for plan in valid_plans(ws, ws.moment(cycle, None).period):
-        mine = pay_run(ws, plan.plan, cycle).wide.filter(pl.col("person") == person)
+def _paid(ws: Books, person: str, period: str) -> list[tuple[Plan, dict[str, Any], str]]:
+    """Return every plan that reaches somebody, their row of it, and the period it pays for, which holds the one asked about."""
+    found = []
+    for plan, paid in plans_about(ws, ws.moment(period, None)):
+        mine = pay_run(ws, plan.plan, paid).wide.filter(pl.col("person") == person)
         if mine.height:
-            return plan, mine.row(0, named=True), cycle
-    return None
+            found.append((plan, mine.row(0, named=True), paid))
+    return found
 
 
 def _made_of(word: str, *, declared: bool) -> MadeOf:

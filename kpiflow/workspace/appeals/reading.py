@@ -25,6 +25,7 @@ from kpiflow.workspace.appeals.answers import (
     Changed,
     Happened,
     Line,
+    PayChanged,
 )
 from kpiflow.workspace.appeals.deadlines import due
 from kpiflow.workspace.appeals.disputing import line_said, shown_value
@@ -111,7 +112,8 @@ def appeal(ws: Books, asker: Asker, number: int, as_of: datetime.date | None = N
 
 def _given(ws: Books, asker: Asker, row: dict[str, Any], line: Line) -> PlanInput | None:
     """Return the plan input that is disputed, as the person asking may see it."""
-    found = [one for one in plan_inputs(ws, row["person"], row["period"]) if one.name == line.input]
+    inputs = plan_inputs(ws, row["person"], row["period"])
+    found = [one for one in inputs if one.name == line.input and line.plan in (None, one.plan)]
     return shown_to(ws, asker, row["person"], tuple(found))[0] if found and line.about is About.INPUT else None
 
 
@@ -208,22 +210,41 @@ def _changed(ws: Books, asker: Asker, row: dict[str, Any], steps: pl.DataFrame) 
     both = json.loads(told["detail"][-1])
     before, after = both["before"], both["after"]
     paid = ws.reach(asker, Topic.PAY).sees(row["person"]).allowed
-    money = tuple(None if one["pay"] is None else Decimal(one["pay"]) for one in (before, after))
     decided = steps.filter(pl.col("kind") == "decided")["detail"]
     corrected = json.loads(decided[-1])["corrected"] if decided.len() and decided[-1] else None
     line = Line.from_said(json.loads(row["line"]))
     if corrected is None or line.about is not About.INPUT:
         said = _corrected(ws, line, corrected)
     else:  # what somebody is paid by is told to those who read their pay
-        label = input_label(ws, row["person"], row["period"], line.input)
+        label = input_label(ws, row["person"], row["period"], line.input, line.plan)
         said = input_corrected(label, corrected) if paid else msg("{input} was corrected.", input=label)
     return Changed(
         score=(before["score"], after["score"]),
         grade=(before["grade"], after["grade"]),
-        pay=(money[0], money[1]) if paid else None,
-        currency=after["currency"],
+        pay=_pay_changed(before, after) if paid else None,
         corrected=said,
     )
+
+
+def _pay_changed(before: dict[str, Any], after: dict[str, Any]) -> tuple[PayChanged, ...]:
+    """Return what each plan paid before a correction and after it; older appeals kept one plan, without its name."""
+    then, now = (_pays_by_plan(one) for one in (before, after))
+    none: dict[str, Any] = {"pay": None}
+    return tuple(
+        PayChanged(Name(told.get("label") or plan, told.get("label_zh")), told.get("period", ""),
+                   _money(then.get(plan, none)["pay"]), _money(now.get(plan, none)["pay"]), told["currency"])
+        for plan, told in {**then, **now}.items()
+    )  # fmt: skip
+
+
+def _pays_by_plan(told: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    if "pays" not in told:
+        return {"": told} if told.get("currency") else {}
+    return {one["plan"]: one for one in told["pays"]}
+
+
+def _money(told: str | None) -> Decimal | None:
+    return None if told is None else Decimal(told)
 
 
 def _corrected(ws: Books, line: Line, told: dict[str, Any] | None) -> Message | None:

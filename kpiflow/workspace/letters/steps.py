@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-import polars as pl
-
 from kpiflow.definitions.company import Company
 from kpiflow.incentives.components import Component
 from kpiflow.incentives.components.basis import Basis
@@ -32,6 +30,7 @@ from kpiflow.incentives.reading import CALLED, LOOKED_UP
 from kpiflow.incentives.typed import Typed
 from kpiflow.language import Message, Name, Quantity, msg
 from kpiflow.workspace.letters.terms import TERMS
+from kpiflow.workspace.plans.called import label_of
 
 Words = str | Message | Name
 
@@ -75,15 +74,7 @@ class Naming:
         """Return what a goal, unit, person or metric is called; `@department` is the owner's own."""
         if of.startswith("@"):
             return msg("the own unit") if of == "@unit" else msg("the own {kind}", kind=KINDS.get(of[1:], Name(of[1:])))
-        if word in ("count", "amount"):
-            metric = self.company.metrics.get(of)
-            return Name(of) if metric is None else Name(metric.label, metric.label_zh)
-        tables = (("goals", "goal"), ("units", "unit"), ("people", "person"))
-        for table, column in tables:
-            found = self.company.table(table).filter(pl.col(column) == of)
-            if found.height:
-                return Name(*found.select("label", "label_zh").row(0))
-        return Name(of)
+        return label_of(self.company, word, of) or Name(of)
 
 
 #: The kinds of unit that have a usual word; a company's own kinds stand as they are written.

@@ -1,7 +1,7 @@
 """How a person's period could end: as forecast, at every target, at every stretch, and what each goal alone would change."""
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -13,18 +13,23 @@ from kpiflow.language import Message, msg
 from kpiflow.workspace.books import Asker, Books
 from kpiflow.workspace.labels import with_metric_names
 from kpiflow.workspace.outlooks.forecasts import forecasts
-from kpiflow.workspace.outlooks.what_if import WhatIf, what_ifs
+from kpiflow.workspace.outlooks.what_if import PayIf, WhatIf, in_all, what_ifs
 from kpiflow.workspace.results import results
 
 
 @dataclass(frozen=True)
 class Supposed:
-    """One way the period could end for a person: its name, and score, grade and pay then."""
+    """One way the period could end for a person: its name, score and grade then, and what each plan pays then."""
 
     name: Message
     score: float | None
     grade: str | None
-    pay: Decimal | None
+    pays: tuple[PayIf, ...]
+
+    @property
+    def pay(self) -> Decimal | None:
+        """What all plans pay together then; None where that cannot be said in one currency."""
+        return in_all(self.pays)[1]
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +39,8 @@ class Outcomes:
     ways: as things stand, as forecast, all goals at their targets, all at their stretch.
     goals: goal, label, label_zh, metric_label, metric_label_zh, weight, measure, currency, target, stretch, and
       score_target, score_stretch, pay_target and pay_stretch: how score and pay change if it alone ends there. Only
-      goals with weight; null where the asker may not read it, or the goal has no such anchor.
+      goals with weight; null where the asker may not read it, or the goal has no such anchor. Pay is that of all plans
+      together, and null where they pay in several currencies.
     """
 
     ways: tuple[Supposed, ...]
@@ -72,8 +78,8 @@ def _outcomes(ws: Books, asker: Asker, person: str, period: str, as_of: datetime
     ]
     endings = [{}, *(ends for _, ends in whole), *(ends for _, _, ends in alone)]
     now, *then = what_ifs(ws, asker, person, period, endings, as_of=as_of)
-    ways = [Supposed(msg("As things stand"), now.score_now, now.grade_now, now.pay_now)]
-    ways += [Supposed(name, one.score, one.grade, one.pay) for (name, _), one in zip(whole, then, strict=False)]
+    ways = [Supposed(msg("As things stand"), now.score_now, now.grade_now, _as_it_is(now.pays))]
+    ways += [Supposed(name, one.score, one.grade, one.pays) for (name, _), one in zip(whole, then, strict=False)]
     changes: dict[str, dict[str, Any]] = {goal: {"goal": goal} for goal in counted["goal"]}
     for (goal, anchor, _), one in zip(alone, then[len(whole) :], strict=True):
         changes[goal] |= _change(anchor, now, one)
@@ -89,7 +95,7 @@ def _outcomes(ws: Books, asker: Asker, person: str, period: str, as_of: datetime
         "target",
         "stretch",
     )
-    nothing = all(one.score is None and one.pay is None for one in ways)
+    nothing = all(one.score is None and all(paid.then is None for paid in one.pays) for one in ways)
     alone_rows = pl.DataFrame(list(changes.values()), schema=schema)
     return Outcomes(
         () if nothing else tuple(ways), kept.join(alone_rows, on="goal", maintain_order="left"), now.currency
@@ -107,6 +113,11 @@ def _ends(goals: pl.DataFrame, column: str) -> dict[str, float]:
     instead = {"forecast": "actual", "target": "actual", "stretch": "target"}[column]
     ends = goals.select("goal", end=pl.coalesce(column, instead)).drop_nulls()
     return dict(ends.iter_rows()) if goals[column].count() else {}
+
+
+def _as_it_is(pays: tuple[PayIf, ...]) -> tuple[PayIf, ...]:
+    """Return what plans pay as things stand, as the way that changes nothing."""
+    return tuple(replace(one, then=one.now) for one in pays)
 
 
 def _change(anchor: str, now: WhatIf, then: WhatIf) -> dict[str, Any]:

@@ -12,13 +12,12 @@ from kpiflow.access.reach import Topic
 from kpiflow.cascade.results import placed
 from kpiflow.cascade.rollup import roll_up
 from kpiflow.cascade.sheet import with_shares, with_sheet
-from kpiflow.core.calendar import PeriodKind
 from kpiflow.core.goal import OwnerKind, Rollup
 from kpiflow.errors import InvalidInput, not_found
 from kpiflow.incentives.paying import pay
 from kpiflow.incentives.plan import Plan
 from kpiflow.incentives.typed import inputs_needed, needs_everybody
-from kpiflow.language import msg
+from kpiflow.language import Name, msg
 from kpiflow.scoring.leaves import in_play, settled
 from kpiflow.scoring.moment import Moment
 from kpiflow.scoring.supposed import points_at
@@ -26,14 +25,34 @@ from kpiflow.workspace.appraisals import appraisals, copies_appraised
 from kpiflow.workspace.books import Asker, Books
 from kpiflow.workspace.outlooks.copies import copied, name_of, original, under_names
 from kpiflow.workspace.payees import payees, read_of_others, with_units
-from kpiflow.workspace.paying import pay_run, valid_plans
+from kpiflow.workspace.paying import pay_run, plan_name, valid_plans
 from kpiflow.workspace.results import results
+
+
+@dataclass(frozen=True)
+class PayIf:
+    """What one plan pays a person as things are, and what it would pay."""
+
+    plan: str
+    label: Name
+    currency: str
+    now: Decimal | None
+    then: Decimal | None
+
+
+def in_all(pays: Sequence[PayIf]) -> tuple[Decimal | None, Decimal | None]:
+    """Return what plans pay together, now and then; None where one of them is not known, or they pay in several currencies."""
+    if len({one.currency for one in pays}) != 1:
+        return None, None
+    both = [one.now for one in pays], [one.then for one in pays]
+    now, then = (None if None in side else sum((one for one in side if one is not None), Decimal(0)) for side in both)
+    return now, then
 
 
 @dataclass(frozen=True, eq=False)
 class WhatIf:
     """A person's score, grade and pay as they are and as they would be; None where the asker may not read it, or there
-    is none. `pay` is of the whole cycle, so a shorter period has none.
+    is none. `pays` are the plans that reach the person and pay for just this period; `pay` is what they come to together.
 
     goals: goal, actual, ends (the supposed value; null where none was given), points_now, points, score_now, score (what
       the goal adds to the owner's score), for every goal of the person.
@@ -44,10 +63,24 @@ class WhatIf:
     score: float | None
     grade_now: str | None
     grade: str | None
-    pay_now: Decimal | None
-    pay: Decimal | None
-    currency: str | None
+    pays: tuple[PayIf, ...]
     goals: pl.DataFrame
+
+    @property
+    def pay_now(self) -> Decimal | None:
+        """What is paid as things are, by all plans together."""
+        return in_all(self.pays)[0]
+
+    @property
+    def pay(self) -> Decimal | None:
+        """What would be paid, by all plans together."""
+        return in_all(self.pays)[1]
+
+    @property
+    def currency(self) -> str | None:
+        """The currency of what is paid; None where there is none, or are several."""
+        found = {one.currency for one in self.pays}
+        return found.pop() if len(found) == 1 else None
 
 
 def what_if(
@@ -99,8 +132,8 @@ def what_ifs(
         ws, asker, person, period, _Then([one.select(now.columns) for one in parts], people, names), as_of=as_of
     )
     return [
-        WhatIf(person=person, **score, **pay, goals=_compared(before, rows, ends))
-        for ends, rows, score, pay in zip(endings, parts, said, paid, strict=True)
+        WhatIf(person=person, **score, pays=pays, goals=_compared(before, rows, ends))
+        for ends, rows, score, pays in zip(endings, parts, said, paid, strict=True)
     ]
 
 
@@ -200,18 +233,20 @@ def _appraised(
 
 def _paid(
     ws: Books, asker: Asker, person: str, period: str, then: _Then, *, as_of: datetime.date | None
-) -> list[dict[str, Any]]:
-    """Return pay, now and for each ending, by the first plan of the cycle that reaches the person."""
-    nothing: dict[str, Any] = dict.fromkeys(("pay_now", "pay", "currency"))
-    moment = ws.moment(period, as_of)
-    if moment.period.kind is PeriodKind.YEAR and ws.reach(asker, Topic.PAY).sees(person).allowed:
-        for plan in valid_plans(ws, moment.period, as_of):
-            now = pay_run(ws, plan.plan, period, as_of).wide.filter(pl.col("person") == person)
-            if now.height:
-                together = not needs_everybody(plan) and not _reads(plan, then.parts[0])
-                paid = (_paid_together if together else _paid_apart)(ws, plan, person, period, then, as_of=as_of)
-                return [{"pay_now": now["amount"][0], "pay": one, "currency": plan.currency} for one in paid]
-    return [nothing] * len(then.names)
+) -> list[tuple[PayIf, ...]]:
+    """Return pay, now and for each ending, by every plan that reaches the person and pays for just this period."""
+    found: list[list[PayIf]] = [[] for _ in then.names]
+    if not ws.reach(asker, Topic.PAY).sees(person).allowed:
+        return [() for _ in then.names]
+    for plan in valid_plans(ws, ws.moment(period, as_of).period, as_of):
+        now = pay_run(ws, plan.plan, period, as_of).wide.filter(pl.col("person") == person)
+        if now.is_empty():
+            continue
+        together = not needs_everybody(plan) and not _reads(plan, then.parts[0])
+        paid = (_paid_together if together else _paid_apart)(ws, plan, person, period, then, as_of=as_of)
+        for ending, one in zip(found, paid, strict=True):
+            ending.append(PayIf(plan.plan, plan_name(plan), plan.currency, now["amount"][0], one))
+    return [tuple(ending) for ending in found]
 
 
 def _reads(plan: Plan, part: pl.DataFrame) -> bool:

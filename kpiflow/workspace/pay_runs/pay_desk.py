@@ -65,16 +65,39 @@ class PayDesk(Books):
         return verifying.verify_run(self, asker, run)
 
     def pay_statement(
-        self, asker: Asker, person: str, period: str, as_of: datetime.date | None = None, *, run: int | None = None
+        self,
+        asker: Asker,
+        person: str,
+        period: str,
+        as_of: datetime.date | None = None,
+        *,
+        run: int | None = None,
+        plan: str | None = None,
     ) -> Paid | None:
-        """Answer somebody's statement: of the final run, of the run asked for, or a preview; raises Refused."""
-        return paid.paid(self, asker, person, period, as_of, run=run)
+        """Answer somebody's statement by a plan: of the final run, of the run asked for, or a preview; raises Refused."""
+        return paid.paid(self, asker, person, period, as_of, run=run, plan=plan)
+
+    def pay_statements(
+        self, asker: Asker, person: str, period: str, as_of: datetime.date | None = None
+    ) -> tuple[Paid, ...]:
+        """Answer somebody's statements, one for each plan that pays them for a period; raises Refused."""
+        return paid.all_paid(self, asker, person, period, as_of)
 
     def statement_file(
-        self, asker: Asker, person: str, period: str, *, form: str = "pdf", language: str = "en", run: int | None = None
+        self,
+        asker: Asker,
+        person: str,
+        period: str,
+        *,
+        form: str = "pdf",
+        language: str = "en",
+        run: int | None = None,
+        plan: str | None = None,
     ) -> PayFile:
         """Return a statement as `pdf` or `xlsx`, in `en`, `zh` or `both`; raises Refused, NotFound, or InvalidInput."""
-        return statement_files.statement_file(self, asker, person, period, form=form, language=language, run=run)
+        return statement_files.statement_file(
+            self, asker, person, period, form=form, language=language, run=run, plan=plan
+        )
 
     def payroll_export(
         self, asker: Asker, run: int, *, form: str = "csv", draft: bool = False, who: str | None = None

@@ -86,7 +86,8 @@ def lines_of(run: PayRun) -> pl.DataFrame:
     """Return a run's lines in order, each with its segment, which only plans paid by segments have."""
     lacks = "segment" not in run.lines.columns
     lines = run.lines.with_columns(pl.lit(None, dtype=pl.Int32).alias("segment")) if lacks else run.lines
-    return lines.select(list(TABLES["pay_line"])).sort("person", "line")
+    words = pl.col(pl.Categorical).cast(pl.String)  # as the store has them
+    return lines.select(list(TABLES["pay_line"])).with_columns(words).sort("person", "line")
 
 
 def amounts_of(run: PayRun, adjusted: pl.DataFrame) -> pl.DataFrame:

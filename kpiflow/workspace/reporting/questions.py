@@ -52,13 +52,14 @@ def ask(
 def answer(ws: Books, asker: Asker, remark: int, words: str, *, at: datetime.datetime | None = None) -> int:
     """Answer a question; return the remark's number. Raises Refused, NotFound, or InvalidInput for no words."""
     found = remark_of(ws.store, remark)
+    missing = NotFound(msg("There is no question {remark} that you may answer.", remark=str(remark)))
     if found is None:
-        raise NotFound(msg("There is no question {remark}.", remark=remark))
+        raise missing
     others = Refused(msg("This question waits for somebody else's answer, or has one already."))
     try:
         row = goal_row(ws, asker, found["goal"])
     except (NotFound, Refused) as error:
-        raise others from error  # numbers can be tried: whose goal was asked about is for nobody else to learn
+        raise missing from error  # numbers can be tried: what was asked about whom is for nobody else to learn
     if remark not in answerable(asker, remarks_of(ws.store, found["goal"]), row):
         raise others
     clean = tidy_words(words)

@@ -15,7 +15,7 @@ from kpiflow.workspace.answers import Progress
 from kpiflow.workspace.books import Asker, Books
 from kpiflow.workspace.labels import amount, name_of
 from kpiflow.workspace.outlooks.forecasts import forecasts
-from kpiflow.workspace.outlooks.what_if import what_if
+from kpiflow.workspace.outlooks.what_if import WhatIf, what_if
 from kpiflow.workspace.progress import progress
 from kpiflow.workspace.reporting.check_in_form import taken_by
 from kpiflow.workspace.reporting.spoken import Takes
@@ -51,11 +51,11 @@ def staff_desk(ws: Books, asker: Asker, person: str, period: str, as_of: datetim
     shown = progress(ws, asker, person, period, as_of)
     goals = _goals(ws, asker, shown, period, as_of)
     heaviest = _heaviest(goals)
-    pays = _reached(ws, asker, shown, heaviest, as_of) if heaviest else None
+    then = _reached(ws, asker, shown, heaviest, as_of) if heaviest else None
     own = asker.person == person
     return StaffDesk(
         progress=shown,
-        sentence=_sentence(shown, goals, heaviest, pays, own=own),
+        sentence=_sentence(shown, goals, heaviest, then, own=own),
         goals=goals,
         own=own,
         check_in=ws.believed(as_of) is None and ws.may(asker, "check_in", "person", person).allowed,
@@ -92,26 +92,25 @@ def _heaviest(goals: pl.DataFrame) -> dict[str, Any] | None:
 
 def _reached(
     ws: Books, asker: Asker, shown: Progress, row: Mapping[str, Any], as_of: datetime.date | None
-) -> float | None:
-    """Return what would be paid if one goal ended at its target and all else as it is; None when that may not be read."""
-    if shown.pay_total is None or row["target"] is None:
+) -> WhatIf | None:
+    """Return what would be if one goal ended at its target and all else as it is; None where no plan's pay hangs on it."""
+    if row["target"] is None or not any(one.period == row["period"] for one in shown.pays):
         return None
     period = row["period"]
     key = ("reached", asker, row["goal"], period, ws.versions(as_of))
     ends = {row["goal"]: row["target"]}
-    then = ws.kept(key, lambda: what_if(ws, asker, shown.person, period, ends, as_of=as_of)).pay
-    return None if then is None else float(then)
+    return ws.kept(key, lambda: what_if(ws, asker, shown.person, period, ends, as_of=as_of))
 
 
 def _sentence(
-    shown: Progress, goals: pl.DataFrame, row: Mapping[str, Any] | None, pays: float | None, *, own: bool
+    shown: Progress, goals: pl.DataFrame, row: Mapping[str, Any] | None, then: WhatIf | None, *, own: bool
 ) -> tuple[Message, ...]:
     """Say where the person stands on what weighs most, what reaching the target takes, and what that would pay."""
     due = goals.filter("due").height
     waiting = (_waiting(due),) if due else ()
     if row is None:
         return (*shown.sentence, *waiting)
-    said = (_stands(row, shown.name, own=own), _takes(row), _pays(row, shown, pays))
+    said = (_stands(row, shown.name, own=own), _takes(row), None if then is None else _pays(row, then))
     return (*(one for one in said if one is not None), *waiting)
 
 
@@ -168,16 +167,16 @@ def safe(value: float, measure: str, *, lower: bool) -> float:
     return int(rounded) if digits == 0 else rounded
 
 
-def _pays(row: Mapping[str, Any], shown: Progress, pays: float | None) -> Message | None:
-    """Return what reaching the target of that goal would pay, where the asker may read it."""
-    if shown.pay_total is None or pays is None:
+def _pays(row: Mapping[str, Any], then: WhatIf) -> Message | None:
+    """Return what reaching the target of that goal would pay by all plans for the period, where that can be said in one sum."""
+    if then.pay_now is None or then.pay is None:
         return None
-    pay = Quantity(pays, "currency", shown.currency)
-    now = Quantity(float(shown.pay_total), "currency", shown.currency)
-    if shown.pay_total == 0 and pays == 0:
-        return msg("Nothing is paid for {period} as things stand; the statement says why.", period=shown.pay_period)
-    if (row["attainment"] is not None and row["attainment"] >= 1) or pays == float(shown.pay_total):
-        return msg("As things stand, the pay for {period} is {pay}.", pay=now, period=shown.pay_period)
+    pay = Quantity(float(then.pay), "currency", then.currency)
+    now = Quantity(float(then.pay_now), "currency", then.currency)
+    if then.pay_now == 0 and then.pay == 0:
+        return msg("Nothing is paid for {period} as things stand; the statement says why.", period=row["period"])
+    if (row["attainment"] is not None and row["attainment"] >= 1) or then.pay == then.pay_now:
+        return msg("As things stand, the pay for {period} is {pay}.", pay=now, period=row["period"])
     if row["needed_target_unit"] is None or row["needed_target_unit"] == "out_of_reach":
         return msg("As things stand, the pay is {now}; at the target it would be {pay}.", now=now, pay=pay)
     return msg("That pays {pay}; as things stand it is {now}.", pay=pay, now=now)

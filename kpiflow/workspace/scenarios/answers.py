@@ -117,7 +117,7 @@ class Move:
 class Why:
     """Why a scenario moves somebody: what each edit does, and the statement's lines side by side.
 
-    lines: component, label (Name), before, after (Decimal or None) and formula (Message) as it would be.
+    lines: plan, component, label (Name), before, after (Decimal or None) and formula (Message) as it would be.
     """
 
     person: str
@@ -131,7 +131,7 @@ class Why:
     currency: str | None
     moves: tuple[Move, ...]
     lines: tuple[dict[str, Any], ...]
-    statement: Statement | None = None
+    statements: tuple[Statement, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,7 +154,8 @@ class Writes:
     the person asking may read; `hidden` counts the others. allowed: whether the person asking may make all of them, and
     reasons why not. eased: how many become easier to reach, which needs a reason. files: the definitions that differ, as the
     YAML of each configuration file, and differing: what differs in words. ends: how many edits are about results, which
-    nobody can apply. version: the definitions it was worked out from.
+    nobody can apply. version: the definitions it was worked out from. proposable: how many are targets that came down from a
+    goal above, so that their owners can be asked to agree. next: what has to happen then, and which roles do it.
     """
 
     scenario: Scenario
@@ -168,6 +169,18 @@ class Writes:
     differing: tuple[Message, ...]
     ends: int
     version: int
+    proposable: int = 0
+    next: tuple[Message, ...] = ()
+
+
+@dataclass(frozen=True)
+class ProposedSo:
+    """What proposing a scenario wrote: the proposals, how many owners they ask, and how many changes are no part of them."""
+
+    proposals: tuple[int, ...]
+    owners: int
+    left: int
+    entry: int
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ from kpiflow.workspace.scenarios.answers import Scenario, Supposition, Writes
 from kpiflow.workspace.scenarios.changing import changed
 from kpiflow.workspace.scenarios.edits import Ends
 from kpiflow.workspace.scenarios.evaluating import FIELDS
+from kpiflow.workspace.scenarios.next_steps import handed_down, next_steps
 from kpiflow.workspace.scenarios.shelf import MAKE, supposed_by, taken
 
 #: The word in the journal of a scenario that became part of the plan.
@@ -58,6 +59,7 @@ def preview_writes(ws: Books, asker: Asker, number: int) -> Writes:
         eased=named.filter("eased")["goal"].n_unique(), files=_files(was, now),
         differing=_differing(replace(was, **bare), replace(now, **bare)),
         ends=sum(isinstance(edit, Ends) for edit in supposed_so.edits), version=shown.version,
+        proposable=handed_down(was, seen).height, next=next_steps(was, now, seen),
     )  # fmt: skip
 
 

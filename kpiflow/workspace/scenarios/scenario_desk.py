@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from kpiflow.language import Message
 from kpiflow.workspace.answers import Made
 from kpiflow.workspace.books import Asker, Books
-from kpiflow.workspace.scenarios import comparing, effects, making, parts, saying, shelf
+from kpiflow.workspace.scenarios import comparing, effects, making, parts, proposing, saying, shelf
 from kpiflow.workspace.scenarios import why as reasons
 from kpiflow.workspace.scenarios.answers import (
     Compared,
     Effect,
     Parameter,
     Part,
+    ProposedSo,
     Scenario,
     Supposition,
     Tryable,
@@ -90,3 +91,9 @@ class ScenarioDesk(Books):
     def apply_scenario(self, asker: Asker, shown: Writes, *, reason: str | None = None, who: str | None = None) -> Made:
         """Write the goals of a scenario as they were shown, by the rights that any change of targets needs."""
         return making.make_scenario_so(self, asker, shown, reason=reason, who=who)
+
+    def propose_scenario(
+        self, asker: Asker, shown: Writes, *, words: str | None = None, by: str | None = None
+    ) -> ProposedSo:
+        """Propose the targets of a scenario to their owners, who agree before any of them changes; raises as `propose` does."""
+        return proposing.propose_scenario(self, asker, shown, words=words, by=by)

@@ -1,5 +1,7 @@
 """Why a scenario moves somebody: what each edit does, and the lines of the statement side by side."""
 
+import datetime
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -13,6 +15,7 @@ from kpiflow.incentives.statements import Statement, statement
 from kpiflow.language import msg
 from kpiflow.workspace.books import Asker, Books
 from kpiflow.workspace.labels import name_of
+from kpiflow.workspace.plans.called import called
 from kpiflow.workspace.scenarios.answers import Move, Supposition, Why
 from kpiflow.workspace.scenarios.evaluating import evaluated
 from kpiflow.workspace.scenarios.saying import told
@@ -45,15 +48,16 @@ def why(ws: Books, asker: Asker, supposed_so: Supposition, person: str, hidden: 
         for place, said in enumerate(words)
     )
     now, then = (
-        _statement(evaluated(ws, one).wide, person, period) if may_read_pay else None
+        _statements(ws, evaluated(ws, one).wide, person, period, as_of) if may_read_pay else {}
         for one in (replace(supposed_so, edits=()), supposed_so)
     )
     return Why(
         person=person, name=name_of(row.row(0, named=True)),
         score_now=first["score"], score=last["score"], grade_now=first["grade"], grade=last["grade"],
         amount_now=first["amount"] if may_read_pay else None, amount=last["amount"] if may_read_pay else None,
-        currency=evaluated(ws, supposed_so).currency if may_read_pay else None, moves=moves, lines=_lines(now, then),
-        statement=then,
+        currency=evaluated(ws, supposed_so).currency if may_read_pay else None, moves=moves,
+        lines=tuple(line for plan in {**now, **then} for line in _lines(plan, now, then)),
+        statements=tuple(then.values()),
     )  # fmt: skip
 
 
@@ -72,28 +76,32 @@ def _less(after: Decimal | None, before: Decimal | None) -> Decimal | None:
     return None if after is None and before is None else (after or Decimal(0)) - (before or Decimal(0))
 
 
-def _statement(wide: tuple[tuple[Plan, pl.DataFrame], ...], person: str, period: str) -> Statement | None:
-    """Return a person's statement by the first plan that reaches them."""
+def _statements(
+    ws: Books, wide: tuple[tuple[Plan, pl.DataFrame], ...], person: str, period: str, as_of: datetime.date | None
+) -> dict[str, Statement]:
+    """Return a person's statement by every plan that reaches them."""
+    found = {}
     for plan, rows in wide:
         mine = rows.filter(pl.col("person") == person)
         if mine.height:
-            return statement(plan, mine.row(0, named=True), period)
-    return None
+            found[plan.plan] = statement(plan, mine.row(0, named=True), period, called(ws, plan, as_of))
+    return found
 
 
-def _lines(now: Statement | None, then: Statement | None) -> tuple[dict[str, Any], ...]:
-    """Return the lines of both statements by component, in the order of the one that would be."""
-    was = {line.component: line for line in (now.lines if now else ())}
+def _lines(plan: str, now: Mapping[str, Statement], then: Mapping[str, Statement]) -> tuple[dict[str, Any], ...]:
+    """Return the lines of both statements by a plan, by component, in the order of the one that would be."""
+    before, after = now.get(plan), then.get(plan)
+    was = {line.component: line for line in (before.lines if before else ())}
     found = [
         {
-            "component": line.component, "label": line.label, "unit": line.unit.value, "formula": line.formula,
+            "plan": plan, "component": line.component, "label": line.label, "unit": line.unit.value, "formula": line.formula,
             "before": was[line.component].value if line.component in was else None, "after": line.value,
         }
-        for line in (then.lines if then else ())
+        for line in (after.lines if after else ())
     ]  # fmt: skip
     there = {line["component"] for line in found}
     gone = [
-        {"component": line.component, "label": line.label, "unit": line.unit.value, "formula": line.formula,
+        {"plan": plan, "component": line.component, "label": line.label, "unit": line.unit.value, "formula": line.formula,
          "before": line.value, "after": None}
         for line in was.values() if line.component not in there
     ]  # fmt: skip
