@@ -97,7 +97,7 @@ def _day(ws: Workspace, view: View) -> None:
             format="YYYY-MM-DD",
             on_change=_write("as_of", key),
             label_visibility="collapsed",
-            width=168,
+            width=180,
         )
 
 

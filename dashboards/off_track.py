@@ -7,6 +7,7 @@ import streamlit as st
 from dashboards import address, showing, words
 from dashboards.asking import Question
 from dashboards.blocks import text
+from dashboards.blocks.off_track_groups import off_track_groups
 from dashboards.blocks.off_track_rows import off_track_rows
 from dashboards.blocks.pager import pager, place
 from dashboards.pages import OVERVIEW, path
@@ -23,21 +24,39 @@ def section(asked: Question) -> None:
     part = Filter(unit=view.unit, metric=view.metric, start=start)
     shown = asked.latest(f"portfolio {part}", lambda: asked.ws.portfolio(asked.asker, asked.period, part, asked.as_of))
     note = msg(
-        "{count} goals, the furthest behind first: how far, since when, why, and what was said last.", count=shown.total
+        "{count} {count:goal|goals} behind or at risk: what they measure, whose they are, and why.", count=shown.total
     )
     showing.block(text.heading(msg("Off track"), language, note))
     filters(shown, asked)
     if shown.rows.is_empty():
         showing.block(text.aside(msg("Nothing is behind or at risk here."), language))
         return
-    showing.block(off_track_rows(shown, language, showing.goal_link(asked)))
-    showing.block(
-        pager(
-            start, shown.rows.height, shown.total, size=part.size, language=language,
-            href=lambda first: address.link(path(OVERVIEW), replace(view, start=str(first))),
-        )
-    )  # fmt: skip
+    groups(shown, asked)
+    # Whoever has chosen a part of the list, or grouped what cannot be grouped, came for the list.
+    chosen = any((view.unit, view.metric, view.start)) or not (shown.by_metric or shown.by_unit)
+    label = msg("One by one, the furthest behind first: {count} {count:goal|goals}", count=shown.total)
+    with st.expander(words.literal(label, language), expanded=chosen, icon=":material/list:"):
+        showing.block(off_track_rows(shown, language, showing.goal_link(asked)))
+        showing.block(
+            pager(
+                start, shown.rows.height, shown.total, size=part.size, language=language,
+                href=lambda first: address.link(path(OVERVIEW), replace(view, start=str(first))),
+            )
+        )  # fmt: skip
     question(shown, asked)
+
+
+def groups(shown: Portfolio, asked: Question) -> None:
+    """The same goals by what is measured and by whose they are, those with most behind first."""
+    link, view = showing.goal_link(asked), replace(asked.view, start=None)
+    kinds = (
+        (msg("What is off track"), shown.by_metric, lambda one: address.link(path(OVERVIEW), view, metric=one)),
+        (msg("Whose it is"), shown.by_unit, lambda one: address.link(path(OVERVIEW), view, unit=one)),
+    )
+    present = [kind for kind in kinds if kind[1]]
+    for column, (title, found, all_of) in zip(st.columns(len(present) or 1, gap="large"), present, strict=False):
+        with column:
+            showing.block(off_track_groups(title, found, asked.language, link, all_of, total=shown.total))
 
 
 def filters(shown: Portfolio, asked: Question) -> None:

@@ -12,8 +12,10 @@ from dashboards.blocks.ahead_rows import ahead_figures, ahead_rows
 from dashboards.blocks.goal_list import goal_list
 from dashboards.blocks.headline import headline
 from dashboards.blocks.heat import around, heat
+from dashboards.blocks.markup import el
+from dashboards.blocks.tree_rows import tree_rows
 from dashboards.charts import icicle, waterfall
-from dashboards.pages import OVERVIEW, path
+from dashboards.pages import OVERVIEW, TEAM, path
 from kpiflow.workspace import Ahead, Message, Name, Overview, msg
 
 #: Rows a list shows before the reader asks for all of them.
@@ -26,12 +28,14 @@ def page(asked: Question) -> None:
     showing.block(text.sentence(shown.sentence, language))
     ending = asked.answer("ahead", lambda: asked.ws.ahead(asked.asker, asked.period, asked.as_of))
     showing.block(headline(shown.headline, language, pay_ahead=ending.pay if ending else None))
+    quiet(asked)
     left, right = st.columns([3, 2], gap="large")
     with left:
         tree(shown, asked)
     with right:
         moved(asked.latest_change(shown), asked)
     units_by_metrics(shown, asked)
+    off_track.section(asked)
     left, right = st.columns(2, gap="large")
     with left:
         furthest_behind(shown, asked)
@@ -39,8 +43,26 @@ def page(asked: Question) -> None:
         most_improved(asked.latest_change(shown), asked)
     if ending is not None:
         ahead(ending, asked)
-    off_track.section(asked)
     showing.block(text.foot(standing(asked, example=shown.example), language))
+
+
+def quiet(asked: Question) -> None:
+    """How many goals nothing was heard of for too long, and the way to whose they are; nothing where all speak."""
+    found = asked.latest("quiet", lambda: asked.ws.quiet(asked.asker, asked.period, asked.as_of))
+    if found.is_empty():
+        return
+    said = msg(
+        "◌ {count} {count:goal has|goals have} gone quiet: no fresh value or word for up to {days} {days:day|days}.",
+        count=found.height,
+        days=found["silent"][0],
+    )
+    language = asked.language
+    link = (
+        el("a", words.say(msg("See whose"), language), href=address.there(path(TEAM), asked.view, show="quiet"))
+        if asked.ws.may(asked.asker, TEAM.needs).allowed
+        else None
+    )
+    showing.block(el("p", words.say(said, language), " " if link else None, link, class_="k k-said-quiet"))
 
 
 def tree(shown: Overview, asked: Question) -> None:
@@ -49,6 +71,7 @@ def tree(shown: Overview, asked: Question) -> None:
     showing.block(text.heading(msg("The goals"), asked.language, note))
     alt = msg("Tree of the goals: size is weight, colour and shape are status.")
     showing.plot_links(icicle.draw(shown.tree, asked.ink, asked.language), alt, asked, key="tree", field="id")
+    showing.block(tree_rows(shown.tree, asked.language, showing.goal_link(asked)))
 
 
 def moved(changed: Overview, asked: Question) -> None:

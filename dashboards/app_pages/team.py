@@ -32,12 +32,13 @@ def page(asked: Question) -> None:
 def rows(asked: Question) -> None:
     """The rows with what can be picked out of them."""
     language = asked.language
+    wanted = asked.view.choice("show")
     with showing.politely(asked.view):
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
             show = st.segmented_control(
                 words.literal(msg("Show"), language),
                 list(TEAM_SHOWS),
-                default="all",
+                default=wanted if wanted in TEAM_SHOWS else "all",
                 required=True,
                 format_func=lambda one: words.say(TEAM_SHOWS[one], language),
                 key="team show",
@@ -131,10 +132,11 @@ def _counts(row: Mapping[str, Any], language: str) -> list[Markup]:
     if not row["goals"]:
         return [el("span", words.say(msg("no goals"), language), class_="quiet")]
     counts = (("behind", "behind"), ("at_risk", "at_risk"), ("on_pace", "on_pace"), ("silent", "outdated"))
+    reached = words.say(msg("● On pace or done"), language)
     return [
         el(
             "span",
-            f"{words.status(status, language)} {row[name]} ",
+            f"{reached if name == 'on_pace' else words.status(status, language)} {row[name]} ",
             class_="k-status",
             style=f"color:var(--k-ink-{status});display:block",
         )

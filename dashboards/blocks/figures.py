@@ -36,10 +36,22 @@ def facts(row: Mapping[str, Any], language: str) -> Markup:
         figure(msg("Points"), words.points(row["points"], language), language),
         figure(msg("Pace"), words.share(row["pace"], language), language),
         figure(_part(row), words.share(row["share"], language), language),
-        figure(msg("Covered by data"), words.share(row["coverage"], language), language),
+        _heard(row, language),
         class_="k k-figures",
     )
     return el("div", title, numbers)
+
+
+def _heard(row: Mapping[str, Any], language: str) -> Markup:
+    """How much of it is measured; of what has one value in a period, how old that one is and how old it may be."""
+    if row.get("age") is None:
+        return figure(msg("Covered by data"), words.share(row["coverage"], language), language)
+    old = msg("{days} {days:day|days} before {day}", days=row["age"], day=row["until"])
+    limit = msg("fresh for {days} {days:day|days}", days=row["fresh_for"] or 0)
+    said = [old] if row["fresh_for"] is None else [old, limit]
+    beside = (", " if language == "en" else "，").join(words.say(part, language) for part in said)
+    newest = words.say(msg("{day}", day=row["last_day"]), language)
+    return figure(msg("Newest value"), newest, language, beside=beside)
 
 
 def _part(row: Mapping[str, Any]) -> Message:

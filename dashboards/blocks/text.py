@@ -1,10 +1,14 @@
 """Blocks of words: the sentence at the top, headings with a note, status words, breadcrumbs, the label of invented data."""
 
+import re
 from collections.abc import Sequence
 
 from dashboards import words
 from dashboards.blocks.markup import Markup, el, join
 from kpiflow.workspace import Message, Name, msg
+
+#: The gap between a number and a unit of a few letters.
+_UNITS = re.compile(r"(?<=\d) (?=(?:%|‰|‱|pp|min|h|d)(?!\w))")
 
 
 def sentence(said: Sequence[Message], language: str) -> Markup:
@@ -12,8 +16,13 @@ def sentence(said: Sequence[Message], language: str) -> Markup:
     if not said:
         return Markup()
     gap = "" if language == "zh" else " "
-    first, *rest = (words.say(part, language) for part in said)
+    first, *rest = (_together(words.say(part, language)) for part in said)
     return el("h1", first, el("span", gap + gap.join(rest), class_="then") if rest else None, class_="k k-sentence")
+
+
+def _together(text: str) -> str:
+    """Keep a number and its short unit on one line."""
+    return _UNITS.sub("\u00a0", text)
 
 
 def heading(title: Message, language: str, note: Message | None = None) -> Markup:
@@ -80,4 +89,4 @@ def aside(said: Message, language: str) -> Markup:
 def paragraph(said: Sequence[Message], language: str) -> Markup:
     """Return sentences set one after the other."""
     gap = "" if language == "zh" else " "
-    return el("p", gap.join(words.say(one, language) for one in said), class_="k")
+    return el("p", gap.join(_together(words.say(one, language)) for one in said), class_="k")

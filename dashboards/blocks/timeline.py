@@ -65,7 +65,8 @@ def event_list(events: list[Event], language: str) -> Markup:
 
 def _event(event: Event, language: str) -> Markup:
     shape, word = KINDS[event.kind]
-    when = el("time", f"{event.at:%Y-%m-%d %H:%M}", datetime=event.at.isoformat(timespec="minutes"))
+    at = words.say(msg("{day} at {time}", day=event.at.date(), time=f"{event.at:%H:%M}"), language)
+    when = el("time", at, datetime=event.at.isoformat(timespec="minutes"))
     said = [words.say(part, language) for part in (event.said, event.through) if part is not None]
     return el(
         "li",

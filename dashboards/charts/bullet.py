@@ -12,6 +12,9 @@ from dashboards.charts.scale import MAIN, anchors, ends
 from dashboards.statuses import look
 from kpiflow.workspace import Message, msg
 
+#: How much of the width the name of a mark takes on a narrow screen.
+NAME = 0.36
+
 
 def draw(row: Mapping[str, Any], ink: Ink, language: str) -> go.Figure:
     """Return the figure of a goal's row: what is absent from the row is absent from the picture.
@@ -19,7 +22,7 @@ def draw(row: Mapping[str, Any], ink: Ink, language: str) -> go.Figure:
     With forecast, forecast_low and forecast_high a whisker shows where the goal will end.
     """
     low, high = ends(row)
-    fig = figure(ink, height=170, left=4, right=4, top=4, bottom=44)
+    fig = figure(ink, height=182, left=4, right=4, top=4, bottom=56)
     _bands(fig, row, ink, (low, high))
     actual = row.get("actual")
     if actual is not None:
@@ -103,7 +106,7 @@ def _bands(fig: go.Figure, row: Mapping[str, Any], ink: Ink, reach: tuple[float,
 
 def _marks(fig: go.Figure, row: Mapping[str, Any], ink: Ink, language: str) -> None:
     """The anchors as lines with their names below, and the expected value as a small triangle above."""
-    taken: list[float] = []
+    taken: list[tuple[float, int]] = []
     low, high = ends(row)
     for name, value in anchors(row):
         main = name.text in MAIN
@@ -115,14 +118,15 @@ def _marks(fig: go.Figure, row: Mapping[str, Any], ink: Ink, language: str) -> N
             y1=0.45,
             line={"color": ink.text if main else ink.quiet, "width": 3 if main else 1},
         )
-        # Names closer than a name is wide are set on a second line.
-        crowded = any(abs(value - other) < 0.16 * (high - low) for other in taken)
-        taken.append(value)
+        # Names closer than a name is wide on a phone are set on the next line.
+        near = {line for other, line in taken if abs(value - other) < NAME * (high - low)}
+        line = next(one for one in range(len(near) + 1) if one not in near)
+        taken.append((value, line))
         fig.add_annotation(
             x=value,
             y=-0.5,
             yanchor="top",
-            yshift=-18 if crowded else 0,
+            yshift=-17 * line,
             text=f"{words.say(name, language)} {words.quantity(value, row, language)}",
             showarrow=False,
             font={"color": ink.text if main else ink.quiet, "size": 12},

@@ -1,5 +1,7 @@
 """What the parts below a goal bring: one bar per child, its status in shape and colour, a press opens it."""
 
+from textwrap import wrap
+
 import plotly.graph_objects as go
 import polars as pl
 
@@ -7,6 +9,9 @@ from dashboards import words
 from dashboards.charts.paper import Ink, figure, named
 from dashboards.statuses import look
 from kpiflow.workspace import msg
+
+#: What stands between a subject and whose it is in a label, and how many letters a line of a label has at most.
+_JOINT, LETTERS = " · ", 24
 
 
 def draw(children: pl.DataFrame, ink: Ink, language: str) -> go.Figure:
@@ -35,12 +40,29 @@ def draw(children: pl.DataFrame, ink: Ink, language: str) -> go.Figure:
     fig.update_yaxes(
         tickmode="array",
         tickvals=list(range(len(rows))),
-        ticktext=[f"{row['label']} {look(row['status']).shape}" for row in rows],
+        ticktext=[
+            f"{_wrapped(label)} {look(row['status']).shape}" for row, label in zip(rows, _new(rows), strict=True)
+        ],
         autorange="reversed",
         showgrid=False,
     )
     title = {"text": words.say(msg("points"), language), "font": {"size": 12, "color": ink.quiet}, "standoff": 4}
     return fig.update_xaxes(rangemode="tozero", nticks=5, title=title)
+
+
+def _new(rows: list[dict[str, object]]) -> list[str]:
+    """Return the labels without what all of them begin with: "On-time · EWR · " says nothing twelve times over."""
+    parts = [str(row["label"]).split(_JOINT) for row in rows]
+    cut = 0
+    while len(parts) > 1 and all(len(part) > cut + 1 and part[cut] == parts[0][cut] for part in parts):
+        cut += 1
+    return [_JOINT.join(part[cut:]) for part in parts]
+
+
+def _wrapped(label: str) -> str:
+    """Return a label over lines short enough to leave the bars room on a narrow screen."""
+    wide = LETTERS // 2 if any(letter > "\u2e7f" for letter in label) else LETTERS
+    return "<br>".join(wrap(label, wide, max_lines=2, placeholder="…", break_on_hyphens=False) or [label])
 
 
 def _beside(row: dict[str, object], language: str) -> str:

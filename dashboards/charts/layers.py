@@ -19,6 +19,9 @@ ROW, WIDEST, LARGEST = 50, 14.0, 26.0
 #: Signs of a label in one line, and lines of it.
 SIGNS, LINES = 22, 2
 
+#: Marks that close and so do not begin a line.
+_CLOSING = "）)】」』”’，。、；：！？%"
+
 
 def draw(shown: Strategy, ink: Ink, language: str) -> go.Figure:
     """Return the figure; a node's customdata is its goal, or its owner as `unit:EWR`."""
@@ -107,11 +110,20 @@ def _text(node: Mapping[str, Any], language: str) -> str:
     """Return a node's label: the status as its shape and word, the name over at most two lines."""
     wide = SIGNS // 2 if language == "zh" else SIGNS
     name = unescape(str(node["label"]))
-    lines = [escape(line) for line in textwrap.wrap(name, wide, max_lines=LINES, placeholder="…") or [name]]
+    lines = [escape(line) for line in _lines(name, wide)]
     if node["what"] == "owner":
         return "<br>".join([*lines, _counts(node)])
     more = f" +{node['below']}" if node["below"] else ""
     return "<br>".join([*lines, words.status(node["status"], language) + more])
+
+
+def _lines(name: str, wide: int) -> list[str]:
+    """Return a name over at most two lines; none begins with a mark that closes."""
+    lines = textwrap.wrap(name, wide, max_lines=LINES, placeholder="…") or [name]
+    while len(lines) > 1 and lines[-1][0] in _CLOSING:
+        moved = len(lines[-1]) - len(lines[-1].lstrip(_CLOSING))
+        lines[-2:] = [lines[-2] + lines[-1][:moved], *([lines[-1][moved:]] if lines[-1][moved:] else [])]
+    return lines
 
 
 def _counts(node: Mapping[str, Any]) -> str:

@@ -46,6 +46,18 @@ def _measured(row: Row, loads: pl.DataFrame, rules: Rules) -> Reason:
             if row["missing"] in BY_NAME
             else msg("Nothing was measured in this period.")
         )
+        if row.get("absent"):
+            lines.append(
+                msg(
+                    "The formula {formula} needs {absent}, of which nothing was measured.",
+                    formula=metric.formula,
+                    absent=row["absent"],
+                )
+            )
+        elif metric.formula:
+            lines.append(
+                msg("All that the formula {formula} needs was measured: it divides by 0.", formula=metric.formula)
+            )
     elif row["denominator"]:
         lines.append(
             msg(

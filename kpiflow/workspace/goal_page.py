@@ -8,8 +8,10 @@ import polars as pl
 from kpiflow.access.reach import visible
 from kpiflow.cascade.tree import path_to_root
 from kpiflow.core.goal import Commitment, OwnerKind, Rollup
+from kpiflow.core.metric import Aggregation
 from kpiflow.errors import not_found
 from kpiflow.language import Message, Name, Quantity, msg
+from kpiflow.scoring.formulas import measured_in
 from kpiflow.scoring.moment import Moment
 from kpiflow.scoring.windows import window
 from kpiflow.storage.rows import loads_behind, measurement_rows
@@ -21,7 +23,7 @@ from kpiflow.workspace.explaining import reasons
 from kpiflow.workspace.labels import amount, name_of, with_metric_names, with_owner_names
 from kpiflow.workspace.live.silence import silent_said
 from kpiflow.workspace.months import over_months
-from kpiflow.workspace.results import metrics_measured, results
+from kpiflow.workspace.results import facts_for, metrics_measured, results
 from kpiflow.workspace.unseen import sees_goal, unseen
 from kpiflow.workspace.words import STATUS_WORDS, not_begun
 
@@ -53,6 +55,7 @@ def goal_page(ws: Books, asker: Asker, goal: str, period: str, as_of: datetime.d
         if only
         else None
     )
+    row |= _unmeasured(ws, row, moment, as_of)
     return GoalPage(
         sentence=(*not_begun(moment), *_sentence(row)),
         row=row,
@@ -66,6 +69,36 @@ def goal_page(ws: Books, asker: Asker, goal: str, period: str, as_of: datetime.d
         path=_path(rows, row["goal"]),
         silent=silent_said(ws, only.metrics or () if only else (), as_of),
     )
+
+
+def _unmeasured(ws: Books, row: dict[str, Any], moment: Moment, as_of: datetime.date | None) -> dict[str, Any]:
+    """Return what a goal's page says of how fresh its actual is, and of what its formula lacks.
+
+    `absent`: the names of the metrics of its formula that were not measured, where the formula has no value; `age`: how
+    many days the newest value lies before `until`, the day looked from or the period's last, of a metric whose actual is
+    one value of the period; `fresh_for`: how old it may be.
+    """
+    found: dict[str, Any] = {"absent": [], "age": None, "fresh_for": None}
+    if row["metric"] is None or row["rollup"] != Rollup.OWN.value:
+        return found
+    metrics = ws.rules(as_of).metrics
+    metric = metrics[row["metric"]]
+    single = metric.formula is None and metric.time_agg in (Aggregation.FIRST, Aggregation.LAST)
+    if single and row["last_day"] is not None:
+        age = (moment.until - row["last_day"]).days
+        found |= {"age": age, "fresh_for": metric.fresh_for, "until": moment.until}
+    if metric.formula is not None and (row["actual"] is None or row["missing"] is not None):
+        goal = ws.company(as_of).goals.filter(pl.col("goal") == row["goal"])
+        known = facts_for(ws, goal, moment, as_of, alone=True).actuals
+        same = known.filter(
+            pl.col("scope_kind").cast(pl.String) == row["scope_kind"],
+            pl.col("scope").cast(pl.String) == row["scope"],
+            pl.col("actual").is_not_null(),
+        )
+        there = set(same["metric"].cast(pl.String))
+        parts = [part for part in measured_in(row["metric"], metrics) if part not in there]
+        found["absent"] = [Name(metrics[part].label, metrics[part].label_zh) for part in parts]
+    return found
 
 
 def find(ws: Books, asker: Asker, rows: pl.DataFrame, goal: str) -> dict[str, Any]:
@@ -232,6 +265,15 @@ def _path(rows: pl.DataFrame, goal: str) -> tuple[tuple[str, Name], ...]:
 
 def _sentence(row: dict[str, Any]) -> tuple[Message, ...]:
     word = STATUS_WORDS[row["status"]]
+    if row["actual"] is None and row.get("absent"):
+        return (
+            msg(
+                "{goal} cannot be worked out: {absent} {count:has|have} not been measured.",
+                goal=name_of(row),
+                absent=row["absent"],
+                count=len(row["absent"]),
+            ),
+        )
     if row["actual"] is None and row["points"] is None:
         return (msg("{goal}: nothing measured yet.", goal=name_of(row)),)
     if row["actual"] is None:

@@ -12,9 +12,10 @@ from kpiflow.core.status import Status
 from kpiflow.language import Message, Quantity, msg
 from kpiflow.scoring.moment import Moment
 from kpiflow.storage.last_words import last_words
+from kpiflow.workspace import portfolio_groups as groups
 from kpiflow.workspace.answers import Choice
 from kpiflow.workspace.books import Asker, Books
-from kpiflow.workspace.handing_down.target_answers import Portfolio
+from kpiflow.workspace.handing_down.target_answers import OffTrackGroup, Portfolio
 from kpiflow.workspace.labels import name_of, with_metric_names, with_owner_names
 from kpiflow.workspace.months import months_of
 from kpiflow.workspace.reporting.questions import asked_of
@@ -56,13 +57,39 @@ def portfolio(ws: Books, asker: Asker, period: str, part: Filter, as_of: datetim
         fits = fits.filter(pl.col("metric") == part.metric)
     page = fits.slice(part.start, part.size)
     rows, causes = _told(ws, page, moment, reach, as_of)
+    metrics, units = _groups(ws, (part, fits), moment, reach, as_of)
     return Portfolio(
         rows=_asked(ws, _said(ws, rows, as_of), allowed=ws.may(asker, "comment").allowed),
         causes=causes,
         total=fits.height,
         units=_units(ws, part.unit, as_of),
         metrics=_metrics(every),
+        by_metric=metrics,
+        by_unit=units,
     )
+
+
+def _groups(
+    ws: Books, part: tuple[Filter, pl.DataFrame], moment: Moment, reach: Reach, as_of: datetime.date | None
+) -> tuple[tuple[OffTrackGroup, ...], tuple[OffTrackGroup, ...]]:
+    """Return the goals that fit a filter by metric and by unit; kept, because what is said about goals changes no group."""
+    chosen, fits = part
+    unit = chosen.unit or ws.company(as_of).profile.enterprise
+
+    def make() -> tuple[tuple[OffTrackGroup, ...], tuple[OffTrackGroup, ...]]:
+        placed = groups.placed_below(ws, fits, unit, as_of)
+        worst = groups.worst_of(placed)
+        _, causes = _told(ws, worst, moment, reach, as_of)
+        known = dict(zip(worst["goal"], causes, strict=True))
+        company = ws.company(as_of)
+        whole = visible(results(ws, moment.period.period, as_of), reach)
+        tops = placed.filter(pl.col("owner").is_in([unit, *placed["branch"].unique()]))["goal"]
+        below = with_owner_names(whole.filter(pl.col("parent").is_in(tops.implode())), company)
+        found = (groups.by_metric(company, placed, below, known, unit), groups.by_unit(ws, placed, below, known, unit))
+        return tuple(kind if len(kind) > 1 else () for kind in found)  # type: ignore[return-value]
+
+    key = ("off track in groups", shared(reach), moment.period.period, ws.versions(as_of), unit, chosen.metric)
+    return ws.kept(key, make)
 
 
 def off_track(ws: Books, reach: Reach, period: str, as_of: datetime.date | None) -> pl.DataFrame:

@@ -53,6 +53,31 @@ def test_parameters_have_no_unions_and_say_what_they_mean(said):
             assert given["description"], f"{route} {given['name']}"
 
 
+def parts(schema: object, at: str = ""):
+    """Every schema inside a document, with where it stands."""
+    if isinstance(schema, list):
+        for number, one in enumerate(schema):
+            yield from parts(one, f"{at}/{number}")
+    if isinstance(schema, dict):
+        yield at, schema
+        for name, one in schema.items():
+            if name not in ("examples", "example", "default", "enum"):
+                yield from parts(one, f"{at}/{name}")
+
+
+def test_every_list_and_every_object_says_what_is_in_it_as_clients_need_it(said):
+    seen = 0
+    for at, one in parts({"schemas": said["components"]["schemas"], "paths": said["paths"]}):
+        kinds = [one["type"]] if isinstance(one.get("type"), str) else one.get("type")
+        if not isinstance(kinds, list):
+            continue
+        seen += 1
+        assert "array" not in kinds or one.get("items"), at
+        assert "object" not in kinds or one.get("properties") or isinstance(one.get("additionalProperties"), dict), at
+        assert "nullable" not in one, at
+    assert seen > 300
+
+
 def test_the_command_prints_the_document(said):
     done = CliRunner().invoke(app, ["openapi"])
     assert json.loads(done.stdout) == json.loads(json.dumps(said))

@@ -15,6 +15,7 @@ from kpiflow.errors import InvalidInput, NotFound, Refused
 from kpiflow.storage.documents import definitions_version, row_history
 from kpiflow.storage.journal import read_journal
 from kpiflow.workspace import ADMINISTRATOR, Asker, Draft, Workspace, render
+from kpiflow.workspace.handing_down import answering
 from kpiflow.workspace.results import results
 from kpiflow.workspace.todo import todo
 
@@ -431,3 +432,16 @@ def test_a_proposal_is_one_step_of_the_plan_or_none(mine: Workspace) -> None:
         mine.answer_proposal(UNITED, line, "agree")
     assert definitions_version(mine.store) == version + 1
     assert line_of(mine, "ewr-ua-flights")["state"] == "proposed"
+
+
+def test_a_line_of_somebody_out_of_reach_answers_as_one_there_is_not(mine: Workspace, monkeypatch) -> None:
+    proposed(mine, moving(ua=46_000))
+    line, read = line_of(mine, "ewr-ua-flights")["line"], answering.read_lines
+
+    def of_a_person(*asked, **more):
+        return read(*asked, **more).with_columns(owner_kind=pl.lit("person"), owner=pl.lit("p0201"))
+
+    monkeypatch.setattr(answering, "read_lines", of_a_person)
+    for number in (line, line + 10_000):
+        with pytest.raises(NotFound, match=f"no line {number} of a proposal that you may read"):
+            mine.answer_proposal(DUTY, number, "agree")

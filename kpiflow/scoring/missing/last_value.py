@@ -8,7 +8,7 @@ from kpiflow.language import Message, msg
 
 
 class LastValue:
-    """Last value: the latest actual known before stands in."""
+    """Last value: the latest actual known before stands in; not for amounts that pile up, which would count twice."""
 
     name: ClassVar[str] = "last_value"
     summary: ClassVar[Message] = msg("the latest actual known before stands in")

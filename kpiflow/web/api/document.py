@@ -124,6 +124,8 @@ def _tidy(schema: Any) -> None:
     for name, inner in list(schema.items()):
         if name not in ("examples", "example", "default", "enum"):
             _tidy(inner)
+    if "prefixItems" in schema:  # generators look for `items` in every list; beyond the places given nothing may follow
+        schema.setdefault("items", {"type": sorted({one["type"] for one in schema["prefixItems"]})})
     for field in schema.get("properties", {}).values():
         field.pop("title", None)
         kinds = field.get("anyOf", [])

@@ -25,6 +25,7 @@ from kpiflow.workspace.handing_down.proposing import fields_agreed, named, settl
 from kpiflow.workspace.handing_down.splits import SPLIT
 from kpiflow.workspace.labels import name_of
 from kpiflow.workspace.letters.renewal import renew_letters
+from kpiflow.workspace.unseen import sees_goal
 
 #: What the owner of a goal may say; the rest is said by whoever splits.
 OF_OWNER = (AnswerKind.AGREE, AnswerKind.COUNTER)
@@ -67,6 +68,8 @@ def answer(
     with ws.store.write() as cursor:
         # Read inside: what somebody else answered a moment ago counts.
         row = _line(ws, cursor, line)
+        if not sees_goal(ws.reach(asker), row, ("owner",)):
+            raise _no_line(line)  # numbers can be tried: what was proposed to whom is for nobody else to learn
         _require(ws, asker, row, meant)
         _refuse_untimely(row, meant, spoken)
         worth = _value(ws, row, meant, value)
@@ -84,8 +87,12 @@ def answer(
 def _line(ws: Books, cursor: Cursor, line: int) -> dict[str, Any]:
     found = read_lines(ws.store, Wanted(lines=[line]), cursor=cursor)
     if found.is_empty():
-        raise NotFound(msg("There is no line {line} in any proposal.", line=str(line)))
+        raise _no_line(line)
     return found.row(0, named=True)
+
+
+def _no_line(line: int) -> NotFound:
+    return NotFound(msg("There is no line {line} of a proposal that you may read.", line=str(line)))
 
 
 def _require(ws: Books, asker: Asker, row: dict[str, Any], kind: AnswerKind) -> None:

@@ -126,6 +126,25 @@ class Strategy:
 
 
 @dataclass(frozen=True, eq=False)
+class OffTrackGroup:
+    """Goals off track that belong together, by metric or by unit: how many, how many of them behind, and why.
+
+    rows: the worst of them, as in Portfolio without what was said, and `causes`, one for each. why: what explains most of
+    them. who: who answers for them, of a unit. itself: whether these are the own goals of the unit looked at.
+    """
+
+    id: str
+    name: Name
+    count: int
+    behind: int
+    rows: pl.DataFrame
+    causes: tuple[Message | None, ...]
+    why: Message | None
+    who: Name | None = None
+    itself: bool = False
+
+
+@dataclass(frozen=True, eq=False)
 class Portfolio:
     """What is off track, one page of it, the furthest behind first.
 
@@ -133,7 +152,8 @@ class Portfolio:
       measure, currency, example, since (the first month of the stretch it has been off track in), since_before (whether it
       was so from the first month), cause (Message or None), words, said_by, said_by_zh, said_at (the last word about it),
       asks (the person a question goes to, None when nobody), asks_label, asks_label_zh.
-    total: how many goals fit the filters. units and metrics: what can be filtered by.
+    total: how many goals fit the filters. units and metrics: what can be filtered by. by_metric and by_unit: the same goals
+      in groups, those with most behind first; empty where there would be a single one.
     """
 
     rows: pl.DataFrame
@@ -141,3 +161,5 @@ class Portfolio:
     total: int
     units: tuple[Choice, ...]
     metrics: tuple[Choice, ...]
+    by_metric: tuple[OffTrackGroup, ...] = ()
+    by_unit: tuple[OffTrackGroup, ...] = ()
