@@ -13,11 +13,13 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from urllib.parse import urlencode
 
 import pytest
+from playwright.sync_api import TimeoutError, expect  # noqa: A004 — Playwright's own
 
 from kpiflow.workspace import ADMINISTRATOR, Workspace
 from kpiflow.workspace.commands import create_store
@@ -25,6 +27,7 @@ from kpiflow.workspace.sign_in import accounts
 
 #: Slow machines build the page slowly; nothing here is a test of speed.
 PATIENCE = 60_000
+expect.set_options(timeout=PATIENCE)
 
 SERVE = """
 import sys
@@ -39,6 +42,18 @@ serve(Path(sys.argv[1]), port=0, demo=sys.argv[2] == "demo", ready=lambda addres
 MOVING = """() => document.getAnimations().filter(
     one => one.playState === "running" && Number.isFinite(one.effect.getComputedTiming().endTime)
 ).length"""
+
+#: Whether the page is wider than the window, or its main part than the page.
+TOO_WIDE = """() => [document.documentElement, document.querySelector('[data-testid=stMain]')].some(
+    one => one && one.scrollWidth > innerWidth
+)"""
+
+#: The main part of a page, and what is asked in front of it.
+MAIN, DIALOG = '[data-testid="stMain"]', '[role="dialog"]'
+
+#: A page whose script has come to its end: Streamlit takes away what the run before had left, then says that it does not
+#: run. Some parts are drawn by scripts that are fetched when the first of them comes; a grey bar holds their place.
+AT_REST = '[data-testid="stApp"][data-test-script-state="notRunning"]:not(:has([data-testid="stSkeleton"]))'
 
 #: Who looks when a test does not say: the executive, who sees the whole company.
 EXECUTIVE = "p0001"
@@ -80,9 +95,18 @@ def sign_in(context: object, address: str, person: str) -> None:
     assert answer.status == 303, answer.text()
 
 
+def spaced(words: str | re.Pattern[str]) -> str | re.Pattern[str]:
+    """Words as they are looked for: a space in a pattern is any space; in a string it is already."""
+    return words if isinstance(words, str) else re.compile(words.pattern.replace(" ", r"\s"), words.flags)
+
+
 @dataclass
 class Visit:
-    """A browser page on the dashboards, with all that went wrong in it."""
+    """A browser page on the dashboards, with all that went wrong in it.
+
+    After a press the old page stands until the new one has come, part by part: what a test expects it waits for, that
+    something is gone as well.
+    """
 
     page: object
     address: str
@@ -95,29 +119,95 @@ class Visit:
         return self.settled()
 
     def settled(self) -> "Visit":
-        """Wait until the script behind the page has come to its end."""
+        """Wait until the script behind the page has come to its end.
+
+        Right after a press it has not yet begun, and one that starts itself again rests in between: wait for what the press
+        does, not for this.
+        """
         self.page.locator(".k-sentence, .k-notice").first.wait_for(timeout=PATIENCE)
-        self.page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for(timeout=PATIENCE)
+        self.page.locator(AT_REST).wait_for(timeout=PATIENCE)
         return self
 
-    def text(self, selector: str = '[data-testid="stMain"]') -> str:
+    def text(self, selector: str = MAIN) -> str:
         """The words in a part of the page, with plain spaces."""
         return self.page.locator(selector).first.inner_text().replace("\u00a0", " ")
 
-    def reads(self, words: str | re.Pattern[str], selector: str = '[data-testid="stMain"]') -> None:
+    def reads(self, words: str | re.Pattern[str], selector: str = MAIN) -> None:
         """Wait until a part of the page says these words."""
         self.page.locator(selector).filter(has_text=words).first.wait_for(timeout=PATIENCE)
+
+    def shows(self, words: str | re.Pattern[str], selector: str = MAIN) -> None:
+        """Wait until the first such part shows these very words, not folded away."""
+        expect(self.page.locator(selector).first).to_contain_text(spaced(words), use_inner_text=True)
+
+    def hides(self, words: str | re.Pattern[str], selector: str = MAIN) -> None:
+        """Wait until the first such part shows these words no more, or see that it never did."""
+        expect(self.page.locator(selector).first).not_to_contain_text(spaced(words), use_inner_text=True)
+
+    def counts(self, what: object, number: int) -> None:
+        """Wait until there are so many of what a selector or a locator names; none, when it has to be gone."""
+        expect(self.page.locator(what) if isinstance(what, str) else what).to_have_count(number)
+
+    def fits(self) -> None:
+        """Wait until nothing lies beside the window."""
+        assert self.comes(lambda: not self.page.evaluate(TOO_WIDE)), "something lies beside a narrow screen"
+
+    def answers_first(self) -> None:
+        """Wait until the page's sentence stands where a phone shows it without scrolling."""
+
+        def above() -> bool:
+            first = self.page.locator(".k-sentence").bounding_box()
+            return first["y"] + first["height"] < 844
+
+        assert self.comes(above), "the first question is answered without scrolling"
+
+    def comes(self, about: Callable[[], bool], patience: float = PATIENCE) -> bool:
+        """Ask again and again until something is so; whether it came in time."""
+        until = monotonic() + patience / 1000
+        while not (so := about()) and monotonic() < until:
+            self.page.wait_for_timeout(50)
+        return so
 
     def unfolds(self, folded: object) -> None:
         """Open what is folded, and wait until nothing moves: a press on a button still on its way goes nowhere."""
         folded.click()
-        until = monotonic() + PATIENCE / 1000
-        while self.page.evaluate(MOVING) and monotonic() < until:
-            self.page.wait_for_timeout(50)
+        self.unmoved()
+
+    def unmoved(self) -> None:
+        """Wait until nothing moves."""
+        self.comes(lambda: not self.page.evaluate(MOVING))
 
     def stands(self, selector: str) -> None:
         """Wait until a part of the page can be seen; big parts come after the words above them."""
         self.page.locator(selector).first.wait_for(state="visible", timeout=PATIENCE)
+
+    def writes(self, line: object, words: str, by: str = "Enter", until: object = None) -> None:
+        """Write into a line and send it off by a key: a line drawn anew meanwhile is empty again, and written once more.
+
+        With a button in `until`, the words are written until that can be pressed.
+        """
+        for _ in range(20):
+            self.settled()
+            line.fill(words)
+            if line.input_value() != words:
+                continue
+            line.press(by)
+            if until is None or self.comes(until.is_enabled, 3000):
+                return
+        raise AssertionError(f"'{words}' was not taken")
+
+    def chooses(self, listed: object, option: object) -> None:
+        """Choose from a list by the keyboard, and again: one that opens while the page is drawn or scrolls closes by itself."""
+        for _ in range(20):
+            self.settled()
+            listed.press("ArrowDown")
+            try:
+                option.click(timeout=3000)
+            except TimeoutError:
+                self.page.keyboard.press("Escape")
+            else:
+                return
+        raise AssertionError("nothing was chosen")
 
 
 #: Whether a test has passed, for its fixtures' ends.
@@ -134,10 +224,15 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo) -> objec
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Ask a browser that did not get there in time up to twice more: the report then says RERUN. Whatever else fails, fails."""
+    """Ask a browser up to twice more: the report then says RERUN.
+
+    Whatever went wrong, a slow machine may have been the reason, and a page that was read a moment too soon fails with
+    words of its own, not with those of a wait. What is really broken fails three times. So a test that changes something
+    has a store of its own for each try, or takes what an earlier try has left.
+    """
     for item in items:
         if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.flaky(reruns=2, only_rerun=["TimeoutError"]))
+            item.add_marker(pytest.mark.flaky(reruns=2))
 
 
 @pytest.fixture(scope="session")
@@ -150,6 +245,13 @@ def example_store(demo_store: Path, tmp_path_factory: pytest.TempPathFactory) ->
 def site(example_store: Path) -> Iterator[str]:
     """The address of the example company's dashboards."""
     with serving(example_store, demo=True) as (address, _):
+        yield address
+
+
+@pytest.fixture
+def own_site(example_store: Path, tmp_path: Path) -> Iterator[str]:
+    """The example company's dashboards over a copy that one try of one test may change."""
+    with serving(Path(shutil.copy(example_store, tmp_path / "own.duckdb")), demo=True) as (address, _):
         yield address
 
 
@@ -212,9 +314,11 @@ def windows(chromium) -> Iterator[Windows]:
 
 
 @pytest.fixture
-def visit(windows: Windows, request: pytest.FixtureRequest) -> Iterator[Callable[..., Visit]]:
-    """Open a visit; at the end of the test nothing may have failed in it and nothing may have been asked elsewhere."""
-    opened: list[tuple[tuple[int, str, str], object, Visit]] = []
+def visit(windows: Windows, request: pytest.FixtureRequest) -> Callable[..., Visit]:
+    """Open a visit; at the end of the test nothing may have failed in it and nothing may have been asked elsewhere.
+
+    A visit ends before the server it went to, whichever of the two a test names first: a page whose server has gone complains.
+    """
 
     def opening(
         width: int = 1440,
@@ -233,23 +337,27 @@ def visit(windows: Windows, request: pytest.FixtureRequest) -> Iterator[Callable
         page.on("console", lambda said: one.errors.append(said.text) if matters(said) else None)
         page.on("pageerror", lambda problem: one.errors.append(str(problem)))
         page.on("request", lambda asked: one.strangers.append(asked.url) if not at_home(asked.url, address) else None)
-        opened.append(((width, scheme, locale), context, one))
+        request.node.addfinalizer(partial(end, one, (width, scheme, locale), windows, request.node))
         return one
 
-    yield opening
-    passed = request.node.stash.get(PASSED, False)
-    for _, _, one in opened if passed else ():
-        one.page.evaluate("0")  # an answer comes after all that the page has said before
-    ended = [(tuple(one.errors), tuple(one.strangers)) for _, _, one in opened]
-    for kind, window, one in opened:
-        # What went wrong in a window is not taken along into the next test.
-        if passed and not one.errors:
+    return opening
+
+
+def end(one: Visit, kind: tuple[int, str, str], windows: Windows, test: pytest.Item) -> None:
+    """End a visit, and say what went wrong in it; its window is not taken along into the next test then."""
+    window, passed, well = one.page.context, test.stash.get(PASSED, False), False
+    try:
+        if passed:
+            one.page.wait_for_load_state()  # a page on its way to another answers nothing
+            one.page.evaluate("0")  # an answer comes after all that the page has said before
+        assert not one.errors
+        assert not one.strangers, "a page about people's work asks nobody else"
+        well = passed
+    finally:
+        if well:
             windows.give_back(kind, window, one.address)
         else:
             window.close()
-    for errors, strangers in ended:
-        assert not errors
-        assert not strangers, "a page about people's work asks nobody else"
 
 
 #: How Streamlit's own words about a slow answer begin.

@@ -1,13 +1,11 @@
 """A duty manager checks in, sees the number change and the history grow; others may look, ask, and no more."""
 
 import re
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.dashboards.conftest import PATIENCE, Visit, serving
+from tests.dashboards.conftest import DIALOG, PATIENCE, Visit
 
 pytestmark = pytest.mark.browser
 
@@ -27,15 +25,6 @@ WORDS = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def own_site(example_store: Path, tmp_path: Path) -> Iterator[str]:
-    """The example company's dashboards over a copy that a test may change."""
-    path = tmp_path / "mine.duckdb"
-    shutil.copy(example_store, path)
-    with serving(path, demo=True) as (address, _):
-        yield address
-
-
 def card(page: Visit, goal: str):
     return page.page.locator(f".st-key-card_{goal}")
 
@@ -48,25 +37,22 @@ def in_dialog(page: Visit, name: str) -> None:
 def test_a_check_in_changes_the_number_and_joins_the_history(visit, own_site, language):
     said = WORDS[language]
     page = visit(site="own_site", as_="p0112").go("progress", language=language, period="2013")
-    first = page.page.locator(".k-card").first
-    assert said["due"] in first.inner_text(), "what asks for a value comes first"
+    page.shows(said["due"], ".k-card")  # what asks for a value comes first
     page.page.get_by_role("button", name=said["check in"]).first.click()
     in_dialog(page, said["step"])
     page.page.get_by_role("dialog").get_by_role("radio", name="8", exact=True).click()
-    page.page.get_by_label(said["words"]).fill("Both weeks done <b>.")
-    page.page.get_by_label(said["words"]).press("Enter")
+    page.writes(page.page.get_by_label(said["words"]), "Both weeks done <b>.")
     page.reads(said["written"])
     page.settled()
     card(page, "p0112-handover").locator(".big").filter(has_text=re.compile(r"^3$")).wait_for(timeout=PATIENCE)
-    assert page.page.get_by_text(said["due"]).count() == 0
+    page.counts(page.page.get_by_text(said["due"]), 0)
     page.unfolds(page.page.get_by_text(said["history"]))
     page.reads("Both weeks done <b>.", ".k-check-ins")
     # A second value for the same day is a correction and needs its reason; the first one stays.
     card(page, "p0112-handover").get_by_role("button", name=said["check in"]).click()
     in_dialog(page, said["next"])
     page.page.get_by_role("button", name=said["write"]).click()
-    page.page.get_by_label(said["why"]).fill("This morning")
-    page.page.get_by_label(said["why"]).press("Enter")
+    page.writes(page.page.get_by_label(said["why"]), "This morning")
     page.reads(said["again"])
     page.settled()
     card(page, "p0112-handover").locator(".big").filter(has_text=re.compile(r"^4$")).wait_for(timeout=PATIENCE)
@@ -77,42 +63,39 @@ def test_a_question_is_asked_and_answered_on_the_goals_page(visit, own_site, lan
     said = WORDS[language]
     head = visit(site="own_site", as_="p0002").go("goal", language=language, period="2013", goal="p0101-departure")
     head.reads(said["question"])
-    assert head.page.get_by_role("button", name=said["check in"]).count() == 0, "it is not theirs to report"
-    asked = head.page.locator('[class*="st-key-ask-p0101-departure"] input')
-    asked.fill("What would help? <i>")
-    asked.press("Enter")
+    head.counts(head.page.get_by_role("button", name=said["check in"]), 0)  # it is not theirs to report
+    head.writes(head.page.locator('[class*="st-key-ask-p0101-departure"] input'), "What would help? <i>")
     head.reads("What would help? <i>", ".k-thread")
     duty = visit(site="own_site", as_="p0101").go("goal", language=language, period="2013", goal="p0101-departure")
     answer = duty.page.locator('[class*="st-key-answer-"] input')
-    answer.fill("A second tow crew.")
-    answer.press("Enter")
+    duty.writes(answer, "A second tow crew.")
     duty.reads("A second tow crew.", ".k-thread .answer")
-    assert duty.page.locator('[class*="st-key-answer-"] input').count() == 0
+    duty.counts(answer, 0)
 
 
 def test_another_persons_desk_is_only_looked_at(visit):
     page = visit(as_="p0002").go("progress", language="en", period="2013", person="p0101")
-    assert "Imani Plover is at" in page.text(".k-sentence")
-    assert page.page.get_by_role("button", name="Check in").count() == 0
+    page.shows("Imani Plover is at", ".k-sentence")
+    page.counts(page.page.get_by_role("button", name="Check in"), 0)
 
 
 def test_a_desk_outside_the_reach_is_refused(visit):
     page = visit(as_="p0102").go("progress", language="en", period="2013", person="p0101")
     page.reads("This cannot be shown", ".k-notice")
-    assert "82.64" not in page.text()
+    page.hides("82.64")
 
 
 def test_a_past_day_is_only_looked_at(visit):
     page = visit(as_="p0101").go("progress", language="en", period="2013", as_of="2013-08-15")
-    assert "Check-ins are made today" in page.text()
-    assert page.page.get_by_role("button", name="Check in").count() == 0
-    assert "Keep at least 69.47 %" in page.text(".k-sentence")  # (76.84 × 365 − 81.32 × 227) ÷ 138, rounded up
+    page.shows("Check-ins are made today")
+    page.counts(page.page.get_by_role("button", name="Check in"), 0)
+    page.shows("Keep at least 69.47 %", ".k-sentence")  # (76.84 × 365 − 81.32 × 227) ÷ 138, rounded up
 
 
 def test_a_desk_says_what_target_and_stretch_would_mean(visit):
     page = visit(as_="p0101").go("progress", language="en", period="2013")
     page.reads("All at stretch")
-    assert re.search(r"As things stand\s+102\.3\s+A\s+\$4,477\.45", page.text())
+    page.shows(re.compile(r"As things stand\s+102\.3\s+A\s+\$4,477\.45"))
 
 
 def test_a_file_is_saved_as_it_was_given(visit, own_site, tmp_path):
@@ -122,8 +105,8 @@ def test_a_file_is_saved_as_it_was_given(visit, own_site, tmp_path):
     page.page.get_by_role("button", name="Check in").first.click()
     in_dialog(page, "Two weeks without a gap")
     page.unfolds(page.page.get_by_text("A file, or another day"))
-    page.page.locator('[role="dialog"] input[type="file"]').set_input_files(str(proof))
-    page.page.get_by_role("dialog").get_by_text("proof.csv").wait_for(timeout=PATIENCE)
+    page.page.locator(f'{DIALOG} input[type="file"]').set_input_files(str(proof))
+    page.reads("proof.csv", DIALOG)
     page.page.get_by_role("button", name="Write it").click()
     page.reads("Kept with it: proof.csv")
     page.settled()
@@ -140,9 +123,15 @@ def test_the_form_fits_a_phone(visit, language, scheme):
     page.page.get_by_role("button", name=said["check in"]).first.click()
     dialog = page.page.get_by_role("dialog")
     dialog.get_by_role("button", name=said["write"]).wait_for(timeout=PATIENCE)
-    boxes = [one.bounding_box() for one in dialog.get_by_role("radio").all()]
-    assert all(box["x"] >= 0 and box["x"] + box["width"] <= 390 for box in boxes if box)
-    assert page.page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.settled()
+    radios = dialog.get_by_role("radio")
+
+    def inside() -> bool:
+        boxes = [one.bounding_box() for one in radios.all()]
+        return bool(boxes) and all(box["x"] >= 0 and box["x"] + box["width"] <= 390 for box in boxes if box)
+
+    assert page.comes(inside)
+    page.fits()
 
 
 def test_the_form_is_reached_and_sent_by_keyboard(visit, own_site):
@@ -150,7 +139,8 @@ def test_the_form_is_reached_and_sent_by_keyboard(visit, own_site):
     card(page, "p0101-ontime").get_by_role("button", name="Check in").focus()
     page.page.keyboard.press("Enter")
     page.page.get_by_label("In words").wait_for(timeout=PATIENCE)
-    assert "comes from a system" in page.page.get_by_role("dialog").inner_text()
+    page.shows("comes from a system", DIALOG)
+    page.settled()
     page.page.get_by_label("In words").focus()
     page.page.keyboard.type("Calm week")
     page.page.keyboard.press("Enter")

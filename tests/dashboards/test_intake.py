@@ -1,15 +1,11 @@
 """Intake as the one who loads meets it: an ugly workbook, a question answered, a look, the load, and the number where it counts."""
 
 import re
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
 
 import polars as pl
 import pytest
 
 from kpiflow.sources.flights import read_flights
-from tests.dashboards.conftest import serving
 from tests.workspace.ugly import ugly
 
 pytestmark = pytest.mark.browser
@@ -26,14 +22,6 @@ CASES = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def intake_site(demo_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The example company on a server of its own: what is loaded here stays here."""
-    store = shutil.copy(demo_store, tmp_path_factory.mktemp("intake") / "intake.duckdb")
-    with serving(Path(store), demo=True) as (address, _):
-        yield address
-
-
 def operated(unit: str) -> int:
     """How many flights of a station left, counted from the published file itself."""
     airport, carrier = unit.split("-")
@@ -42,41 +30,39 @@ def operated(unit: str) -> int:
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_from_an_ugly_workbook_to_the_number_on_the_goal(visit, intake_site, language):
+def test_from_an_ugly_workbook_to_the_number_on_the_goal(visit, own_site, language):
     unit, written, others, said = CASES[language]
     values = {**others, written: (101, 99, 120)}
-    page = visit(site="intake_site", as_=LOADER).go("intake", language=language)
+    page = visit(site="own_site", as_=LOADER).go("intake", language=language)
     file = {"name": f"flights-{language}.xlsx", "mimeType": "application/octet-stream",
             "buffer": ugly(language, values, year=2013)}  # fmt: skip
     page.page.locator('input[type="file"]').first.set_input_files(file)
     page.stands(".k-sheet")
     question = page.page.get_by_role("combobox", name=re.compile(written)).first
-    question.press("ArrowDown")
-    page.page.get_by_role("option").filter(has_text=unit).first.click()
+    page.chooses(question, page.page.get_by_role("option").filter(has_text=unit).first)
     page.reads(said["new"], ".k-note")
-    assert page.page.locator(".k-sheet tr.out").count(), "the total is struck through"
-    assert page.page.locator(".k-sheet .k-role-1").count(), "the column of units says that it is one"
+    page.stands(".k-sheet tr.out")  # the total is struck through
+    page.stands(".k-sheet .k-role-1")  # the column of units says that it is one
     page.page.get_by_text(said["sure"]).click()
     page.page.locator('[data-testid="stFormSubmitButton"] button').click()
     page.reads(said["kept"])
-    goal = visit(site="intake_site").go("goal", goal=f"{unit.lower()}-flights", language=language, period="2013")
-    assert f"{operated(unit) + 101 + 99 + 120:,}" in goal.text()
+    goal = visit(site="own_site").go("goal", goal=f"{unit.lower()}-flights", language=language, period="2013")
+    goal.shows(f"{operated(unit) + 101 + 99 + 120:,}")
 
 
-def test_a_phone_shows_the_sheet_in_one_column(visit, intake_site):
-    page = visit(width=390, site="intake_site", as_=LOADER).go("intake", language="en")
+def test_a_phone_shows_the_sheet_in_one_column(visit):
+    page = visit(width=390, as_=LOADER).go("intake", language="en")
     page.page.locator('input[type="file"]').first.set_input_files(
         {"name": "phone.xlsx", "mimeType": "application/octet-stream", "buffer": ugly(year=2013)}
     )
     page.stands(".k-sheet")
-    assert page.page.evaluate("document.documentElement.scrollWidth") <= 390
-    assert page.page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390
+    page.fits()
     page.page.locator('input[type="file"]').first.set_input_files(
         {"name": "broken.xlsx", "mimeType": "application/octet-stream", "buffer": b"PK\x03\x04 no workbook"}
     )
     page.stands('[data-testid="stAlert"]')
 
 
-def test_whoever_may_not_load_is_told_so(visit, intake_site):
-    page = visit(site="intake_site", as_="p0101").go("intake", language="en")
-    assert "This page is not for your role" in page.text()
+def test_whoever_may_not_load_is_told_so(visit):
+    page = visit(as_="p0101").go("intake", language="en")
+    page.shows("This page is not for your role")

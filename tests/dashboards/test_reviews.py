@@ -1,37 +1,23 @@
 """The reviews page as staff, their manager and HR meet it: rated, sent on, signed, and who is late."""
 
 import re
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-
-from tests.dashboards.conftest import serving
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def reviews_site(example_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    path = tmp_path_factory.mktemp("reviews") / "reviews.duckdb"
-    shutil.copy(example_store, path)
-    with serving(path, demo=True) as (address, _):
-        yield address
-
-
 def reviews(visit, who: str, width: int = 1440, **view: str):
-    opened = visit(site="reviews_site", as_=who, width=width)
+    opened = visit(site="own_site", as_=who, width=width)
     return opened.go("reviews", **{"language": "en", "period": "2013"} | view)
 
 
 def test_hr_sees_who_is_late_and_opens_one(visit):
     page = reviews(visit, "p0005")
-    assert "reviews for 2013 are signed" in page.text(".k-sentence")
-    assert "wait for you" in page.text(".k-sentence")
+    page.shows("reviews for 2013 are signed", ".k-sentence")
+    page.shows("wait for you", ".k-sentence")
     page.reads("days late", ".k-table")
-    page.page.get_by_label("Name", exact=True).fill("yunque")
-    page.page.get_by_label("Name", exact=True).press("Enter")
+    page.writes(page.page.get_by_label("Name", exact=True), "yunque")
     page.reads("Manager done", ".k-table")
     page.page.get_by_role("link", name="Bai Yunque").click()
     page.reads("The review of Bai Yunque", ".k-sentence")
@@ -48,13 +34,13 @@ def test_staff_rate_themselves_and_send_it_on(visit):
     page.page.get_by_role("button", name="Send to the manager").click()
     page.reads("Self-review done", ".k-figures")
     manager = reviews(visit, "p0001", person="p0013")
-    assert "Send to HR" in manager.text()
+    manager.shows("Send to HR")
 
 
 def test_staff_sign_in_chinese_on_a_phone_without_agreeing(visit):
     page = reviews(visit, "p0012", width=390, language="zh")
-    assert "的考核评审" in page.text(".k-sentence")
-    assert page.page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390
+    page.shows("的考核评审", ".k-sentence")
+    page.fits()
     fingerprint = page.text("code.print")
     assert re.fullmatch(r"[0-9a-f]{64}", fingerprint)
     page.page.get_by_text("我同意该结果").click()
@@ -65,11 +51,11 @@ def test_staff_sign_in_chinese_on_a_phone_without_agreeing(visit):
 
 
 def test_a_stranger_is_refused(visit):
-    page = visit(site="reviews_site", as_="p0201").go("reviews", language="en", period="2013", person="p0011")
-    assert "outside what your role reads" in page.text()
+    page = visit(as_="p0201").go("reviews", language="en", period="2013", person="p0011")
+    page.shows("outside what your role reads")
 
 
 def test_progress_leads_to_the_review(visit):
-    page = visit(site="reviews_site", as_="p0101").go("progress", language="en", period="2013")
+    page = visit(as_="p0101").go("progress", language="en", period="2013")
     page.page.get_by_role("link", name="Open the review").click()
     page.reads("The review of Imani Plover", ".k-sentence")

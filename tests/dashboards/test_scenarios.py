@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -15,56 +16,56 @@ HR, HEAD, STAFF = "p0005", "p0002", "p0101"
 )
 def test_a_shared_link_says_what_it_does(visit, language, said):
     page = visit(as_=HR).go("scenarios", language=language, period="2013", scenario="1")
-    assert re.search(said, page.text(".k-sentence"))
-    assert page.page.locator(".k-edits li").count() == 2
-    assert page.page.locator('.k-table a[href*="who="]').count() == 20, "a page of those who gain"
+    page.shows(re.compile(said), ".k-sentence")
+    page.counts(".k-edits li", 2)
+    page.counts('.k-table a[href*="who="]', 20)  # a page of those who gain
 
 
 def test_a_head_sees_their_own_part_and_staff_are_refused(visit):
     page = visit(as_=HEAD).go("scenarios", language="en", period="2013", scenario="1", show="all")
-    assert "16" in page.text(".k-figures"), "sixteen people in Newark"
-    assert not re.search(r"p0003|p0121|p0215", page.text())
+    page.shows("16", ".k-figures")  # sixteen people in Newark
+    page.hides(re.compile(r"p0003|p0121|p0215"))
     refused = visit(as_=STAFF).go("scenarios", language="en", period="2013", scenario="1")
-    assert "This page is not for your role" in refused.text(".k-notice")
+    refused.shows("This page is not for your role", ".k-notice")
 
 
 def test_why_somebody_moves_adds_up(visit):
     page = visit(as_=HR).go("scenarios", language="en", period="2013", scenario="1", who="p0201")
     page.reads("Why this moves")
-    table = page.page.get_by_role("region", name="What each edit does").inner_text()
+    region = page.page.get_by_role("region", name="What each edit does")
+    expect(region).to_contain_text(re.compile(r"(\$[\d,]+\.\d\d[\s\S]*){3}"), use_inner_text=True)
+    table = region.inner_text()
     amounts = [float(one.replace(",", "")) for one in re.findall(r"\$([\d,]+\.\d\d)", table)]
     assert len(amounts) == 3
     assert round(amounts[0] + amounts[1], 2) == amounts[2] > 0
-    assert page.page.get_by_role("region", name="The statement, line by line").locator("tbody tr").count() == 9
+    page.counts(page.page.get_by_role("region", name="The statement, line by line").locator("tbody tr"), 9)
 
 
 def test_trying_and_saving_and_comparing(visit):
     page = visit(as_=HR).go("scenarios", language="en", period="2013")
     page.page.get_by_role("button", name="Try it").click()
     page.reads("What is supposed")
-    page.settled()
-    assert "edits=" in page.page.url
-    page.page.get_by_label("Name", exact=True).fill("Tried in a browser")
-    page.page.get_by_label("Name", exact=True).press("Tab")
+    page.page.wait_for_url(re.compile("edits="))
+    page.writes(page.page.get_by_label("Name", exact=True), "Tried in a browser", by="Tab")
     page.settled()
     page.page.get_by_role("button", name="Save").first.click()
     page.reads("The plan stays as it is")
-    page.settled()
+    page.page.wait_for_url(re.compile(r"scenario=\d+"))
     number = re.search(r"scenario=(\d+)", page.page.url)[1]
     again = visit(as_="p0001").go("scenarios", language="en", period="2013", scenario=number)
-    assert "may not be shared" in again.text()
+    again.shows("may not be shared")
     compared = visit(as_=HR).go("scenarios", language="en", period="2013", compare=f"1,{number}")
     table = compared.page.get_by_role("region", name="Scenarios side by side")
-    assert table.locator("thead th").count() == 4
-    assert "Tried in a browser" in table.inner_text()
+    compared.counts(table.locator("thead th"), 4)
+    expect(table).to_contain_text("Tried in a browser")
 
 
 def test_which_people_are_listed_is_a_choice_with_the_one_shown_marked(visit):
     page = visit(as_=HR).go("scenarios", language="en", period="2013", scenario="1")
     turns = page.page.get_by_role("navigation", name="Which people").get_by_role("link")
-    assert turns.all_inner_texts() == ["Who gains", "Who loses", "Another grade", "Everybody"]
+    expect(turns).to_have_text(["Who gains", "Who loses", "Another grade", "Everybody"])
     assert [one.get_attribute("aria-current") for one in turns.all()] == ["true", None, None, None]
-    assert "curve.points" not in page.text(), "what is supposed is said in words"
+    page.hides("curve.points")  # what is supposed is said in words
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -74,5 +75,5 @@ def test_narrow_without_scrolling_sideways(visit, language, scheme):
         "scenarios", language=language, period="2013", scenario="2", who="p0201", compare="1,2", apply="yes"
     )
     page.stands('[data-testid="stPlotlyChart"]')
-    assert page.page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
-    assert page.page.locator(".k-edits li").count() >= 2
+    page.fits()
+    page.stands(".k-edits li >> nth=1")

@@ -18,9 +18,8 @@ def test_how_a_source_is_and_asking_it(visit, language, name, state, ask, silent
     page = visit(width=390 if language == "zh" else 1440, as_=ADMINISTRATOR).go("sources", language=language)
     page.reads(name, ".k-table")
     page.stands(".js-plotly-plot")
-    assert page.page.evaluate("document.documentElement.scrollWidth") <= page.page.viewport_size["width"]
-    before = page.page.locator(".k-table").inner_text()
-    assert state in before or silent in page.page.inner_text("body")
+    page.fits()
+    assert page.comes(lambda: state in page.text(".k-table") or silent in page.text("body"))
     page.page.get_by_text(ask, exact=True).click()
     page.page.get_by_role("alert").first.wait_for()
 

@@ -1,14 +1,13 @@
 """A cycle in a browser from closing its last quarter to the payroll file, by the people who do it and in both languages."""
 
 import io
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas
 import pytest
 
-from tests.dashboards.conftest import Visit, serving
+from tests.dashboards.conftest import Visit
 
 pytestmark = pytest.mark.browser
 
@@ -25,13 +24,6 @@ WORDS = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def cycle_site(demo_store: Path, tmp_path: Path) -> Iterator[str]:
-    """The example company's dashboards over a copy in which a year may come to its end."""
-    with serving(Path(shutil.copy(demo_store, tmp_path / "cycle.duckdb")), demo=True) as (address, _):
-        yield address
-
-
 class Office:
     """Whoever works on the cycle, each with one browser."""
 
@@ -42,7 +34,7 @@ class Office:
     def goes(self, who: str, path: str, **view: str) -> Visit:
         """Somebody opens a page."""
         if who not in self._open:
-            self._open[who] = self._visit(site="cycle_site", as_=who)
+            self._open[who] = self._visit(site="own_site", as_=who)
         return self._open[who].go(path, language=self.language, **{"period": "2013", **view})
 
 
@@ -52,7 +44,7 @@ def press(one: Visit, key: str) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_a_cycle_goes_from_its_last_quarter_to_the_payroll(visit, cycle_site, language):
+def test_a_cycle_goes_from_its_last_quarter_to_the_payroll(visit, own_site, language):
     office = Office(visit, language)
     grades_are_made_final(office)
     periods_are_closed(office)
@@ -60,8 +52,8 @@ def test_a_cycle_goes_from_its_last_quarter_to_the_payroll(visit, cycle_site, la
     rows = the_payroll_is_fetched(office, run)
     staff_read_what_they_were_paid(office, rows)
     one = office.goes(HR, "cycle")
-    assert office.say["paid"] in one.text(".k-table")
-    assert office.say["all closed"] in one.text(".k-table")
+    one.shows(office.say["paid"], ".k-table")
+    one.shows(office.say["all closed"], ".k-table")
 
 
 def grades_are_made_final(office: Office) -> None:
@@ -82,9 +74,7 @@ def periods_are_closed(office: Office) -> None:
         if period == "2013":
             one = office.goes(HR, "closing", period=period)
         press(one, "closing-close")
-        reason = one.page.get_by_role("dialog").locator("textarea")
-        reason.fill("The year is complete")
-        reason.press("Tab")
+        one.writes(one.page.get_by_role("dialog").locator("textarea"), "The year is complete", by="Tab")
         press(one, "closing-yes")
         one.reads(f"{period} {office.say['closed']}", ".k-sentence")
 
@@ -116,6 +106,6 @@ def staff_read_what_they_were_paid(office: Office, rows: pandas.DataFrame) -> No
     """A duty manager reads the amount of the payroll and no preview; nobody else's statement opens."""
     paid = float(rows.set_index("person")["payable"][STAFF])
     one = office.goes(STAFF, "pay")
-    assert f"{paid:,.2f}" in one.text()
-    assert office.say["preview"] not in one.text()
-    assert office.goes(STAFF, "pay", of=OTHER, run="2").page.locator(".k-notice").count() == 1
+    one.shows(f"{paid:,.2f}")
+    one.hides(office.say["preview"])
+    office.goes(STAFF, "pay", of=OTHER, run="2").counts(".k-notice", 1)
