@@ -40,7 +40,9 @@ ZERO = Fraction(0)
 def besides(step: Component, known: Known, emitted: Fraction) -> dict[str, Fraction]:
     """Return what a step gives beside its emitted value, by the end of its name."""
     match step:
-        case RefundableCap() | BonusBank():
+        case BonusBank():
+            return {"left": number(step.changed, known) + _in_bank(step, known) - emitted}
+        case RefundableCap():
             return {"left": number(step.changed, known) + number(step.carried, known) - emitted}
         case Draw() if step.recoverable:
             return {"left": number(step.carried, known) + emitted - number(step.changed, known)}
@@ -163,13 +165,19 @@ def _recovered(step: WageRecovery, known: Known, kinds: Kinds) -> Fraction:
 
 
 def _banked(step: BonusBank, known: Known, kinds: Kinds) -> Fraction:
-    bonus, balance = number(step.changed, known), number(step.carried, known)
+    bonus, balance = number(step.changed, known), _in_bank(step, known)
     point = max(number(step.above, known) * (number(step.base, known) if step.base else 1), ZERO)
     put = max(bonus - point, ZERO) * Fraction(step.share)
     if step.only_repays:
         put = min(put, max(-balance, ZERO))
     balance += put + min(bonus, ZERO)
     return max(bonus, ZERO) - put + max(balance, ZERO) / step.parts
+
+
+def _in_bank(step: BonusBank, known: Known) -> Fraction:
+    balance = number(step.carried, known)
+    share = ZERO if step.forfeits is None else min(max(number(step.forfeits, known), ZERO), Fraction(1))
+    return balance if balance < 0 else balance * (1 - share)
 
 
 def _owed(step: Clawback, known: Known) -> Fraction:

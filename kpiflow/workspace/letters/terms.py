@@ -78,7 +78,7 @@ def _adjustment_factor(step: AdjustmentFactor, naming: "Naming") -> Message:
 
 
 def _bonus_bank(step: BonusBank, naming: "Naming") -> Message:
-    return msg(
+    said = msg(
         "{share} of what {name} exceeds {edge} by goes to a bank; one part in {parts} of what is in it is paid each time, and "
         "losses are charged to it.",
         share=naming.number(step.share, Kind.RATIO),
@@ -86,6 +86,10 @@ def _bonus_bank(step: BonusBank, naming: "Naming") -> Message:
         edge=_edge(step.above, step.base, Kind.MONEY, naming),
         parts=step.parts,
     )
+    if step.forfeits is None:
+        return said
+    share = naming.said(step.forfeits, Kind.RATIO)
+    return msg("{said} Of what was in it before, this share is forfeited first: {share}.", said=said, share=share)
 
 
 def _clawback(step: Clawback, naming: "Naming") -> Message:

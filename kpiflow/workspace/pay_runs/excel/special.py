@@ -46,6 +46,10 @@ def bonus_bank(step: BonusBank, cells: Cells) -> Formula:
     """What is paid at once, and one part of what is in the bank."""
     of, before = cells.of(step.id, step.changed), cells.inputs[step.carried]
     point, needs = edge(step.id, step.above, step.base, cells)
+    if step.forfeits is not None:
+        share = cells.of(step.id, step.forfeits, "forfeited")
+        held, needs = before, (*needs, before, *named((step.forfeits, share)))
+        before = f"({held}-MAX({held},0)*MIN(MAX({share},0),1))"
     put = f"(MAX({of}-MAX({point},0),0)*{cells.of(step.id, step.share, 'share')})"
     if step.only_repays:
         put = f"MIN({put},MAX(-{before},0))"
