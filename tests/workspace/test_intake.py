@@ -49,6 +49,14 @@ def stored(
     return {(row["unit"], row["day"]): (row["amount"], row["cell"]) for row in rows.iter_rows(named=True)}
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_merged_title_with_a_metric_and_a_year_is_no_heading(mine, language):
+    looked = mine.look_at(LOADER, ugly(language), "q1.xlsx")
+    shown = mine.preview_intake(LOADER, ugly(language), "q1.xlsx", settled(mine, looked))
+    assert set(shown.facts["metric"]) == {METRIC}
+    assert sorted(shown.facts["value"].cast(pl.Int64)) == sorted(number for row in VALUES.values() for number in row)
+
+
 def test_an_ugly_workbook_is_understood_confirmed_loaded_and_known_again(mine):
     content = ugly()
     looked = mine.look_at(LOADER, content, "q1.xlsx")

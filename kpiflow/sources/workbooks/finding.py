@@ -3,7 +3,7 @@
 Floor 4: knows core and frames. Reads no clock, file or store.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Mapping as Words
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -33,6 +33,9 @@ from kpiflow.sources.workbooks.writing import amount, is_blank
 
 #: The most rows the headings of one table may have.
 _DEEPEST = 4
+
+#: How many blocks of headings are tried, where the best one makes no table.
+_TRIED = 3
 
 
 @dataclass(frozen=True)
@@ -65,15 +68,24 @@ def found(sheet: Sheet, known: Known) -> Found:
     grid = Grid(sheet)
     words = {role.value: names(known, role.value) for role in NAME_ROLES}
     with uncollected():
-        table = _table(grid, words)
-    if table is None:
+        tables = _tables(grid, words)
+    if not tables:
         said = msg("Sheet {sheet} has no row of headings with numbers below it.", sheet=sheet.name)
         return Found(None, remarks=(Remark(said),))
-    mapping, guesses, questions = _mapping(grid, table, known, words)
-    try:
-        out = unfolded(sheet, mapping, known)
-    except InvalidInput as error:
-        return Found(None, remarks=(Remark(error.message),))
+    refused: list[Remark] = []
+    for table in tables[:_TRIED]:
+        try:
+            return _read(sheet, known, *_mapping(grid, table, known, words))
+        except InvalidInput as error:
+            refused.append(Remark(error.message))
+    return Found(None, remarks=(refused[0],))
+
+
+def _read(
+    sheet: Sheet, known: Known, mapping: Mapping, guesses: Sequence[Remark], questions: Sequence[Question]
+) -> Found:
+    """Return what a mapping makes of a sheet, with what must be asked; raises InvalidInput where it does not fit."""
+    out = unfolded(sheet, mapping, known)
     told = (
         *questions,
         *(one for one in out.questions if (one.kind, one.written) not in {(q.kind, q.written) for q in questions}),
@@ -81,11 +93,11 @@ def found(sheet: Sheet, known: Known) -> Found:
     return Found(out.mapping, (*told, *_hidden(sheet)), tuple(guesses), out.remarks)
 
 
-def _table(grid: Grid, words: dict[str, Names]) -> _Table | None:
-    """Return the block of rows that explains most of the columns below it."""
+def _tables(grid: Grid, words: dict[str, Names]) -> list[_Table]:
+    """Return the blocks of rows that explain columns below them, first the one that explains most."""
     rows = [row for row in grid.rows if row < grid.top + LOOKED_AT]
     filled = [row for row in rows if grid.sheet.cells[row - 1]]
-    best: tuple[float, _Table] | None = None
+    judged: list[tuple[float, _Table]] = []
     cells_below = cache(partial(seen, grid))  # blocks that end in one row have the same cells below them
     for at, top in enumerate(filled):
         for depth in range(1, _DEEPEST + 1):
@@ -96,9 +108,8 @@ def _table(grid: Grid, words: dict[str, Names]) -> _Table | None:
             if made is None:
                 continue
             points = made[0] - sum(1.0 for row in filled[:at] if _busy(grid, row)) - 0.4 * depth
-            if best is None or points > best[0]:
-                best = (points, made[1])
-    return best[1] if best else None
+            judged.append((points, made[1]))
+    return [table for _, table in sorted(judged, key=lambda one: -one[0])]
 
 
 def _judged(
@@ -114,10 +125,10 @@ def _judged(
         return None
     # A plain number among the headings is a row of facts taken for headings.
     points -= 2.5 * sum(1 for one in headings.values() for part in one.left if _is_number(part))
-    # Words over every column are a title.
+    # Words over every column are a title, and whatever they explain they explain of each.
     first = [one.words[0] for one in headings.values() if one.words]
     if len(first) > 2 and len(set(first)) == 1:
-        points -= 3
+        points -= 2.0 * len(first)
     # Words where the numbers should begin are one more row of headings.
     below = next((row for row in grid.rows if row > block[-1] and grid.sheet.cells[row - 1]), 0)
     numbers = [guess.column for guess in guesses if guess.spec.role in NUMBER_ROLES]
