@@ -62,14 +62,17 @@ def test_a_question_is_put_only_to_somebody_who_may_read_the_goal(mine: Workspac
 
 
 def test_numbers_of_questions_do_not_say_whose_goals_they_are_about(mine: Workspace) -> None:
-    said = []
-    for head, goal in (
-        (Asker("p0002"), "p0102-ontime"),
-        (Asker("p0003"), "p0111-ontime"),
-        (Asker("p0002"), "ewr-ontime"),
-    ):
-        number = mine.ask(head, goal, "Why?")
-        with pytest.raises(Refused) as refusal:
+    asked = [mine.ask(Asker("p0002"), "p0102-ontime", "Why?"), mine.ask(Asker("p0003"), "p0111-ontime", "Why?")]
+    nowhere = max(asked) + 1_000
+    said = set()
+    for number in (*asked, nowhere):
+        with pytest.raises(NotFound) as refusal:
             mine.answer(DUTY, number, "Because.")
-        said.append(str(refusal.value))
-    assert len(set(said)) == 1
+        said.add(str(refusal.value).replace(str(number), "N"))
+    assert len(said) == 1, "hidden or not there: one answer"
+
+
+def test_a_question_on_a_goal_one_reads_waits_for_whoever_owns_it(mine: Workspace) -> None:
+    number = mine.ask(Asker("p0002"), "ewr-ontime", "Why?")
+    with pytest.raises(Refused, match="waits for somebody else"):
+        mine.answer(DUTY, number, "Because.")
