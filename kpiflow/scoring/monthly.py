@@ -8,11 +8,14 @@ KEYS = ["goal"]
 
 
 def in_band(monthly: pl.DataFrame) -> pl.DataFrame:
-    """Return goal and in_band: the share of months with data whose actual lay within [low, high]; null without a band.
+    """Return goal and in_band: the share of months with data whose actual lay within [low, high].
+
+    Null without a band: where one of its edges is missing, a value on the other side says nothing either.
 
     `monthly` has one row per goal and month: goal, starts, actual, low, high.
     """
-    inside = snap(pl.col("actual")).is_between("low", "high").cast(pl.Float64)
+    banded = pl.col("low").is_not_null() & pl.col("high").is_not_null()
+    inside = pl.when(banded).then(snap(pl.col("actual")).is_between("low", "high")).cast(pl.Float64)
     return monthly.drop_nulls("actual").group_by(KEYS).agg(in_band=inside.mean())
 
 
