@@ -12,14 +12,14 @@ from kpiflow.core.calendar import Period
 from kpiflow.core.goal import Commitment, OwnerKind, Rollup
 from kpiflow.core.status import Status
 from kpiflow.definitions.company import Company
-from kpiflow.language import Message, Quantity, msg
+from kpiflow.language import Message, msg
 from kpiflow.scoring.moment import Moment
 from kpiflow.workspace.answers import Headline, Overview
 from kpiflow.workspace.books import Asker, Books
-from kpiflow.workspace.labels import compared_facts, name_of, with_metric_names, with_owner_names
+from kpiflow.workspace.labels import compared_facts, with_metric_names, with_owner_names
 from kpiflow.workspace.paying import cost
 from kpiflow.workspace.results import results
-from kpiflow.workspace.shortfall import shares_of_miss
+from kpiflow.workspace.shortfall import explained
 from kpiflow.workspace.treemap import tree_for_picture
 from kpiflow.workspace.words import not_begun
 
@@ -198,23 +198,15 @@ def _sentence(now: pl.DataFrame, tree: pl.DataFrame, company: Company) -> tuple[
         .with_columns(cost=(pl.col("target_points") - pl.col("points")) * pl.col("part").fill_null(0.0))
         .sort("cost", "goal", descending=[True, False])
     )
-    row = _named(first.head(1), company).row(0, named=True)
+    told = _named(first.head(1), company)
+    row = told.row(0, named=True)
     facts = compared_facts(row)
     said = [
         msg("{metric}: {actual} against at most {target}, {gap} over.", **facts)
         if row["direction"] == "lower"
         else msg("{metric}: {actual} against {target}, {gap} short.", **facts)
     ]
-    miss = shares_of_miss(_named(now.filter(pl.col("parent") == row["goal"]), company), row)
-    if miss.height and miss["share"][0] > 0:
-        part = miss.row(0, named=True)
-        said.append(
-            msg(
-                "{unit} explains {share} of the miss.",
-                unit=name_of(part, "owner_label"),
-                share=Quantity(part["share"], "part"),
-            )
-        )
+    said.extend(explained(_named(now.filter(pl.col("parent") == row["goal"]), company), told).values())
     said.append(
         msg(
             "{behind} of {count} goals of the enterprise {behind:is|are} behind or at risk.",

@@ -2,7 +2,6 @@
 
 import datetime
 from dataclasses import dataclass
-from typing import Any
 
 import polars as pl
 
@@ -20,7 +19,7 @@ from kpiflow.workspace.labels import name_of, with_metric_names, with_owner_name
 from kpiflow.workspace.months import months_of
 from kpiflow.workspace.reporting.questions import asked_of
 from kpiflow.workspace.results import results
-from kpiflow.workspace.shortfall import shares_of_miss
+from kpiflow.workspace.shortfall import explained, shortfall_by_month
 
 #: Rows of one page.
 PAGE = 20
@@ -45,6 +44,14 @@ class Filter:
     size: int = PAGE
 
 
+@dataclass(frozen=True)
+class Told:
+    """What is told of some goals off track: `since` (goal, since, since_before), and the causes of those that have one."""
+
+    since: pl.DataFrame
+    causes: dict[str, Message]
+
+
 def portfolio(ws: Books, asker: Asker, period: str, part: Filter, as_of: datetime.date | None = None) -> Portfolio:
     """Answer what is off track in a period, the furthest behind first, within what the person asking may read."""
     moment, reach = ws.moment(period, as_of), ws.reach(asker)
@@ -56,11 +63,13 @@ def portfolio(ws: Books, asker: Asker, period: str, part: Filter, as_of: datetim
     if part.metric is not None:
         fits = fits.filter(pl.col("metric") == part.metric)
     page = fits.slice(part.start, part.size)
-    rows, causes = _told(ws, page, moment, reach, as_of)
-    metrics, units = _groups(ws, (part, fits), moment, reach, as_of)
+    metrics, units, told = _groups(ws, (part, fits), moment, reach, as_of)
+    if not page["goal"].is_in(told.since["goal"].implode()).all():
+        told = _told(ws, page, moment, reach, as_of)
+    rows = page.join(told.since, on="goal", how="left", maintain_order="left")
     return Portfolio(
         rows=_asked(ws, _said(ws, rows, as_of), allowed=ws.may(asker, "comment").allowed),
-        causes=causes,
+        causes=tuple(told.causes.get(goal) for goal in page["goal"]),
         total=fits.height,
         units=_units(ws, part.unit, as_of),
         metrics=_metrics(every),
@@ -71,22 +80,26 @@ def portfolio(ws: Books, asker: Asker, period: str, part: Filter, as_of: datetim
 
 def _groups(
     ws: Books, part: tuple[Filter, pl.DataFrame], moment: Moment, reach: Reach, as_of: datetime.date | None
-) -> tuple[tuple[OffTrackGroup, ...], tuple[OffTrackGroup, ...]]:
-    """Return the goals that fit a filter by metric and by unit; kept, because what is said about goals changes no group."""
+) -> tuple[tuple[OffTrackGroup, ...], tuple[OffTrackGroup, ...], Told]:
+    """Return the goals that fit a filter by metric and by unit, and what is told of them and of the first page.
+
+    Kept, because what is said about goals changes none of it.
+    """
     chosen, fits = part
     unit = chosen.unit or ws.company(as_of).profile.enterprise
 
-    def make() -> tuple[tuple[OffTrackGroup, ...], tuple[OffTrackGroup, ...]]:
+    def make() -> tuple[tuple[OffTrackGroup, ...], tuple[OffTrackGroup, ...], Told]:
         placed = groups.placed_below(ws, fits, unit, as_of)
-        worst = groups.worst_of(placed)
-        _, causes = _told(ws, worst, moment, reach, as_of)
-        known = dict(zip(worst["goal"], causes, strict=True))
+        worst = groups.worst_of(placed)["goal"]
+        # Together with the first page, because twelve months of many goals cost what twelve months of one cost.
+        asked = pl.concat([worst, fits["goal"].head(PAGE)]).implode()
+        told = _told(ws, fits.filter(pl.col("goal").is_in(asked)), moment, reach, as_of)
         company = ws.company(as_of)
-        whole = visible(results(ws, moment.period.period, as_of), reach)
-        tops = placed.filter(pl.col("owner").is_in([unit, *placed["branch"].unique()]))["goal"]
-        below = with_owner_names(whole.filter(pl.col("parent").is_in(tops.implode())), company)
-        found = (groups.by_metric(company, placed, below, known, unit), groups.by_unit(ws, placed, below, known, unit))
-        return tuple(kind if len(kind) > 1 else () for kind in found)  # type: ignore[return-value]
+        tops = placed.filter(pl.col("owner").is_in(pl.concat([placed["branch"].unique(), pl.Series([unit])]).implode()))
+        missed = explained(_below(ws, tops, moment, reach, as_of), tops)
+        by_metric = groups.by_metric(company, placed, missed, told.causes, unit)
+        by_unit = groups.by_unit(ws, placed, missed, told.causes, unit)
+        return by_metric if len(by_metric) > 1 else (), by_unit if len(by_unit) > 1 else (), told
 
     key = ("off track in groups", shared(reach), moment.period.period, ws.versions(as_of), unit, chosen.metric)
     return ws.kept(key, make)
@@ -114,24 +127,19 @@ def _off_track(ws: Books, reach: Reach, period: str, as_of: datetime.date | None
     return with_metric_names(with_owner_names(placed.drop("at"), company), company)
 
 
-def _told(
-    ws: Books, page: pl.DataFrame, moment: Moment, reach: Reach, as_of: datetime.date | None
-) -> tuple[pl.DataFrame, tuple[Message | None, ...]]:
-    """Return a page of rows with `since` and `since_before`, and the cause of each."""
-    if page.is_empty():
-        nothing = {"since": pl.lit(None, pl.String), "since_before": pl.lit(None, pl.Boolean)}
-        return page.with_columns(**nothing), ()
-    months = months_of(ws, page, moment, as_of)
+def _told(ws: Books, rows: pl.DataFrame, moment: Moment, reach: Reach, as_of: datetime.date | None) -> Told:
+    """Return since when some goals are off track, and why."""
+    months = months_of(ws, rows, moment, as_of)
     inside = [one.period for one in moment.calendar.months(moment.cycle) if one.starts <= moment.period.ends]
     months = months.filter(pl.col("period").is_in(inside)).sort("goal", "period")
-    rows = page.join(_since(months), on="goal", how="left", maintain_order="left")
-    company = ws.company(as_of)
+    since = rows.select("goal").join(_since(months), on="goal", how="left", maintain_order="left")
+    return Told(since, _causes(_below(ws, rows, moment, reach, as_of), months, rows))
+
+
+def _below(ws: Books, rows: pl.DataFrame, moment: Moment, reach: Reach, as_of: datetime.date | None) -> pl.DataFrame:
+    """Return the results right below some goals, with the names of their owners, of those that may be read."""
     whole = visible(results(ws, moment.period.period, as_of), reach)
-    below = with_owner_names(whole.filter(pl.col("parent").is_in(page["goal"].implode())), company)
-    by_goal = months.partition_by("goal", as_dict=True)
-    silent = months.clear()
-    causes = (_cause(row, below, by_goal.get((row["goal"],), silent)) for row in page.iter_rows(named=True))
-    return rows, tuple(causes)
+    return with_owner_names(whole.filter(pl.col("parent").is_in(rows["goal"].implode())), ws.company(as_of))
 
 
 def _since(months: pl.DataFrame) -> pl.DataFrame:
@@ -149,43 +157,18 @@ def _since(months: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _cause(row: dict[str, Any], below: pl.DataFrame, months: pl.DataFrame) -> Message | None:
-    """Return what explains a miss: whose below it is, else the months in which it fell short."""
-    miss = shares_of_miss(below, row)
-    if miss.height and miss["share"][0] > 0:
-        first = miss.row(0, named=True)
-        return msg(
-            "{unit} explains {share} of the miss.",
-            unit=name_of(first, "owner_label"),
-            share=Quantity(first["share"], "part"),
-        )
-    short = shortfall_by_month(months, row)
-    total = float(short["short"].sum() or 0.0)
-    if total <= 0:
-        return None
-    worst = short.sort("short", descending=True).filter(pl.col("short") > 0).head(NAMED)
-    return msg(
-        "{share} of the shortfall fell in {months}.",
-        share=Quantity(float(worst["short"].sum()) / total, "part"),
-        months=worst.sort("period")["period"].to_list(),
+def _causes(below: pl.DataFrame, months: pl.DataFrame, page: pl.DataFrame) -> dict[str, Message]:
+    """Return what explains each miss: whose below it is, else the months in which it fell short."""
+    short = shortfall_by_month(months, page).filter(pl.col("short") > 0)
+    worst = short.sort("goal", "short", "period", descending=[False, True, False]).group_by("goal", maintain_order=True)
+    told = worst.agg(
+        share=pl.col("short").head(NAMED).sum() / pl.col("short").sum(), months=pl.col("period").head(NAMED).sort()
     )
-
-
-def shortfall_by_month(months: pl.DataFrame, row: dict[str, Any]) -> pl.DataFrame:
-    """Return period and short: what each month fell short by, never below 0.
-
-    A rate's shortfall is counted in cases, so a busy month weighs more; that of what piles up is the month's own part.
-    Months without data have none: silence is no shortfall.
-    """
-    sign = -1.0 if row["direction"] == "lower" else 1.0
-    gap = sign * (pl.col("expected") - pl.col("actual"))
-    piles = bool(row["accrues"]) and row.get("accrual") != "per_period"
-    if piles:
-        gap = gap - gap.shift(1).fill_null(0.0)
-        cases = gap
-    else:
-        cases = gap * pl.col("denominator").fill_null(1.0)
-    return months.sort("period").select("period", short=cases.clip(0, None)).filter(pl.col("short").is_not_null())
+    in_time = {
+        goal: msg("{share} of the shortfall fell in {months}.", share=Quantity(share, "part"), months=named)
+        for goal, share, named in told.iter_rows()
+    }
+    return in_time | explained(below, page)
 
 
 def _said(ws: Books, rows: pl.DataFrame, as_of: datetime.date | None) -> pl.DataFrame:

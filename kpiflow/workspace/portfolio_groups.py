@@ -9,12 +9,11 @@ import polars as pl
 from kpiflow.core.goal import OwnerKind
 from kpiflow.core.status import Status
 from kpiflow.definitions.company import Company
-from kpiflow.language import Message, Name, Quantity, msg
+from kpiflow.language import Message, Name, msg
 from kpiflow.workspace.books import Books
 from kpiflow.workspace.handing_down.target_answers import OffTrackGroup
 from kpiflow.workspace.labels import name_of
 from kpiflow.workspace.reporting.questions import asked_of
-from kpiflow.workspace.shortfall import shares_of_miss
 
 #: Groups of a kind that are told, and how many of each group's goals stand in it; the filters lead to the rest.
 GROUPS, WORST = 15, 3
@@ -41,24 +40,28 @@ def worst_of(placed: pl.DataFrame) -> pl.DataFrame:
 
 
 def by_metric(
-    company: Company, placed: pl.DataFrame, below: pl.DataFrame, causes: Mapping[str, Message | None], unit: str
+    company: Company,
+    placed: pl.DataFrame,
+    missed: Mapping[str, Message],
+    causes: Mapping[str, Message],
+    unit: str,
 ) -> tuple[OffTrackGroup, ...]:
     """Return what is off track by metric; the cause of each is told of `unit`'s own goal where that one is short.
 
-    `placed` is everything off track, the furthest behind first; `below` the results of all goals that may be read.
+    `placed` is everything off track, the furthest behind first; `missed` says whose the miss of a unit's own goal is.
     """
     units = _names(company.units, placed, "branch")
     found = []
     for metric in _largest(placed, "metric"):
         rows = placed.filter(pl.col("metric") == metric)
         row = rows.row(0, named=True)
-        why = _explained(rows, below, unit) or _most(rows, "branch", units, causes)
+        why = missed.get(_own(rows, unit)) or _most(rows, "branch", units, causes)
         found.append(_group(metric, name_of(row, "metric_label"), rows, causes, why=why))
     return tuple(found)
 
 
 def by_unit(
-    ws: Books, placed: pl.DataFrame, below: pl.DataFrame, causes: Mapping[str, Message | None], unit: str
+    ws: Books, placed: pl.DataFrame, missed: Mapping[str, Message], causes: Mapping[str, Message], unit: str
 ) -> tuple[OffTrackGroup, ...]:
     """Return what is off track by the units right below one, and its own, with who answers for each."""
     units = _names(ws.company().units, placed, "branch")
@@ -67,7 +70,7 @@ def by_unit(
     for branch in _largest(placed, "branch"):
         rows = placed.filter(pl.col("branch") == branch)
         answers = asked_of(ws, {"owner_kind": OwnerKind.UNIT.value, "owner": branch})
-        alone = _explained(rows, below, branch) if len(metrics) == 1 else None
+        alone = missed.get(_own(rows, branch)) if len(metrics) == 1 else None
         why = alone or _most(rows, "metric", metrics, causes)
         named = units.get(branch, Name(branch))
         found.append(
@@ -89,9 +92,7 @@ def _largest(placed: pl.DataFrame, column: str) -> pl.Series:
     return counted.sort("behind", "count", column, descending=[True, True, False])[column].head(GROUPS)
 
 
-def _group(
-    key: str, name: Name, rows: pl.DataFrame, causes: Mapping[str, Message | None], **more: Any
-) -> OffTrackGroup:
+def _group(key: str, name: Name, rows: pl.DataFrame, causes: Mapping[str, Message], **more: Any) -> OffTrackGroup:
     first = rows.head(WORST)
     return OffTrackGroup(
         key, name, rows.height, rows.filter(pl.col("status") == Status.BEHIND.value).height,
@@ -99,25 +100,13 @@ def _group(
     )  # fmt: skip
 
 
-def _explained(rows: pl.DataFrame, below: pl.DataFrame, unit: str) -> Message | None:
-    """Return whose the miss of a unit's own goal is, where it has one that is short and others lie below it."""
-    own = rows.filter(pl.col("owner") == unit, pl.col("owner_kind") == OwnerKind.UNIT.value)
-    if own.is_empty():
-        return None
-    miss = shares_of_miss(below, own.row(0, named=True))
-    if miss.is_empty() or miss["share"][0] <= 0:
-        return None
-    first = miss.row(0, named=True)
-    return msg(
-        "{unit} explains {share} of the miss.",
-        unit=name_of(first, "owner_label"),
-        share=Quantity(first["share"], "part"),
-    )
+def _own(rows: pl.DataFrame, unit: str) -> str:
+    """Return the goal of a unit itself among some rows, the furthest behind of several; "" where it has none."""
+    own = rows.filter(pl.col("owner") == unit, pl.col("owner_kind") == OwnerKind.UNIT.value)["goal"]
+    return str(own[0]) if own.len() else ""
 
 
-def _most(
-    rows: pl.DataFrame, column: str, names: Mapping[str, Name], causes: Mapping[str, Message | None]
-) -> Message | None:
+def _most(rows: pl.DataFrame, column: str, names: Mapping[str, Name], causes: Mapping[str, Message]) -> Message | None:
     """Return where most goals of a group are; where there is one of each, the furthest behind; of a single goal, its cause."""
     if rows.height == 1:
         return causes.get(rows["goal"][0])

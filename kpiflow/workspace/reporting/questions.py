@@ -83,26 +83,31 @@ def _reads(ws: Books, person: str, row: Mapping[str, Any]) -> bool:
 
 def asked_of(ws: Books, row: Mapping[str, Any]) -> tuple[str, Name] | None:
     """Return whoever answers for a goal: its owner, or the person who leads the unit that owns it."""
-    company = ws.company()
     if row["owner_kind"] == OwnerKind.PERSON.value:
         return row["owner"], Name(row["owner_label"], row["owner_label_zh"])
-    leading = [
-        name
-        for name, role in company.roles.items()
-        if "check_in" in role.actions and role.reads in (Scope.SUBTREE, Scope.ENTERPRISE)
-    ]
-    today = ws.today()
-    held = company.assignments.filter(
-        pl.col("unit") == row["owner"],
-        pl.col("role").is_in(leading),
-        pl.col("starts") <= today,
-        pl.col("ends").is_null() | (pl.col("ends") >= today),
-    ).sort("starts", "person")
-    if held.is_empty():
-        return None
-    person = held["person"][0]
-    named = company.people.filter(pl.col("person") == person)
-    return person, name_of(named.row(0, named=True))
+    return leaders(ws).get(row["owner"])
+
+
+def leaders(ws: Books) -> dict[str, tuple[str, Name]]:
+    """Return who leads each unit today, by the unit's id: whose role checks in for others, the longest in it of several."""
+    company, today = ws.company(), ws.today()
+
+    def make() -> dict[str, tuple[str, Name]]:
+        leading = [
+            name
+            for name, role in company.roles.items()
+            if "check_in" in role.actions and role.reads in (Scope.SUBTREE, Scope.ENTERPRISE)
+        ]
+        held = company.assignments.filter(
+            pl.col("role").is_in(leading),
+            pl.col("starts") <= today,
+            pl.col("ends").is_null() | (pl.col("ends") >= today),
+        )
+        first = held.sort("starts", "person").unique("unit", keep="first", maintain_order=True)
+        named = first.select("unit", "person").join(company.people.select("person", "label", "label_zh"), on="person")
+        return {row["unit"]: (row["person"], name_of(row)) for row in named.iter_rows(named=True)}
+
+    return ws.kept(("who leads", ws.known(None).definitions, today), make)
 
 
 def answerable(asker: Asker, thread: pl.DataFrame, row: Mapping[str, Any]) -> tuple[int, ...]:
