@@ -8,12 +8,13 @@ import polars as pl
 
 from kpiflow.appraisal.appraising import Appraisal, appraise
 from kpiflow.appraisal.cast import Cast
+from kpiflow.core.goal import OwnerKind
 from kpiflow.workspace.books import Books
 from kpiflow.workspace.calibration.applied import calibrated
 from kpiflow.workspace.closing.frozen import closed, frozen_appraisals
 from kpiflow.workspace.judged import judged
 from kpiflow.workspace.outlooks.copies import under_names
-from kpiflow.workspace.results import results_known
+from kpiflow.workspace.results import results, results_known
 
 
 def appraisals(ws: Books, period: str, as_of: datetime.date | None = None) -> Appraisal:
@@ -56,7 +57,10 @@ def copies_appraised(
     names: Sequence[str],
     as_of: datetime.date | None = None,
 ) -> pl.DataFrame:
-    """Return the appraisals of copies of a person, by their names, if the results of each copy were these."""
+    """Return the appraisals of copies of a person, by their names, if the results of each copy were these.
+
+    The units a copy works in keep the results they have, because a veto or a ceiling may look at them.
+    """
     company, moment = ws.company(as_of), ws.moment(period, as_of)
     one, beside = _of_one(Cast(company.people, company.assignments), person), judged(ws, moment, as_of).of(person)
     cast = Cast(under_names(one.people, names), under_names(one.assignments, names))
@@ -66,6 +70,10 @@ def copies_appraised(
         adjustments=under_names(beside.adjustments, names),
         counts=under_names(beside.counts, names),
     )
+    of_units = results(ws, period, as_of).filter(
+        pl.col("owner_kind") == OwnerKind.UNIT.value, pl.col("owner").is_in(one.assignments["unit"].unique().implode())
+    )
+    scored = pl.concat([scored.select(of_units.columns), of_units])
     return appraise(scored, cast, company.scorecards, company.grades, moment.period, beside=judgements).people
 
 
