@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from docs.picture import photograph
+
 pytestmark = pytest.mark.browser
 
 EXECUTIVE, STAFF = "p0001", "p0101"
@@ -61,3 +63,13 @@ def test_a_day_to_choose_is_written_as_the_page_writes_days(visit):
     page.reads("2013年8月15日")
     assert page.comes(lambda: page.page.evaluate(marks) == ['"年"', '"月"', '"日"'])
     assert visit(as_=EXECUTIVE).go("todo", language="en").page.evaluate(marks) == []
+
+
+def test_the_readme_shows_what_the_product_looks_like(site, windows, tmp_path):
+    """By the very steps that take its picture: they end where the tree and what moved are drawn."""
+    window = windows.take(1440, "light", "en-US")
+    page = window.new_page()
+    photograph(page, site, tmp_path / "overview.png")
+    assert page.locator("h1, .k-sentence").first.inner_text().startswith("On-time arrival rate")
+    windows.give_back((1440, "light", "en-US"), window, site)
+    assert (tmp_path / "overview.png").read_bytes()[16:20] == (1440).to_bytes(4), "as wide as a laptop shows it"
