@@ -61,6 +61,26 @@ def test_the_nearest_condition_not_met_is_named() -> None:
     assert str(said(score=59.5).lines[1].unmet) == "needed 60 for 1, had 59.5"
 
 
+def test_the_next_grade_that_gives_more_is_named_and_a_region_is_nothing_to_be_met() -> None:
+    def looked_up(of: str, had: str, *rows: tuple[list[str], float]) -> str | None:
+        table = {
+            "id": "own",
+            "kind": "table",
+            "of": of,
+            "rows": [{"one_of": words, "gives": gives} for words, gives in rows],
+        }
+        basis, product = PLAN.components[0], {"id": "gross", "kind": "product", "of": ["basis", "own"]}
+        plan = Plan.model_validate({**PLAN.model_dump(exclude={"components", "absent"}), "components": [basis, table, product],
+                                    "inputs": {"region": "text"}})  # fmt: skip
+        return statement(plan, pay(plan, payees(**{of: had})).row(0, named=True), "2026").lines[1].unmet
+
+    rows = (["A"], 1.5), (["B+", "B"], 1.2), (["C"], 1.0), (["D"], 0.6)
+    assert str(looked_up("grade", "D", *rows)) == "needed C for 1, had D"
+    assert str(looked_up("grade", "C", *rows)) == "needed B+ / B for 1.2, had C"
+    assert looked_up("grade", "A", *rows) is None
+    assert looked_up("region", "D", *rows) is None
+
+
 def test_the_formula_shows_its_numbers() -> None:
     formulas = {line.component: str(line.formula) for line in said().lines}
     assert formulas["basis"] == "CN¥10,000.00 × 12 × 10 %"

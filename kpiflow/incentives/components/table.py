@@ -102,17 +102,22 @@ class Table(Component):
         return msg("{had} is row {row} of the table: {gives}", had=had, row=row, gives=self.rows[row - 1].gives)
 
     def unmet(self, reading: Reading) -> Message | None:
-        """Say where the next range begins that gives more."""
-        had = reading.raw(self.of)
-        row = reading.row(self.id)
-        if not isinstance(had, Decimal):
-            return None
+        """Say where the next range begins, or which grade is the next, that gives more."""
+        had, row = reading.raw(self.of), reading.row(self.id)
         now = self.rows[row - 1].gives if row else (self.otherwise or Decimal(0))
-        better = [(r.low, r.gives) for r in self.rows if r.low is not None and r.low >= had and r.gives > now]
-        if not better:
-            return None
-        low, gives = min(better)
-        needed = reading.shown(low, reading.kind(self.of))
+        more = [one for one in self.rows if one.gives > now]
+        if isinstance(had, Decimal):
+            nearest = min(((r.low, r.gives) for r in more if r.low is not None and r.low >= had), default=None)
+            if nearest is None:
+                return None
+            needed, gives = reading.shown(nearest[0], reading.kind(self.of)), nearest[1]
+        else:
+            # A grade is earned; another text, such as a region, is nothing that somebody failed to be.
+            graded = [one for one in more if one.one_of] if had is not None and self.of == "grade" else []
+            if not graded:
+                return None
+            next_up = min(graded, key=lambda one: one.gives)
+            needed, gives = " / ".join(next_up.one_of), next_up.gives
         return msg("needed {needed} for {ratio}, had {had}", needed=needed, ratio=gives, had=reading.shown(self.of))
 
     def doubts(self) -> list[Message]:
