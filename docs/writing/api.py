@@ -10,6 +10,8 @@ SHARED = {
     "limit": "the most rows of a page, 1 to 10,000; absent: 500",
     "cursor": "`next` of the page before",
     "format": "`json`, `csv`, `parquet` or `arrow`; absent: as the header Accept says",
+    "Accept-Language": "a header of every route: the language of words and problems, `en` or `zh`; absent: English",
+    "If-None-Match": "a header: the ETag of an answer that is at hand; 304 says that it still holds",
 }
 
 
@@ -25,7 +27,7 @@ def page() -> str:
             "`kpiflow openapi` prints and clients are generated from. Lists are given as JSON, CSV, Parquet and Arrow; one "
             "thing as JSON."
         ),
-        "Every list takes these beside its own parameters, and what is one thing takes `as_of`:",
+        "Every list takes these beside its own parameters, and what is one thing takes `as_of` and the two headers:",
         table(("parameter", "meaning"), [(code(name), about) for name, about in SHARED.items()]),
         "## Routes",
         table(("route", "does", "scope"), [_line(*one) for one in _operations(said)]),

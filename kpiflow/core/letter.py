@@ -5,8 +5,10 @@ import hashlib
 import json
 from enum import StrEnum
 
+from kpiflow.core.calendar import PeriodKind
 from kpiflow.core.fact import Fact
-from kpiflow.core.goal import OwnerKind
+from kpiflow.core.goal import Commitment, GoalKind, OwnerKind
+from kpiflow.core.metric import Direction, Measure
 
 
 class Side(StrEnum):
@@ -74,16 +76,16 @@ class Promise(Fact):
     goal: str
     label: Wording
     parent: Wording | None = None
-    kind: str
-    commitment: str
+    kind: GoalKind
+    commitment: Commitment
     weight: float
     share: float | None = None
     metric: str | None = None
     metric_version: int | None = None
     metric_label: Wording | None = None
-    measure: str = "points"
+    measure: Measure = Measure.POINTS
     currency: str | None = None
-    direction: str | None = None
+    direction: Direction | None = None
     baseline: float | None = None
     threshold: float | None = None
     target: float | None = None
@@ -110,7 +112,7 @@ class Reward(Fact):
     plan: str
     version: str
     label: Wording
-    every: str
+    every: PeriodKind
     starts: datetime.date
     ends: datetime.date | None
     currency: str

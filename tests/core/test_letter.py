@@ -31,6 +31,12 @@ def leaves(value: Any, way: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
         yield way
 
 
+#: Where only some words may stand: another of them.
+OTHER_WORDS = {
+    "kpi": "key_result", "committed": "aspirational", "percent": "permille", "higher": "lower", "year": "month",
+}  # fmt: skip
+
+
 def other(value: Any, way: tuple[Any, ...]) -> Any:
     """Another value of the same sort."""
     if way[-1] == "owner_kind":
@@ -39,7 +45,7 @@ def other(value: Any, way: tuple[Any, ...]) -> Any:
         try:
             return (datetime.date.fromisoformat(value) + datetime.timedelta(days=1)).isoformat()
         except ValueError:
-            return "stretch" if way[-1] == "field" else f"{value}x"
+            return "stretch" if way[-1] == "field" else OTHER_WORDS.get(value, f"{value}x")
     return value + 1
 
 

@@ -30,9 +30,9 @@ Key = Annotated[
 ]
 
 
-def refusals(**when: str) -> dict[int | str, dict[str, Any]]:
-    """Return what the OpenAPI document says of further statuses: `s409="…"` is when 409 is answered."""
-    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+def refusals(model: str = "Problem", **when: str) -> dict[int | str, dict[str, Any]]:
+    """Return what the OpenAPI document says of further statuses: `s409="…"` is when 409 is answered, with which model."""
+    content = {"application/problem+json": {"schema": {"$ref": f"#/components/schemas/{model}"}}}
     return {int(status[1:]): {"description": said, "content": content} for status, said in when.items()}
 
 

@@ -87,6 +87,7 @@ class Problem(BaseModel):
     detail: str = Field(description="what happened, where, and what to do, in the language asked for")
     instance: str = Field(description="the path that was asked for")
     suggestion: str | None = Field(None, description="the nearest right word, where there is one")
+    scope: str | None = Field(None, description="the scope that the token lacks")
     errors: list[FieldProblem] | None = Field(None, description="each part of the request that is wrong")
 
 

@@ -4,6 +4,7 @@ import base64
 import binascii
 import datetime
 import hashlib
+from enum import StrEnum
 from typing import Annotated
 
 from fastapi import APIRouter, Request
@@ -15,7 +16,7 @@ from kpiflow.language import msg
 from kpiflow.web.api.authority import allowed
 from kpiflow.web.api.bodies import OF_BODIES, Key, refusals, repeat
 from kpiflow.web.api.models import example
-from kpiflow.web.api.problems import language
+from kpiflow.web.api.problems import Problem, language
 from kpiflow.web.api.refusal import ApiRefusal
 from kpiflow.web.api.routes_measurements import replied
 from kpiflow.workspace import NeedsReason, Said, Unusual, Workspace
@@ -76,13 +77,35 @@ class CheckInAnswer(BaseModel):
     said: str = Field(description="what was written and how the goal stands now, in words")
 
 
+class Needs(StrEnum):
+    """What must be added to a check-in before it is taken."""
+
+    SURE = "sure"  # an unusual value is meant
+    REASON = "reason"  # why a value that is there already is corrected
+
+
+class NotMeantProblem(Problem):
+    """A check-in that is taken once `needs` is added to it, as RFC 9457 problem details."""
+
+    model_config = example(
+        type="urn:kpiflow:problem:must_be_meant", title="This goes against what is there", status=409,
+        detail="99.0 % is far from what is usual. Send it again, and say that it is meant.", instance="/api/v1/check-ins",
+        needs="sure",
+    )  # fmt: skip
+
+    needs: Needs = Field(description="the member to add: that an unusual value is meant, or why it is corrected")
+
+
 @router.post(
     "/check-ins",
     operation_id="check_in",
     status_code=201,
     response_model=CheckInAnswer,
     summary="Check in",
-    responses={**OF_BODIES, **refusals(s409="It must be said to be meant, or why it is corrected: see `needs`.")},
+    responses={
+        **OF_BODIES,
+        **refusals("NotMeantProblem", s409="It must be said to be meant, or why it is corrected: see `needs`."),
+    },
     openapi_extra={"x-scope": SCOPE},
 )
 def check_in(
@@ -106,8 +129,8 @@ def check_in(
     try:
         done = ws.check_in_once(bearer.asker, given.goal, said, repeat(request, key, body), locale=language(request))
     except (Unusual, NeedsReason) as error:
-        needs = "sure" if isinstance(error, Unusual) else "reason"
-        raise ApiRefusal(409, "must_be_meant", error.message, extra={"needs": needs}) from error
+        needs = Needs.SURE if isinstance(error, Unusual) else Needs.REASON
+        raise ApiRefusal(409, "must_be_meant", error.message, extra={"needs": needs.value}) from error
     return replied(request, done)
 
 

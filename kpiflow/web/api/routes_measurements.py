@@ -11,11 +11,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from kpiflow.web.api.authority import allowed
-from kpiflow.web.api.bodies import OF_BODIES, Key, kept, media_of, not_taken, repeat
+from kpiflow.web.api.bodies import OF_BODIES, Key, kept, media_of, not_taken, refusals, repeat
 from kpiflow.web.api.limits import bounds_of
 from kpiflow.web.api.models import example, row_of
 from kpiflow.web.api.negotiation import answered
-from kpiflow.web.api.problems import language
+from kpiflow.web.api.problems import Problem, language
 from kpiflow.web.api.refusal import ApiRefusal
 from kpiflow.workspace import Workspace
 from kpiflow.workspace.api_tokens.bearer import Bearer
@@ -92,6 +92,25 @@ class LoadAnswer(BaseModel):
     rejections_left_out: int = Field(description="how many more there are")
 
 
+class NotTakenProblem(Problem):
+    """A body of which nothing was taken, as RFC 9457 problem details; the report is absent where no row could be read."""
+
+    model_config = example(
+        type="urn:kpiflow:problem:no_row_taken", title="This cannot be taken as it is", status=422,
+        detail="1 of 31 rows is not right, so none was taken.", instance="/api/v1/measurements", read=31, added=0,
+        unchanged=0, superseded=0, rejected=1, dry_run=False, rejections=[row_of(Rejection)], rejections_left_out=0,
+    )  # fmt: skip
+
+    read: int | None = Field(None, description="rows in the body, blank ones left out")
+    added: int | None = Field(None, description="rows that were taken: 0")
+    unchanged: int | None = Field(None, description="rows that were there already, with the same numbers")
+    superseded: int | None = Field(None, description="rows that took the place of others: 0")
+    rejected: int | None = Field(None, description="rows that are not right")
+    dry_run: bool | None = Field(None, description="whether this only says what would be done")
+    rejections: list[Rejection] | None = Field(None, description="the first 1,000 rows that are not right")
+    rejections_left_out: int | None = Field(None, description="how many more there are")
+
+
 _ROW = {"metric": "flights_operated", "unit": "EWR-UA", "day": "2013-01-31", "value": 118}
 _RATE = {"metric": "ontime_rate", "unit": "EWR-UA", "day": "2013-01-31", "numerator": 92, "denominator": 118}
 _CSV = "metric,unit,day,numerator,denominator\nontime_rate,EWR-UA,2013-01-31,92,118\n"
@@ -105,7 +124,7 @@ _BODY: dict[str, Any] = {
         "description": "Rows in the tidy form. The type of the body is that of Content-Type; a body is never packed.",
         "content": {
             "application/json": {
-                "schema": {"type": "array", "minItems": 1, "items": Measured.model_json_schema()},
+                "schema": {"type": "array", "minItems": 1, "items": {"$ref": "#/components/schemas/Measured"}},
                 "example": [_ROW, _RATE],
             },
             "application/x-ndjson": {"schema": {"type": "string"}, "example": _LINES},
@@ -123,7 +142,10 @@ _BODY: dict[str, Any] = {
     operation_id="write_measurements",
     response_model=LoadAnswer,
     summary="Write measurements",
-    responses=OF_BODIES,
+    responses={
+        **OF_BODIES,
+        **refusals("NotTakenProblem", s422="No row was taken; where the rows were read, with the report on them."),
+    },
     openapi_extra={**_BODY, "x-scope": SCOPE},
 )
 async def write_measurements(

@@ -12,6 +12,7 @@ from kpiflow.cascade.sheet import with_sheet
 from kpiflow.core.calendar import Period
 from kpiflow.core.goal import OwnerKind, Stage
 from kpiflow.core.letter import Easing, Letter, Party, Promise, Reward, Wording
+from kpiflow.core.metric import Measure
 from kpiflow.definitions.company import Company
 from kpiflow.incentives.plan import Plan
 from kpiflow.language import Name
@@ -179,9 +180,9 @@ def _promise(
         metric=row["metric"],
         metric_version=None if metric is None else metric.version,
         metric_label=None if metric is None else named(metric.label, metric.label_zh),
-        measure="points" if metric is None else metric.measure.value,
+        measure=Measure.POINTS if metric is None else metric.measure,
         currency=None if metric is None else metric.currency,
-        direction=None if metric is None else metric.direction.value,
+        direction=None if metric is None else metric.direction,
         periods=written.get(row["goal"], ()),
         terms=terms_of(row, company),
         rules=rules_of(row, company, source.name(row["scope_kind"], row["scope"])),

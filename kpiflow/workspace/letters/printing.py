@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from kpiflow.core.calendar import PeriodKind
 from kpiflow.core.goal import OwnerKind
 from kpiflow.core.letter import Letter, LetterState, Party, Promise, Reward
 from kpiflow.language import Message, Quantity, msg, render
@@ -103,7 +102,7 @@ def plan_line(reward: Reward) -> Message:
     """Return what a plan is: its period, days and version."""
     return msg(
         "Paid for each {every}, valid from {starts} to {ends}, in {currency}, version {version}.",
-        every=PERIODS[PeriodKind(reward.every)], starts=reward.starts, ends=reward.ends or msg("further notice"),
+        every=PERIODS[reward.every], starts=reward.starts, ends=reward.ends or msg("further notice"),
         currency=reward.currency, version=reward.version,
     )  # fmt: skip
 

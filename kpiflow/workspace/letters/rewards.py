@@ -41,7 +41,7 @@ def reward_of(plan: Plan, company: Company) -> Reward:
         plan=plan.plan,
         version=f"{plan.version}+{plan.fingerprint}",
         label=named(plan.label, plan.label_zh),
-        every=plan.every.value,
+        every=plan.every,
         starts=plan.starts,
         ends=plan.ends,
         currency=plan.currency,
