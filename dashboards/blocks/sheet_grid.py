@@ -15,6 +15,7 @@ ROLES: dict[str, tuple[Message, int]] = {
     "numerator": (msg("numerator"), 5),
     "denominator": (msg("denominator"), 6),
     "entry": (msg("entry"), 4),
+    "kind": (msg("measured or planned"), 4),
     "measure": (msg("unit of the numbers"), 4),
     "target": (msg("target, not read"), 0),
     "ignore": (msg("not read"), 0),

@@ -58,8 +58,21 @@ def named_in(texts: list[str], of: Names) -> tuple[str, str] | None:
         inside = [(len(key(word)), one.id) for one in of.called for word in one.words if _stands(word, text)]
         longest = max(inside, default=(0, ""))
         if longest[0] and len({id_ for length, id_ in inside if length == longest[0]}) == 1:
+            if _another(text, longest[1], of):
+                return None
             return text, longest[1]
     return None
+
+
+def _another(text: str, found: str, of: Names) -> bool:
+    """Return whether a text names one more beside the one found: its numbers may be of either."""
+    rest = key(text)
+    for word in sorted(
+        (key(word) for one in of.called if one.id == found for word in one.words), key=len, reverse=True
+    ):
+        rest = rest.replace(word, "|")
+    others = ((key(word), word) for one in of.called if one.id != found for word in one.words)
+    return any(short in rest and _stands(word, text) for short, word in others if short)
 
 
 def _stands(word: str, text: str) -> bool:

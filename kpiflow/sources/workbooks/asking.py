@@ -28,7 +28,8 @@ class Question:
     """What a person has to confirm before a sheet can be trusted.
 
     `kind` is a role (`unit`, `person`, `metric`: the name `written`), or `period`, `year`, `notation`, `dates`, `scale`,
-    `hidden`. `needed`: without an answer nothing (or nothing of `cells`) is read; otherwise the first
+    `running`,
+    `planned`, `hidden`. `needed`: without an answer nothing (or nothing of `cells`) is read; otherwise the first
     choice is what is done without one. `open` questions take any value, not only one of the choices.
     """
 
@@ -39,6 +40,14 @@ class Question:
     cells: tuple[str, ...] = ()
     needed: bool = True
     open: bool = False
+
+
+#: Questions to be answered with yes: the field of the mapping that keeps it, and the answer that is one.
+_YES = {
+    "running": ("each_alone", "alone"),
+    "planned": ("measured_all_the_same", "measured"),
+    "hidden": ("read_hidden", "yes"),
+}
 
 
 def answered(mapping: Mapping, question: Question, value: str) -> Mapping:
@@ -69,8 +78,9 @@ def _answered(mapping: Mapping, question: Question, value: str) -> Mapping:
         return mapping.changed(year=int(plain(value)), year_from=Source.FIXED)
     if kind in ("notation", "dates"):
         return mapping.changed(**{kind: value})
-    if kind == "hidden":
-        return mapping.changed(read_hidden=value == "yes")
+    if kind in _YES:
+        field, yes = _YES[kind]
+        return mapping.changed(**{field: value == yes})
     return _scaled(mapping, Decimal(value), question.cells)
 
 

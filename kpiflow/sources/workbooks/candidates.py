@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from kpiflow.sources.workbooks.cells import Wrong
 from kpiflow.sources.workbooks.mapping import Role
+from kpiflow.sources.workbooks.periods import Written
 from kpiflow.sources.workbooks.placing import Placed
 
 
@@ -39,9 +40,13 @@ class Refusal:
 
 @dataclass
 class Group:
-    """The columns that make one fact of a row together: those of one metric, unit, person and period."""
+    """The columns that make one fact of a row together: those of one metric, unit, person and period.
+
+    `part` is a period whose year each row says for itself.
+    """
 
     named: dict[str, str | None]
     day: datetime.date | None
     first: Placed
     columns: dict[Role, Placed] = field(default_factory=dict)
+    part: Written | None = None

@@ -63,7 +63,7 @@ def read(cell: Cell, way: Way) -> Amount | Wrong | None:
     if isinstance(value, str):
         return _written(value, way)
     if isinstance(value, datetime.timedelta):
-        return Amount(Decimal(str(value.total_seconds())) / 60, measure=Measure.MINUTES)
+        return Amount(Decimal(str(value.total_seconds())) / 60, measure=Measure.MINUTES, clock=True)
     if isinstance(value, bool):
         shown = "TRUE" if value else "FALSE"
         return Wrong("value_not_a_number", msg("'{cell}' is yes or no, and not a number.", cell=shown))
@@ -134,12 +134,14 @@ def measured(found: Amount, metric: CalledMetric, way: Way) -> Decimal | Wrong:
                 metric=metric.id, wanted=metric.currency),
         )  # fmt: skip
     share = found.share or (way.row.share if way.row else None)
+    if measure not in SHARED and (share is not None or _under_percent(found, way)):
+        return Wrong(
+            "percent_not_expected",
+            msg("The cell is a percentage; {metric} is not measured as one.", metric=metric.id),
+        )
+    if found.clock and measure not in _MINUTES:
+        return Wrong("time_not_expected", msg("The cell is a time; {metric} is not measured as one.", metric=metric.id))
     if share is not None:
-        if measure not in SHARED:
-            return Wrong(
-                "percent_not_expected",
-                msg("The cell is a percentage; {metric} is not measured as one.", metric=metric.id),
-            )
         return found.value / share * measure.scale
     said = (found.measure, *(one.measure for one in (way.row, way.heading, way.lines) if one))
     lasting = next((one for one in said if one in _MINUTES), None)
@@ -156,6 +158,11 @@ def measured(found: Amount, metric: CalledMetric, way: Way) -> Decimal | Wrong:
             ),
         )
     return _as_said(found, measure, way)
+
+
+def _under_percent(found: Amount, way: Way) -> bool:
+    """Return whether nothing but a heading such as `%` says what a number is: of 80 under it, no count is known."""
+    return way.heading is not None and way.heading.share is not None and found.times is None
 
 
 def _of_some_counts(way: Way) -> bool:
@@ -183,3 +190,9 @@ def counted(found: Amount, way: Way) -> Decimal | Wrong:
     if found.times is None and way.row is not None and way.row.times is not None:
         return found.value * way.row.times
     return found.value * way.scale if found.times is None and way.scale is not None and way.scale >= 1 else found.value
+
+
+def share_or_percent(value: Decimal) -> Wrong:
+    """Return why a plain 0.95 is set aside where it may be a share as well as a percentage."""
+    shown = format(value.normalize(), "f")
+    return Wrong("share_or_percent", msg("Say whether {cell} is a share or a percentage.", cell=shown))

@@ -14,12 +14,14 @@ from itertools import islice
 from kpiflow.language import Message, msg
 from kpiflow.sources.workbooks.grid import Grid
 from kpiflow.sources.workbooks.headings import Heading
+from kpiflow.sources.workbooks.kinds import tells_kinds
 from kpiflow.sources.workbooks.mapping import NAME_ROLES, NUMBER_ROLES, Column, Role
 from kpiflow.sources.workbooks.names import Names
 from kpiflow.sources.workbooks.numerals import plain, remembered
+from kpiflow.sources.workbooks.parted import one_day
 from kpiflow.sources.workbooks.periods import orders, period
 from kpiflow.sources.workbooks.sheet import Cell
-from kpiflow.sources.workbooks.vocabulary import Aside, is_total
+from kpiflow.sources.workbooks.vocabulary import Aside, adds_up_value, is_total
 from kpiflow.sources.workbooks.writing import amount, is_blank, measure_of
 
 #: How many cells of a block are looked at before it is judged.
@@ -78,6 +80,8 @@ def _count(one: Seen, cell: Cell) -> None:
         says = _says(value)
         if says is _Says.NUMBER:
             one.numbers += 1
+            if len(value) < 5 and value.isdigit():
+                one.words.setdefault(value, 1)  # as a number would be
         elif says in (_Says.PERIOD, _Says.WORDS):
             is_period = says is _Says.PERIOD
             one.days, one.texts = one.days + is_period, one.texts + (not is_period)
@@ -125,7 +129,20 @@ def guessed(headings: Words[int, Heading], cells: Words[int, Seen], names: Words
         guess = _by_words(column, one, there, names) or _by_cells(column, one, there, names)
         if guess is not None:
             found.append(guess)
-    return _with_one_day(found)
+    return with_one_day(_adding_up(found, headings), headings, cells)
+
+
+def _adding_up(found: list[Guess], headings: Words[int, Heading]) -> list[Guess]:
+    """Return the guesses with `累计完成` for a column of numbers, where nothing but such columns stands there."""
+    if any(one.spec.role in NUMBER_ROLES for one in found):
+        return found
+    able = {
+        column for column, one in headings.items() if one.role is Aside.TOTAL and any(map(adds_up_value, one.words))
+    }
+    return [
+        Guess(one.column, one.spec.model_copy(update={"role": Role.VALUE}), one.why, 4.0) if one.column in able else one
+        for one in found
+    ]
 
 
 def _spec(one: Heading, role: Role) -> Column:
@@ -144,6 +161,13 @@ def _by_words(column: int, one: Heading, there: Seen, names: Words[str, Names]) 
     """Return what a column is by its heading, None when that says nothing."""
     word = " / ".join(one.words)
     role = one.role
+    if role is not Aside.NOTE and tells_kinds(there.words) and not any(there.share(of) for of in names.values()):
+        return Guess(
+            column,
+            _spec(one, Role.KIND),
+            msg("Below '{word}' stands whether numbers are measured or planned.", word=word or "–"),
+            2.0,
+        )
     if isinstance(role, Aside):
         why = {
             Aside.TOTAL: msg("'{word}' adds up other columns.", word=word),
@@ -211,6 +235,10 @@ def _by_cells(column: int, one: Heading, there: Seen, names: Words[str, Names]) 
         return Guess(
             column, _spec(one, Role.DAY), msg("What stands below '{word}' are days or periods.", word=word), 2.0
         )
+    if there.words and all((said := measure_of(word)) and said.currencies for word in there.words):
+        return Guess(
+            column, _spec(one, Role.MEASURE), msg("Below '{word}' stands what the numbers are in.", word=word), 1.0
+        )
     if not one.words:
         return None
     if there.numbers and there.numbers >= there.texts and one.left:
@@ -223,15 +251,21 @@ def _by_cells(column: int, one: Heading, there: Seen, names: Words[str, Names]) 
     return Guess(column, _spec(one, Role.IGNORE), msg("Nothing says what '{word}' is.", word=word), -0.5)
 
 
-def _with_one_day(found: list[Guess]) -> list[Guess]:
-    """Return the guesses with the first column of days alone; a second one is not read."""
-    kept, day = [], False
-    for one in found:
-        if one.spec.role is Role.DAY:
-            if day:
-                spec = one.spec.model_copy(update={"role": Role.IGNORE})
-                kept.append(Guess(one.column, spec, msg("Another column says the day already."), 0.0))
-                continue
-            day = True
-        kept.append(one)
-    return kept
+def with_one_day(found: list[Guess], headings: Words[int, Heading], cells: Words[int, Seen]) -> list[Guess]:
+    """Return the guesses with the columns alone that say the day together; another one is not read."""
+    days = [one for one in found if one.spec.role is Role.DAY]
+    if len(days) < 2:
+        return found
+    said = {one.column: headings.get(one.column, Heading()).words for one in days}
+    kept = one_day([(one.column, one.points, cells[one.column].words, said[one.column]) for one in days])
+    return [
+        Guess(
+            one.column,
+            one.spec.model_copy(update={"role": Role.IGNORE}),
+            msg("Another column says the day already."),
+            0.0,
+        )
+        if one.spec.role is Role.DAY and one.column not in kept
+        else one
+        for one in found
+    ]

@@ -16,10 +16,11 @@ from kpiflow.sources.workbooks.formats import day_of_serial
 from kpiflow.sources.workbooks.grid import Grid, part_of
 from kpiflow.sources.workbooks.mapping import NAME_ROLES, Mapping, Role, Source
 from kpiflow.sources.workbooks.numerals import plain
-from kpiflow.sources.workbooks.periods import Length, Written, period, period_within, with_year
+from kpiflow.sources.workbooks.parted import counted, nth, year_in
+from kpiflow.sources.workbooks.periods import Length, Written, period, period_within, spans_several, with_year
 from kpiflow.sources.workbooks.placing import Placing
 from kpiflow.sources.workbooks.sheet import Cell, Fault, Remark
-from kpiflow.sources.workbooks.spans import recorded
+from kpiflow.sources.workbooks.spans import Span, recorded, span
 from kpiflow.sources.workbooks.writing import DayOrder
 
 #: Serial numbers from 1954 to 2119; smaller ones are counts, and larger ones slips.
@@ -35,11 +36,21 @@ class Days:
     ) -> None:  # fmt: skip
         self.grid, self.mapping, self.calendar, self.told, self.year = grid, mapping, calendar, told, year
         columns = placing.of(Role.DAY)
-        self.column = columns[0].column if columns else None
+        self.years = next((one for one in columns if self._says_years(one.column, placing.rows[-1])), None)
+        parts = [one for one in columns if one is not self.years] or columns
+        self.column = parts[0].column if parts else None
+        self.years = None if self.years in parts else self.years
+        self.counts = counted(parts[0].heading.words) if parts else None
+        self.row_year: tuple[int, bool] | None = None
+        self.years_down = (
+            parts[0] if parts and self.years is None and self._says_years(parts[0].column, placing.rows[-1]) else None
+        )
         self.above = placing.rows[0]
         self.yearless = False
         self.serials: list[str] = []
-        self.found: dict[object, datetime.date | Wrong | None] = {}
+        self.found: dict[object, tuple[datetime.date | Wrong | None, Span | None]] = {}
+        self.spans: dict[int, Span] = {}
+        self.latest: Span | None = None
         self.corner = [
             one.heading.period for one in placing.columns if one.spec.role in NAME_ROLES and one.heading.period
         ]
@@ -48,24 +59,65 @@ class Days:
 
     def of_period(self, written: Written) -> datetime.date | None:
         """Return the day the numbers of a period are recorded on, None when its year is not known."""
+        if written.year is None and self.row_year is not None:
+            written = with_year(written, self.row_year[0], fiscal=self.row_year[1])
         if written.year is None and self.year is not None:
             written = with_year(written, self.year[0], fiscal=self.year[1])
         self.yearless = self.yearless or written.year is None
+        self.latest = span(written, self.calendar)
         return recorded(written, self.calendar, self.mapping.day_of)
 
     def of_row(self, row: int) -> datetime.date | Wrong | None:
         """Return the day of a row, None when its columns say it."""
         if self.column is None:
             return self.whole
-        cell = self.grid.filled(row, self.column)
-        if isinstance(cell.value, Decimal):
-            return self._serial(row, cell)
+        self.row_year = self._year_of(row) if self.years else None
+        cell = self._cell(row, self.column)
         if cell.value is None or isinstance(cell.value, Fault):
             return None
-        asked = (cell.value, cell.format)
-        if asked not in self.found:
-            self.found[asked] = self._read(cell)
-        return self.found[asked]
+        asked = (cell.value, cell.format, self.row_year)
+        if asked not in self.found or isinstance(cell.value, Decimal):
+            self.latest = None
+            self.found[asked] = (self._of_cell(row, cell), self.latest)
+        made, latest = self.found[asked]
+        if latest is not None and not self.across:
+            self.spans[row] = latest
+        return made
+
+    def _of_cell(self, row: int, cell: Cell) -> datetime.date | Wrong | None:
+        if (part := nth(cell.value, self.counts)) is not None:
+            return self._recorded(part, str(cell.value))
+        return self._serial(row, cell) if isinstance(cell.value, Decimal) else self._read(cell)
+
+    def of_each_row(self, written: Written | None) -> Written | None:
+        """Return a period of a heading when it is for the rows to say of which year; None when the heading or title does."""
+        return written if written is not None and written.year is None and self.years_down is not None else None
+
+    def of_part(self, row: int, part: Written) -> datetime.date | Wrong | None:
+        """Return the day of a heading's period in the year that a row says."""
+        year = self._year_of(row)
+        if year is None:
+            return Wrong("year_missing", msg("The year of this row is not known."))
+        return recorded(with_year(part, year[0], fiscal=year[1]), self.calendar, self.mapping.day_of)
+
+    def _cell(self, row: int, column: int) -> Cell:
+        """Return the cell that says the day of a row, which may stand above it."""
+        return self.grid.filled(self.told.days_above.get(column, {}).get(row, row), column)
+
+    def _says_years(self, column: int, heads: int) -> bool:
+        """Return whether years stand in a column, by the first of its cells."""
+        cells = (self.grid.sheet.at(row, column) for row in self.grid.rows if row > heads)
+        first = next((cell for cell in cells if cell.value is not None), None)
+        return first is not None and year_in(first) is not None
+
+    def _year_of(self, row: int) -> tuple[int, bool] | None:
+        """Return the year that a column of its own says of a row."""
+        column = self.years or self.years_down
+        if column is None:
+            return None
+        year = year_in(self._cell(row, column.column))
+        words = " ".join(column.heading.words).casefold()
+        return None if year is None else (year, any(word in words for word in ("fiscal", "财年", "财政", "fy")))
 
     def questions(self) -> list[Question]:
         """Return what nothing in the sheet says about its days."""
@@ -143,7 +195,7 @@ def whole_period(texts: list[str]) -> Written | None:
     """Return the one period that texts name; None for none and for several."""
     found = []
     for text in texts:
-        written = period(text) or period_within(text)
+        written = None if spans_several(text) else period(text) or period_within(text)
         if written is not None and written.length is not Length.YEAR:
             found.append(written)
     return found[0] if found and len({(one.length, one.number, one.year) for one in found}) == 1 else None

@@ -31,6 +31,7 @@ class Evidence:
     questions: list[Question] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     shares_asked: set[int] = field(default_factory=set)
+    days_above: dict[int, dict[int, int]] = field(default_factory=dict)
 
 
 def evidence(grid: Grid, mapping: Mapping, placing: Placing, lines: list[Line], known: Known) -> Evidence:
@@ -38,6 +39,7 @@ def evidence(grid: Grid, mapping: Mapping, placing: Placing, lines: list[Line], 
     told = Evidence()
     _numbers(told, grid, mapping, placing, lines)
     for one in placing.of(Role.DAY):
+        _days_above(told, grid, one, lines)
         _days(told, grid, mapping, one, lines=lines, years=_years(grid, placing, known))
     _shares(told, grid, mapping, placing, lines=lines, known=known)
     return told
@@ -62,10 +64,10 @@ def _numbers(told: Evidence, grid: Grid, mapping: Mapping, placing: Placing, lin
         fixed = one.spec.notation or (mapping.notation if mapping.notation is not Notation.AUTO else None)
         ways: set[Notation] = sure[one.column] or whole
         told.notation[one.column] = fixed or (next(iter(ways)) if len(ways) == 1 else Notation.AUTO)
-    if Notation.EUROPEAN in whole and mapping.notation is Notation.AUTO:
+    if whole == {Notation.EUROPEAN} and mapping.notation is Notation.AUTO:
         told.remarks.append(Remark(msg("Numbers in texts are written as {example}.", example=Notation.EUROPEAN.value)))
     left = [(row, column, text) for row, column, text in open_cells if told.notation[column] is Notation.AUTO]
-    commas = bool(left) and not any("." in text for _, _, text in left)
+    commas = bool(left) and Notation.EUROPEAN not in whole and not any("." in text for _, _, text in left)
     if commas:  # 1,234 is a thousand and more nearly everywhere; 1.234 is as often the one as the other
         told.notation.update(dict.fromkeys({column for _, column, _ in left}, Notation.ENGLISH))
     if left:
@@ -100,6 +102,29 @@ def _days(told: Evidence, grid: Grid, mapping: Mapping, one: Placed, *, lines: l
     choices = tuple(Choice(way.value, way.value) for way in DayOrder if way in able)
     said = msg("What comes first in '{cell}': the day, the month or the year?", cell=left[0][1])
     told.questions.append(Question("dates", said, choices, cells=cells))
+
+
+def _days_above(told: Evidence, grid: Grid, one: Placed, lines: list[Line]) -> None:
+    """Take the day of rows below each other from the first of them, where each day is written over its rows once."""
+    above: dict[int, int] = {}
+    stands, before, written = 0, None, 0
+    for line in lines:
+        value = grid.filled(line.row, one.column).value
+        if value is None or (isinstance(value, str) and not plain(value)):
+            if not stands:
+                return
+            above[line.row] = stands
+        elif value == before:
+            return  # each row says its day, and some have none
+        else:
+            stands, before, written = line.row, value, written + 1
+    if above and len(above) >= written / 2:
+        told.days_above[one.column] = above
+        said = msg(
+            "A day or period that stands over the first of its rows holds for those below it: {count}.",
+            count=len(above),
+        )
+        told.remarks.append(Remark(said, tuple(grid.sheet.address(row, one.column) for row in list(above)[:5])))
 
 
 def _years(grid: Grid, placing: Placing, known: Known) -> set[int]:

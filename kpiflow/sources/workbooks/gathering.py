@@ -10,22 +10,27 @@ from decimal import Decimal
 
 from kpiflow.core.metric import Measure, MetricKind
 from kpiflow.language import Message, msg
-from kpiflow.sources.workbooks.asking import Choice, Question, name_question
+from kpiflow.sources.workbooks.asking import Question
 from kpiflow.sources.workbooks.candidates import Candidate, Group, Refusal
-from kpiflow.sources.workbooks.cells import SHARED, Way, Wrong, counted, measured, read
+from kpiflow.sources.workbooks.cells import SHARED, Way, Wrong, counted, measured, read, share_or_percent
 from kpiflow.sources.workbooks.dates import Days
+from kpiflow.sources.workbooks.doubling import once
 from kpiflow.sources.workbooks.evidence import Evidence
 from kpiflow.sources.workbooks.grid import Grid
+from kpiflow.sources.workbooks.kinds import unclear_kind
 from kpiflow.sources.workbooks.known import CalledMetric, Known
 from kpiflow.sources.workbooks.lines import Line
 from kpiflow.sources.workbooks.mapping import NUMBER_ROLES, Column, Mapping, Role, Source
+from kpiflow.sources.workbooks.merging import Merged
 from kpiflow.sources.workbooks.names import Names
 from kpiflow.sources.workbooks.numerals import plain
-from kpiflow.sources.workbooks.parts import Counts, Whose, count_of, counts_offered, unclear_counts
+from kpiflow.sources.workbooks.parts import Counts, Whose, count_of, unclear_counts
 from kpiflow.sources.workbooks.placing import Placed, Placing
+from kpiflow.sources.workbooks.running import Doubts
 from kpiflow.sources.workbooks.sheet import Remark
 from kpiflow.sources.workbooks.stated import stated
-from kpiflow.sources.workbooks.writing import Amount, measure_of
+from kpiflow.sources.workbooks.telling import asked_names, taken_names, worked_out
+from kpiflow.sources.workbooks.writing import Amount, measures_of
 
 #: From which percentage on a plain 0.95 beside it is in doubt.
 _FAR_ABOVE = 20
@@ -36,9 +41,10 @@ class Gathering:
 
     def __init__(
         self, grid: Grid, mapping: Mapping, placing: Placing, known: Known, names: Words[str, Names],
-        *, told: Evidence, year: tuple[int, bool] | None,
+        *, told: Evidence, year: tuple[int, bool] | None, doubts: Doubts,
     ) -> None:  # fmt: skip
         self.grid, self.mapping, self.placing = grid, mapping, placing
+        self.doubts = doubts
         self.known, self.names, self.told = known, names, told
         self.days = Days(grid, mapping, placing, known.calendar, told, year=year)
         self.metrics = {metric.id: metric for metric in known.metrics}
@@ -51,7 +57,7 @@ class Gathering:
         self.taken: dict[tuple[str, str], str] = {}
         self.computed: list[str] = []
         self.counts = Counts()
-        self.scales: dict[str, Amount | None] = {}
+        self.scales: dict[tuple[str, ...], Amount | None] = {}
         self.percents: dict[str, list[tuple[Line, int, Decimal, bool]]] = {}
         said = stated(grid.title(placing.rows[0])) or stated(list(grid.sheet.above))
         self.lines = said[0] if said else None
@@ -61,6 +67,7 @@ class Gathering:
             at = grid.sheet.address(placing.rows[-1], one.column)
             self.asked.setdefault(("metric", one.heading.left[-1]), []).append(at)
         self.planned = self._groups((Role.TARGET,))
+        self.merged = Merged(grid, placing, self._same_fact)
         self.ways = {one.column: self._way(one) for one in placing.columns}
         self.measures = placing.of(Role.MEASURE)
         self.entries = placing.of(Role.ENTRY)
@@ -80,6 +87,19 @@ class Gathering:
         self.candidates += made
         self.refused += alone
         self._doubt()
+        self.candidates, twice = once(self.candidates, self.known, self.days.spans)
+        self.refused += twice
+
+    def put_aside(self, planned: list[Line], unclear: list[tuple[Line, int, str]]) -> None:
+        """Offer the targets in rows that are said to be planned; refuse those whose column does not say what they are."""
+        for line in planned:
+            named: dict[str, str | None] = {}
+            if self._named(line, named) is None:
+                day = self.days.of_row(line.row)
+                for group in self.groups:
+                    self._plan(line, group, named, day)
+        for line, column, word in unclear:
+            self._refuse(line, column, unclear_kind(word))
 
     def _doubt(self) -> None:
         """Set aside plain numbers up to 1 of a metric whose other percentages are far above: 0.95 among 93 may be 95 %."""
@@ -91,7 +111,7 @@ class Gathering:
                        if bare and 0 < value <= 1 and (line.row, column) in there}  # fmt: skip
             self.candidates = [one for one in self.candidates if (one.row, one.column) not in doubted]
             for (_, column), (line, value) in doubted.items():
-                self._refuse(line, column, _share_or_percent(value), shown=format(value, "f"))
+                self._refuse(line, column, share_or_percent(value), shown=format(value, "f"))
 
     def _groups(self, roles: tuple[Role, ...]) -> list[Group]:
         """Return which columns belong together."""
@@ -104,23 +124,33 @@ class Gathering:
                 named["metric"] = self._rate_beside(one)
             if "" in named.values() or any(said is None and self._unnamed(one, role) for role, said in named.items()):
                 continue
-            day = self.days.of_period(one.period) if one.period is not None else None
-            if one.period is not None and day is None:
+            part = self.days.of_each_row(one.heading.period)
+            day = self.days.of_period(one.period) if one.period is not None and part is None else None
+            if one.period is not None and day is None and part is None:
                 self.columns_out[one.column] = msg("The year of its period is not known.")
                 continue
             same = next(
                 (
                     group
                     for group in found
-                    if (group.named, group.day) == (named, day) and one.spec.role not in group.columns
+                    if (group.named, group.day, group.part) == (named, day, part) and one.spec.role not in group.columns
                 ),
                 None,
             )
             if same is None:
-                same = Group(named, day, one)
+                same = Group(named, day, one, part=part)
                 found.append(same)
             same.columns[one.spec.role] = one
         return found
+
+    def _same_fact(self, column: int, other: int) -> bool:
+        """Return whether the numbers of two columns are of the same, or those of the other of nothing."""
+        of = {
+            one.column: (role, group.day, group.part, tuple(group.named.values()))
+            for group in (*self.groups, *self.planned)
+            for role, one in group.columns.items()
+        }
+        return of.get(other) in (None, of.get(column))
 
     def _of_heading(self, one: Placed, role: str) -> str | None:
         """Return whom or what a column's heading names: an id, None for nothing, "" for what a person has left out."""
@@ -202,7 +232,7 @@ class Gathering:
 
     def _words(self, line: Line) -> dict[str, str]:
         """Return the names of a row as they are written."""
-        return {role.value: text for role, (text, _) in line.words.items()}
+        return {role.value: text for role, (text, _) in line.words.items() if role is not Role.KIND}
 
     def _take(
         self, line: Line, group: Group, named: dict[str, str | None], day: datetime.date | Wrong | None, wrong: Refusal | None
@@ -218,7 +248,7 @@ class Gathering:
         whole = {**named, **{role: said for role, said in group.named.items() if said}}
         if "" in (whole["metric"], whole["unit"], whole["person"]):
             return
-        when = group.day or day
+        when = group.day or (self.days.of_part(line.row, group.part) if group.part else day)
         if isinstance(when, Wrong):
             self._refuse(line, group.first.column, when)
             return
@@ -285,12 +315,16 @@ class Gathering:
         found = read(cell, way)  # type: ignore[arg-type]
         if found is None or isinstance(found, Wrong):
             return found
+        if (wrong := self.merged.wrong(line.row, one.column)) is not None:
+            return wrong
+        if (wrong := self.doubts.of(metric, role)) is not None:
+            return wrong
         if role in (Role.NUMERATOR, Role.DENOMINATOR):
             return counted(found, way)
         if metric is None:
             return found.value
         if one.column in self.told.shares_asked and found.share is None and metric.measure in SHARED:
-            return _share_or_percent(found.value)
+            return share_or_percent(found.value)
         made = measured(found, metric, way)
         if metric.measure is Measure.PERCENT and way.scale is None and isinstance(made, Decimal):
             self.percents.setdefault(metric.id, []).append((line, one.column, made, found.share is None))
@@ -308,10 +342,12 @@ class Gathering:
 
     def _plan(self, line: Line, group: Group, named: dict[str, str | None], day: datetime.date | Wrong | None) -> None:
         """Offer a target that stands beside the numbers."""
-        one = group.columns[Role.TARGET]
+        one = group.columns.get(Role.TARGET) or group.columns.get(Role.VALUE)
+        if one is None:
+            return
         whole = {**named, **{role: said for role, said in group.named.items() if said}}
         metric = self.metrics.get(whole["metric"] or "")
-        when = group.day or day
+        when = group.day or (self.days.of_part(line.row, group.part) if group.part else day)
         if metric is None or not whole["unit"] or not isinstance(when, datetime.date):
             return
         made = self._number(line, one, self.grid.sheet.at(line.row, one.column), metric, Role.TARGET)
@@ -330,13 +366,12 @@ class Gathering:
 
     def _measure_of(self, line: Line) -> Amount | None:
         """Return what the numbers of a row are in: by a column that says it, else behind the name of its metric."""
-        if self.measures:
-            value = self.grid.filled(line.row, self.measures[0].column).value
-            text = plain(value) if isinstance(value, str) else ""
-            if text not in self.scales:
-                self.scales[text] = measure_of(text) if text else None
-            if self.scales[text] is not None:
-                return self.scales[text]
+        values = (self.grid.filled(line.row, one.column).value for one in self.measures)
+        texts = tuple(text for value in values if isinstance(value, str) and (text := plain(value)))
+        if texts not in self.scales:
+            self.scales[texts] = measures_of(texts)
+        if self.scales[texts] is not None:
+            return self.scales[texts]
         word = line.words.get(Role.METRIC)
         return self.names["metric"].behind(word[0]) if word else None
 
@@ -350,33 +385,12 @@ class Gathering:
 
     def questions(self) -> list[Question]:
         """Return the names a person has to confirm, and what nothing in the sheet says."""
-        found = []
-        for (role, word), cells in self.asked.items():
-            found_near = self.names[role].match(word).near
-            near = [Choice(one.id, one.label or one.id) for one in found_near]
-            if role == "metric":
-                near += counts_offered(
-                    dict.fromkeys([*(self.metrics[one.id] for one in found_near), *self.known.metrics])
-                )
-            found.append(name_question(role, word, near, tuple(cells[:5])))
-        return [*found, *self.days.questions()]
+        doubted = self.doubts.questions({one.wrong.rule for one in self.refused})
+        return [*asked_names(self.asked, self.names, self.metrics), *doubted, *self.days.questions()]
 
     def remarks(self) -> list[Remark]:
         """Return what is said about names taken for others, and numbers worked out."""
-        found = []
-        for (role, word), meant in self.taken.items():
-            called = next((one for one in self.known.called(role) if one.id == meant), None)
-            if called is not None and word not in called.words:
-                found.append(Remark(msg("'{word}' is read as {meant}.", word=word, meant=called.label or meant)))
-        if self.computed:
-            said = msg("Numerators were worked out as rate × denominator: {count}.", count=len(self.computed))
-            found.append(Remark(said, tuple(self.computed[:5])))
-        return [*found, *self.days.remarks()]
-
-
-def _share_or_percent(value: Decimal) -> Wrong:
-    shown = format(value.normalize(), "f")
-    return Wrong("share_or_percent", msg("Say whether {cell} is a share or a percentage.", cell=shown))
+        return [*taken_names(self.taken, self.known), *worked_out(self.computed), *self.days.remarks()]
 
 
 def _written(value: Decimal | None) -> str | None:

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from kpiflow.language import Message, msg
 from kpiflow.sources.workbooks.grid import Grid
+from kpiflow.sources.workbooks.kinds import kind_of, tells_kinds
 from kpiflow.sources.workbooks.mapping import NAME_ROLES, NUMBER_ROLES, Mapping, Role, Source
 from kpiflow.sources.workbooks.names import Names, key
 from kpiflow.sources.workbooks.numerals import plain
 from kpiflow.sources.workbooks.placing import Placing
-from kpiflow.sources.workbooks.vocabulary import is_note, is_total
+from kpiflow.sources.workbooks.vocabulary import Aside, is_note, is_total
 
 
 @dataclass(frozen=True)
@@ -38,17 +39,20 @@ class Lines:
     def __init__(self, grid: Grid, mapping: Mapping, placing: Placing, names: Words[str, Names]) -> None:
         self.grid, self.mapping, self.names = grid, mapping, names
         self.placing = placing
+        self.kinds = self._kinds()
         self.labels = [
             (one.column, one.spec.role) for one in placing.columns if one.spec.role in (*NAME_ROLES, Role.DAY)
-        ]
+        ] + [(column, Role.KIND) for column in self.kinds]
         self.numbers = [one.column for one in placing.columns if one.spec.role in NUMBER_ROLES]
         self.kept = {key(word) for word in mapping.kept_rows}
         self.sections = [role for role in NAME_ROLES if getattr(mapping, f"{role.value}_from") is Source.SECTIONS]
         self.head = {
             column: plain(str(grid.sheet.at(placing.rows[-1], column).value or "")) for column, _ in self.labels
         }
-        self.filling = {column for column, role in self.labels if role in NAME_ROLES and self._written_once(column)}
+        self.filling = {column for column, role in self.labels if role is not Role.DAY and self._written_once(column)}
         self.facts: list[Line] = []
+        self.planned: list[Line] = []
+        self.unclear: list[tuple[Line, int, str]] = []
         self.passed: list[Passed] = []
 
     def walk(self) -> None:
@@ -62,18 +66,19 @@ class Lines:
             if not line:
                 continue
             words = self._named(row, line)
+            numbers = self._has_number(line)
+            below = {role: above[role] for column, role in self.labels if column in self.filling and role in above}
+            words = {**below, **words} if words and numbers else words
             reason = self._reason(row, line, words)
             if reason is not None:
                 self.passed.append(Passed(row, self._text(row), reason))
-                above = {}
+                above = words if numbers and words else {}
             elif (role := self._section(row)) is not None:
                 section[role] = (self._text(row), row)
-            elif self._has_number(line):
-                for column, role in self.labels:
-                    if column in self.filling and role not in words and role in above:
-                        words[role] = above[role]
+            elif numbers:
+                words = {**below, **words}
                 above = dict(words)
-                self.facts.append(Line(row, {**section, **words}))
+                self._sort(Line(row, {**section, **words}))
             elif any(cell.value is not None for cell in line):
                 self._nothing(row, words)
 
@@ -92,6 +97,45 @@ class Lines:
                 words[role] = (_number(cell.value), stands)
         return words
 
+    def _sort(self, line: Line) -> None:
+        """Put a row of numbers to the facts, unless a column says that they are planned or worked out."""
+        words = {column: plain(str(self.grid.filled(line.row, column).value or "")) for column in self.kinds}
+        for column, word in words.items():
+            said = word or (line.words.get(Role.KIND, ("",))[0] if column in self.filling else "")
+            kind = kind_of(said) if said else None
+            if kind is Role.VALUE or (not said and not self.kinds[column]):
+                continue
+            if kind is None:
+                self.unclear.append((line, column, said))
+                return
+            if kind is Role.TARGET:
+                self.planned.append(line)
+                self.passed.append(
+                    Passed(line.row, said, msg("It is planned and not measured; the targets are offered."))
+                )
+                return
+            self.passed.append(
+                Passed(line.row, said, msg("'{word}' says that its numbers are worked out from others.", word=said))
+            )
+            return
+        self.facts.append(line)
+
+    def _kinds(self) -> dict[int, bool]:
+        """Return the columns that say what is measured and what planned, each with whether it says of the measured that they are.
+
+        A column that nobody reads may begin to say it: every number was measured, until this month's file holds a budget.
+        """
+        found: dict[int, bool] = {}
+        for one in self.placing.columns:
+            if one.spec.role in (Role.KIND, Role.IGNORE):
+                rows = (row for row in self.grid.rows if row > self.placing.rows[-1])
+                values = {self.grid.sheet.at(row, one.column).value for row in rows}
+                words = {plain(value) for value in values if isinstance(value, str)} - {""}
+                noted = one.heading.role is Aside.NOTE
+                if one.spec.role is Role.KIND or (not noted and tells_kinds(words)):
+                    found[one.column] = any(kind_of(word) is Role.VALUE for word in words)
+        return found
+
     def _nothing(self, row: int, words: dict[Role, tuple[str, int]]) -> None:
         """Pass over a row without any number; one that only names what it is of is an empty line to be filled in."""
         if not words:
@@ -109,13 +153,13 @@ class Lines:
             return msg("It repeats the headings.")
         for role, (text, _) in words.items():
             if (
-                role is not Role.DAY
+                role not in (Role.DAY, Role.KIND)
                 and is_total(text)
                 and key(text) not in self.kept
                 and not self.names[role.value].certain(text)
             ):
                 return msg("It is a total or average of other rows: '{word}'.", word=text)
-        shown = {role for role in words if role is not Role.DAY}
+        shown = {role for role in words if role not in (Role.DAY, Role.KIND)}
         if not shown and self.labels and is_total(leads) and not self._certain(leads):
             return msg("It is a total or average of other rows: '{word}'.", word=leads)
         if Role.DAY in words and is_total(words[Role.DAY][0]):
@@ -138,7 +182,7 @@ class Lines:
 
     def _written_once(self, column: int) -> bool:
         """Return whether a name is written over the first of its rows alone: gaps below it, and never the same twice on end."""
-        if len([role for _, role in self.labels if role in NAME_ROLES or role is Role.DAY]) < 2:
+        if len([role for _, role in self.labels if role in (*NAME_ROLES, Role.DAY, Role.KIND)]) < 2:
             return False
         values, gaps, before = [], 0, None
         for row in self.grid.rows:

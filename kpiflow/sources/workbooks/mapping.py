@@ -24,6 +24,7 @@ class Role(StrEnum):
     NUMERATOR = "numerator"
     DENOMINATOR = "denominator"
     ENTRY = "entry"
+    KIND = "kind"  # whether the numbers of the row are measured, planned or worked out
     MEASURE = "measure"  # what the numbers of the row are in: %, 万元, thousands
     TARGET = "target"  # planned, not measured: left out, and offered
     IGNORE = "ignore"
@@ -106,6 +107,13 @@ class Mapping(Fact):
         " An empty id: rows with this name are left out.",
     )
     read_hidden: bool = Field(default=False, description="Whether hidden rows and columns are read as well.")
+    each_alone: bool = Field(
+        default=False,
+        description="Whether numbers under a title such as `YTD` or 累计 are of their own periods all the same.",
+    )
+    measured_all_the_same: bool = Field(
+        default=False, description="Whether numbers under a title such as `Budget` or 目标 are measured."
+    )
     kept_rows: tuple[str, ...] = Field(default=(), description="Names that look like totals and are none.")
 
     @property

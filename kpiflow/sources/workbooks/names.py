@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from kpiflow.sources.workbooks.known import Called, Known
-from kpiflow.sources.workbooks.numerals import plain, remembered, unmarked
+from kpiflow.sources.workbooks.numerals import plain, remembered, simplified, unmarked
 from kpiflow.sources.workbooks.writing import Amount, scale_of
 
 #: For how many unknown names of a sheet the nearest are looked up: each takes milliseconds when a company has thousands.
@@ -35,10 +35,15 @@ class Names:
 
     def __post_init__(self) -> None:
         self._exact: dict[str, dict[str, Called]] = {}
+        self._both: dict[str, set[str]] = {}
         for one in self.called:
             for word in one.words:
                 for form in keys(word):
                     self._exact.setdefault(form, {})[one.id] = one
+        for one in self.called:  # `EWR - Newark` and `Newark (EWR)`, where no name is exactly that
+            for word in one.words:
+                for both in (key(one.id + word), key(word + one.id)) if key(word) != key(one.id) else ():
+                    self._both.setdefault(both, set()).add(one.id)
         self._ids = {one.id: one for one in self.called}
         self._answers = {key(written): meant for written, meant in self.confirmed.items()}
         self._found: dict[str, Match] = {}
@@ -66,7 +71,8 @@ class Names:
             same = self._exact.get(one, {})
             if len(same) == 1:
                 return next(iter(same))
-        return None
+        both = self._both.get(key(written), set()) if not self._exact.get(key(written)) else set()
+        return next(iter(both)) if len(both) == 1 else None
 
     def behind(self, written: str) -> Amount | None:
         """Return what is written behind a name for what its numbers are in; None when it is a part of the name."""
@@ -107,7 +113,7 @@ def key(written: str) -> str:
     >>> key(" North　Station* "), key("华东 分公司（上海）") == key("华东分公司(上海)"), key("***")
     ('northstation', True, '***')
     """
-    text = unicodedata.normalize("NFKC", unmarked(plain(written))).casefold()
+    text = simplified(unicodedata.normalize("NFKC", unmarked(plain(written))).casefold())
     return "".join(sign for sign in text if sign.isalnum()) or text
 
 

@@ -29,6 +29,16 @@ _DIGITS = {sign: at for at, signs in enumerate(_SIGNS) for sign in signs}
 _STEPS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _LEAPS = {"万": 10_000, "萬": 10_000, "亿": 100_000_000, "億": 100_000_000}
 
+#: Traditional characters of words in such tables, each with its simplified form behind it; 客艙服務部 and 客舱服务部 are one name.
+_TRADITIONAL = (
+    "機机務务電电術术產产業业營营運运達达標标實实際际計计劃划預预測测備备註注說说報报總总區区東东關关鍵键項项績绩門门單单貨货幣币"
+    "線线節节處处級级別别職职員员責责專专長长經经濟济財财費费賓宾館馆飛飞艙舱訴诉遲迟滿满調调評评價价優优質质檢检驗验護护療疗醫医"
+    "藥药診诊樓楼種种類类獎奖罰罚顧顾問问題题間间時时開开閉闭邊边採采購购銷销訂订廠厂車车輛辆輸输倉仓庫库數数據据來来傳传統统網网"
+    "絡络設设維维話话號号碼码頁页層层環环約约漲涨減减變变動动較较對对準准則则規规範范擬拟審审萬万億亿點点鐘钟組组織织團团隊队島岛"
+    "灣湾華华連连聯联遠远邏逻輯辑確确認认證证書书學学習习練练訓训課课週周參参與与會会議议簽签無无積积壓压屬属體体"
+)
+_SIMPLIFIED = str.maketrans(_TRADITIONAL[::2], _TRADITIONAL[1::2])
+
 #: A number in Chinese characters.
 CHINESE = "[" + "".join([*_DIGITS, *_STEPS, *_LEAPS]) + "点]+"
 
@@ -56,6 +66,31 @@ def plain(text: str) -> str:
     '1,234.5 %'
     """
     return " ".join(text.translate(_PLAIN).split())
+
+
+def simplified(text: str) -> str:
+    """Return a text with the simplified form of its characters, by which names and words are compared.
+
+    >>> simplified("客艙服務部"), simplified("備註"), simplified("North")
+    ('客舱服务部', '备注', 'North')
+    """
+    return text if text.isascii() else text.translate(_SIMPLIFIED)
+
+
+def both_languages(text: str) -> tuple[str, str] | None:
+    """Return the two halves of a text that is half in Chinese and half in letters, None for any other.
+
+    >>> both_languages("站点 (Station)"), both_languages("Jan 1月"), both_languages("North"), both_languages("部门")
+    (('站点', '(Station)'), ('Jan', '1月'), None, None)
+    """
+    said = plain(text)
+    if said.isascii() or not (
+        cut := re.search(r"(?<=[^ -~])[ /(\[|-]+(?=[A-Za-z])|(?<=[A-Za-z])[ /(\[|)-]+(?=\d*[^ -~])", said)
+    ):
+        return None
+    first, second = said[: cut.start()].strip(), said[cut.start() :].strip(" /|-")
+    mixed = any(sign.isalpha() for sign in second) and first.isascii() == second.isascii()
+    return None if mixed or not first or not second else (first, second)
 
 
 def unmarked(text: str) -> str:

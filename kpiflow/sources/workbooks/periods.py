@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 
 from babel.dates import get_month_names
 
-from kpiflow.sources.workbooks.numerals import chinese, plain, remembered, unmarked
+from kpiflow.sources.workbooks.numerals import both_languages, chinese, plain, remembered, simplified, unmarked
 from kpiflow.sources.workbooks.writing import DayOrder
 
 
@@ -95,8 +95,9 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 #: Every way a period may be written; the first that fits the whole text is taken.
 FORMS: tuple[Form, ...] = (
-    Form(Length.DAY, rf"{_YEAR}\s*[-/.年]\s*(?P<month>\d{{1,2}})\s*[-/.月]\s*(?P<day>\d{{1,2}})\s*日?",
-         ("2026-01-31", "2026/1/31", "2026年1月31日", "二〇二六年一月三十一日")),
+    Form(Length.DAY, rf"{_YEAR}\s*[-/.]\s*(?P<month>\d{{1,2}})\s*[-/.]\s*(?P<day>\d{{1,2}})\s*日?", ("2026-01-31", "2026/1/31")),
+    Form(Length.DAY, rf"{_YEAR}\s*年\s*(?P<month>\d{{1,2}})\s*月\s*(?P<day>\d{{1,2}})\s*日?",
+         ("2026年1月31日", "二〇二六年一月三十一日")),
     Form(Length.DAY, rf"{_YEAR}(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])", ("20260131",)),
     Form(Length.DAY, r"(?P<first>\d{1,2})[-/.](?P<second>\d{1,2})[-/.](?P<year>(?:19|20|21)\d\d|\d{1,2})",
          ("31.01.2026", "31/01/2026", "01/31/26", "26.1.5")),
@@ -159,6 +160,9 @@ def period(text: str, order: DayOrder = DayOrder.AUTO) -> Written | None:
             made = _made(form.length, match.groupdict(), order)
             if made is not None:
                 return made
+    halves = both_languages(text)
+    if halves and (one := period(halves[0], order)) is not None and one == period(halves[1].strip("()[] "), order):
+        return one
     return None
 
 
@@ -208,13 +212,33 @@ def period_within(text: str) -> Written | None:
         if form.length not in _WITHIN:
             continue
         before = r"(?<![\w.\-/])" if said.isascii() else r"(?<![\d.\-/])"
-        for match in re.finditer(rf"{before}{form.pattern}(?!\d|[-/.]\d|\s*\d*\s*[日号])", said):
+        for match in re.finditer(rf"{before}{form.pattern}(?!\d|[-/.]\d|\s*\d*\s*[日号月])", said):
             groups = match.groupdict()
             if groups.get("year") and len(groups["year"]) == 4:
                 made = _made(form.length, groups, DayOrder.AUTO)
                 if made is not None:
                     return made
     return None
+
+
+def spans_several(text: str) -> bool:
+    """Return whether a text speaks of a run of months, of which none is the period of its numbers.
+
+    >>> [spans_several(text) for text in ("2013年1-3月累计", "Jan–Mar 2013", "一至三月", "2013-03", "March 2013", "Mar-13")]
+    [True, True, True, False, False, False]
+    """
+    said = _folded(text)
+    return any(form.search(said) for form in _several())
+
+
+@cache
+def _several() -> tuple[re.Pattern[str], ...]:
+    """Return how a run of months is written in characters, and by the names of the months."""
+    number, to = "[0-9一二三四五六七八九十]{1,3}", r"\s*(?:[-–—~至到]|to|through|bis|à)\s*"
+    return (
+        re.compile(rf"(?<!\d){number}\s*月?{to}{number}\s*月"),
+        re.compile(rf"(?<!\w)(?:{_NAMES})\.?(?:{_GAP}(?:\d\d)?\d\d)?{to}(?:{_NAMES})(?!\w)"),
+    )
 
 
 def years_within(text: str) -> list[tuple[int, bool]]:
@@ -247,7 +271,11 @@ def with_year(written: Written, year: int, *, fiscal: bool = False) -> Written:
 def _folded(text: str) -> str:
     """Return a text in small letters with Chinese numbers in digits, without a time of midnight at its end."""
     said = re.sub(r"[t ]00:00(:00(\.0+)?)?(z|\+00:00)?$", "", unmarked(plain(text)).casefold().strip(" :;"))
-    return _CHINESE_DATE.sub(lambda match: str(chinese(match[0]) or match[0]), said) if not said.isascii() else said
+    return (
+        said
+        if said.isascii()
+        else _CHINESE_DATE.sub(lambda match: str(chinese(match[0]) or match[0]), simplified(said))
+    )
 
 
 def _made(length: Length, groups: dict[str, str | None], order: DayOrder) -> Written | None:

@@ -9,8 +9,11 @@ from calendar import monthrange
 from kpiflow.core.calendar import Calendar, Cycle, Pattern
 from kpiflow.sources.workbooks.periods import DayOf, Length, Written
 
+#: The first and last day of a period.
+Span = tuple[datetime.date, datetime.date]
 
-def span(written: Written, calendar: Calendar | None) -> tuple[datetime.date, datetime.date] | None:
+
+def span(written: Written, calendar: Calendar | None) -> Span | None:
     """Return the first and last day of a period, None without a year or for a week the year does not have.
 
     Quarters and halves are those of the company's calendar when a cycle goes by that year; months are those of

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from kpiflow.core.metric import Measure
-from kpiflow.sources.workbooks.numerals import plain
+from kpiflow.sources.workbooks.numerals import plain, simplified
 from kpiflow.sources.workbooks.writing import Amount, scale_of
 
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]+)[)\]]")
@@ -28,6 +28,8 @@ def stated(texts: list[str]) -> tuple[Amount, str] | None:
     >>> found = stated(["2026年销售收入（万元）", "编制单位：财务部"])
     >>> str(found[0].value), stated(["Umsatz 2026 (in T€)"])[0].times, stated(["North (draft)", "in thousands"])[0].times
     ('10000', Decimal('1000'), Decimal('1000'))
+    >>> stated(["Revenue, EUR thousands"])[0].times, stated(["Cost - k"]), stated(["Revenue 2013 – T€"])[0].times
+    (Decimal('1000'), None, Decimal('1000'))
     >>> stated(["Complaints (pcs)"]), stated(["单位：万元/%"])[0].times, stated(["单位：元", "(T€)"])
     (None, Decimal('10000'), None)
     """
@@ -37,8 +39,12 @@ def stated(texts: list[str]) -> tuple[Amount, str] | None:
 
 def _within(text: str) -> Iterator[Amount]:
     """Yield what one line says: money or a multiple; of a plain count or a percentage there is nothing to say."""
-    said = plain(text)
+    said = simplified(plain(text))
     parts = [*_BRACKETS.findall(said), *(match[1] for form in (_SAID, _BEHIND) if (match := form.search(said)))]
+    behind = [
+        part for part in re.split(r"[,:|–—]\s*|\s-\s", said)[1:] if len(part.strip()) > 1
+    ]  # Revenue, EUR thousands
+    parts += [part for part in behind if part not in parts]
     seen = set()
     for part in (piece for whole in parts for piece in re.split(r"[,;/]", whole)):
         bare = part.strip(" ()[]:.")

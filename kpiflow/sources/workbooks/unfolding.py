@@ -23,6 +23,7 @@ from kpiflow.sources.workbooks.mapping import NAME_ROLES, Mapping, Role
 from kpiflow.sources.workbooks.names import names
 from kpiflow.sources.workbooks.pausing import uncollected
 from kpiflow.sources.workbooks.placing import Placing, dated, placed, year_of
+from kpiflow.sources.workbooks.running import Doubts, planned_title, running
 from kpiflow.sources.workbooks.sheet import Remark, Sheet, letters
 
 #: How many readings of a sheet are remembered, with the sheet: a mapping, and the same with its columns found anew.
@@ -117,8 +118,11 @@ def _unfolded(sheet: Sheet, mapping: Mapping, known: Known, locale: str) -> Unfo
     lines = Lines(grid, mapping, placing, words)
     lines.walk()
     told = evidence(grid, mapping, placing, lines.facts, known)
-    gathering = Gathering(grid, mapping, placing, known, words, told=told, year=year)
+    planned = planned_title(grid, mapping, placing, kinds=bool(lines.kinds))
+    doubts = Doubts(running(grid, mapping, placing, lines.passed), planned)
+    gathering = Gathering(grid, mapping, placing, known, words, told=told, year=year, doubts=doubts)
     gathering.gather(lines.facts)
+    gathering.put_aside(lines.planned, lines.unclear)
     facts, rejected = _judged(sheet, gathering.candidates, known, locale)
     aside = _rejected(sheet, gathering, locale)
     return Unfolded(

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from kpiflow.sources.workbooks.mapping import Role
 from kpiflow.sources.workbooks.names import key
-from kpiflow.sources.workbooks.numerals import plain, remembered
+from kpiflow.sources.workbooks.numerals import both_languages, plain, remembered, simplified
 
 
 class Aside(StrEnum):
@@ -45,7 +45,8 @@ HEADINGS: dict[Role | Aside, tuple[str, ...]] = {
     Role.DAY: (
         "day", "date", "month", "period", "quarter", "week", "year", "reporting month", "as of", "日期", "月份", "时间",
         "期间", "季度", "周",
-        "年月", "统计月份", "统计日期", "月度", "datum", "monat", "zeitraum", "mois", "période", "fecha", "mes", "periodo",
+        "年月", "统计月份", "统计日期", "月度", "年份", "年度", "jahr",
+        "quartal", "woche", "année", "año", "datum", "monat", "zeitraum", "mois", "période", "fecha", "mes", "periodo",
     ),
     Role.VALUE: (
         "value", "actual", "actuals", "result", "results", "achieved", "achievement", "amount", "realised", "数值",
@@ -63,7 +64,13 @@ HEADINGS: dict[Role | Aside, tuple[str, ...]] = {
     Role.NUMERATOR: ("numerator", "hits", "分子", "zähler", "numérateur", "numerador"),
     Role.DENOMINATOR: ("denominator", "base", "分母", "基数", "nenner", "dénominateur", "denominador"),
     Role.ENTRY: ("entry", "条目"),
-    Role.MEASURE: ("uom", "unit of measure", "measure", "measured in", "计量单位", "度量单位", "einheit", "unité de mesure"),
+    Role.KIND: (
+        "scenario", "plan/actual", "actual/plan", "target/actual", "actual/target", "actual/budget", "budget/actual",
+        "soll/ist", "plan/ist", "计划/实际", "目标/实际", "szenario", "scénario", "escenario",
+    ),
+    Role.MEASURE: ("uom", "unit of measure", "measure", "measured in", "计量单位", "度量单位", "einheit",
+        "unité de mesure", "currency", "scale", "数量级",
+        "currency code", "ccy", "币种", "货币", "货币单位", "währung", "devise", "moneda"),
     Aside.TOTAL: (
         "total", "totals", "sum", "subtotal", "grand total", "average", "avg", "mean", "ytd", "year to date",
         "cumulative", "full year",
@@ -100,9 +107,24 @@ for _role, _words in HEADINGS.items():
 
 #: Roles that may stand before or after a period or a name in one heading, as in `Jan actual` and `1月目标`.
 _BESIDE = (Role.VALUE, Role.TARGET, Role.NUMERATOR, Role.DENOMINATOR, Aside.TOTAL, Aside.COMPARED)
-_WORDS_BESIDE = sorted(
-    ((word, role) for role in _BESIDE for word in HEADINGS[role] if len(word) > 1), key=lambda pair: -len(pair[0])
-)
+
+#: Words for what adds up from the beginning of the year, and words of comparison that judge what is measured now.
+RUNNING: tuple[str, ...] = (
+    "ytd", "year to date", "year-to-date", "cumulative", "cumulated", "累计", "本年累计", "年累计", "全年", "full year",
+    "kumuliert", "kumulierte", "cumul", "cumulé", "acumulado",
+)  # fmt: skip
+JUDGING = ("score", "points", "weight", "status", "得分", "评分", "权重", "状态", "gewicht", "poids", "peso")
+
+
+def _order(pair: tuple[str, Role | Aside]) -> tuple[int, int]:
+    """Return what decides where a heading says two things: `本月计划` is planned, `上年实际` of last year, `累计完成` adds up."""
+    word, role = pair
+    if role is Aside.TOTAL and word in RUNNING:
+        return 0, -len(word)
+    return {Aside.COMPARED: 1 + 2 * (word in JUDGING), Role.TARGET: 2}.get(role, 3), -len(word)
+
+
+_WORDS_BESIDE = sorted(((word, role) for role in _BESIDE for word in HEADINGS[role] if len(word) > 1), key=_order)
 
 _TOTAL = "|".join(map(re.escape, sorted(HEADINGS[Aside.TOTAL], key=len, reverse=True)))
 _TOTALS = re.compile(
@@ -124,17 +146,26 @@ def roles_of(text: str) -> tuple[Role | Aside, ...]:
     >>> [role.value for role in roles_of("实际 值")], roles_of("Punctuality")
     (['value'], ())
     """
-    return _BY_KEY.get(key(text), ())
+    return _BY_KEY.get(key(text)) or _in_both_languages(text)
+
+
+def _in_both_languages(text: str) -> tuple[Role | Aside, ...]:
+    """Return what a heading means that says it twice: 站点 (Station), Department / 部门."""
+    parts = both_languages(text)
+    first, second = (_BY_KEY.get(key(part), ()) for part in parts) if parts else ((), ())
+    return tuple(role for role in first if role in second)
 
 
 def beside(text: str) -> tuple[Role | Aside, str] | None:
     """Return the role a heading says beside something else, and the something else.
 
+    >>> [beside(text)[0].value for text in ("本月计划", "上年实际", "累计完成", "LY actual", "实际完成率", "Actual score")]
+    ['target', 'compared', 'total', 'compared', 'compared', 'value']
     >>> beside("1月实际"), beside("Target Jan"), beside("Actuals department")
     ((<Role.VALUE: 'value'>, '1月'), (<Role.TARGET: 'target'>, 'Jan'), (<Role.VALUE: 'value'>, 'department'))
     """
     said = plain(text)
-    folded = said.casefold()
+    folded = simplified(said.casefold())
     for word, role in _WORDS_BESIDE:
         if len(folded) <= len(word):
             continue
@@ -145,6 +176,16 @@ def beside(text: str) -> tuple[Role | Aside, str] | None:
     return None
 
 
+def adds_up_value(text: str) -> bool:
+    """Return whether a heading says both that its numbers are measured and that they add up.
+
+    >>> [adds_up_value(text) for text in ("累计完成", "YTD actual", "累计", "本月完成", "累计计划")]
+    [True, True, False, False, False]
+    """
+    part = beside(text)
+    return part is not None and part[0] is Aside.TOTAL and roles_of(part[1])[:1] == (Role.VALUE,)
+
+
 @remembered
 def is_total(text: str) -> bool:
     """Return whether a row of that name is a total, a subtotal or an average of others.
@@ -152,7 +193,7 @@ def is_total(text: str) -> bool:
     >>> [is_total(text) for text in ("合 计", "Grand Total", "North total", "华东小计", "Totally new", "Average:", "Northern")]
     [True, True, True, True, False, True, False]
     """
-    said = plain(text).casefold()
+    said = simplified(plain(text).casefold())
     joined = said.replace(" ", "") if not said.isascii() else said
     return bool(_TOTALS.fullmatch(joined.strip(" *-—")))
 
@@ -164,4 +205,4 @@ def is_note(text: str) -> bool:
     >>> [is_note(text) for text in ("* preliminary", "注：数据截至月底", "Source: ERP", "Notting Hill", "*")]
     [True, True, True, False, False]
     """
-    return bool(_NOTES.match(plain(text)))
+    return bool(_NOTES.match(simplified(plain(text))))

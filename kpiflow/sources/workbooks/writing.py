@@ -4,13 +4,15 @@ Floor 4: knows core and frames. Reads no clock, file or store.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 
+from babel.numbers import is_currency
+
 from kpiflow.core.metric import Measure
-from kpiflow.sources.workbooks.numerals import CHINESE, chinese, plain, unmarked
+from kpiflow.sources.workbooks.numerals import CHINESE, chinese, plain, simplified, unmarked
 
 
 class Notation(StrEnum):
@@ -36,6 +38,7 @@ class Amount:
 
     `value` is without sign: of 85.3 % it is 85.3, and `share` 100. `times` is what a word such as 万 multiplied it by.
     `currencies` are those its sign can mean; `measure` what a word after it counts, such as minutes.
+    `clock`: it is written as hours and minutes together, and a number for a metric of time alone.
     """
 
     value: Decimal
@@ -44,6 +47,7 @@ class Amount:
     currencies: frozenset[str] = frozenset()
     measure: Measure | None = None
     approximate: bool = False
+    clock: bool = field(default=False, repr=False)
 
 
 #: What stands in a cell where there is nothing to say.
@@ -115,6 +119,10 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _BRACKETS = re.compile(r"\(([^()]*)\)([^()\d]*)")
+_LASTING = re.compile(
+    r"(?P<h>\d{1,5})\s?(?:h|hrs?|hours?|std\.?|小时|小時)\s?(?P<min>[0-5]?\d)\s?(?:m|mins?|minutes?|'|分|分钟|分鐘)?",
+    re.IGNORECASE,
+)  # 8:30 may be minutes and seconds
 _GROUPED = re.compile(rf"[1-9]\d{{0,2}}(?:[{_SPACES}]\d{{3}})+(?=$|[.,]\d)")
 _ENGLISH = re.compile(r"(?:[1-9]\d{0,2}(?:,\d{2,3})*,\d{3}|\d+)?(?:\.\d+)?")
 _EUROPEAN = re.compile(r"(?:[1-9]\d{0,2}(?:\.\d{3})+|\d+)?(?:,\d+)?")
@@ -133,11 +141,15 @@ def amount(text: str, notation: Notation = Notation.AUTO) -> Amount | None:
     Amount(value=Decimal('85.3'), share=100, times=None, currencies=frozenset(), measure=None, approximate=False)
     >>> [str(amount(text).value) for text in ("(1,234.50)", "1.234,50-", "百分之八十五", "3.2万", "1'000")]
     ['-1234.50', '-1234.50', '85', '32000.0', '1000']
+    >>> [str(amount(text).value) for text in ("8h30", "1 h 5 min", "2小时15分")], amount("8:30")
+    (['510', '65', '135'], None)
     """
     written = unmarked(plain(text))
     if bracket := _BRACKETS.fullmatch(written):
         inner = amount(bracket[1] + bracket[2], notation)
         return None if inner is None or inner.value < 0 else _with_value(inner, -inner.value)
+    if lasting := _LASTING.fullmatch(written):
+        return Amount(Decimal(int(lasting["h"]) * 60 + int(lasting["min"])), measure=Measure.MINUTES, clock=True)
     match = _NUMBER.fullmatch(written)
     if match is None:
         return _in_characters(written)
@@ -177,7 +189,7 @@ def scale_of(text: str) -> tuple[Amount, str] | None:
     >>> scale_of("On-time rate (%)")[0].share, scale_of("Revenue in EUR million")[0].value, scale_of("North (EWR)")
     (100, Decimal('1000000'), None)
     """
-    written = plain(text)
+    written = simplified(plain(text))
     for pattern in (
         r"(.*?)\s*[(\[]([^()\[\]]+)[)\]]\s*$",
         r"(.*?),?\s+in\s+(.+)$",
@@ -200,9 +212,36 @@ def measure_of(text: str) -> Amount | None:
 
     >>> measure_of("万元").value, measure_of("h").measure.value, measure_of("架次").times, measure_of("Newark")
     (Decimal('10000'), 'hours', None, None)
+    >>> measure_of("KZT").currencies, measure_of("万 CNY").times, measure_of("EWR")
+    (frozenset({'KZT'}), Decimal('10000'), None)
     """
     bare = plain(text).strip(" ()[]")
-    return _beside(Decimal(1), bare, frozenset()) if bare else None
+    made = _beside(Decimal(1), bare, frozenset()) if bare else None
+    if made is None and re.fullmatch("[A-Z]{3}", bare) and is_currency(bare):
+        return Amount(Decimal(1), currencies=frozenset({bare}))  # of the others in the world only the code is known
+    return made
+
+
+def measures_of(texts: tuple[str, ...]) -> Amount | None:
+    """Return what several cells together say that numbers are in: 万 in one column and CNY in another.
+
+    >>> made = measures_of(("万", "CNY"))
+    >>> str(made.value), made.currencies, measures_of(("Newark",)), measures_of(())
+    ('10000', frozenset({'CNY'}), None, None)
+    """
+    told = [one for text in texts if (one := measure_of(text)) is not None]
+    if len(told) < 2:
+        return told[0] if told else None
+    value, times = Decimal(1), [one.times for one in told if one.times is not None]
+    for one in told:
+        value *= one.value
+    return Amount(
+        value,
+        next((one.share for one in told if one.share), None),
+        value if times else None,
+        frozenset[str]().union(*(one.currencies for one in told)),
+        next((one.measure for one in told if one.measure), None),
+    )
 
 
 def _with_value(made: Amount, value: Decimal) -> Amount:
@@ -240,7 +279,7 @@ def _in_characters(text: str) -> Amount | None:
 def _beside(value: Decimal, rest: str, money: frozenset[str]) -> Amount | None:
     """Return a number with the words after it, None when one of them is not known."""
     share = times = measure = None
-    left = rest.casefold()
+    left = simplified(rest.casefold())
     if (letter := _OF_MONEY.match(left)) and any(_starts(left[letter.end() :], word) for word in MONEY):
         left = f"{_MULTIPLES[letter[1]]} {left[letter.end() :]}"
     while left:

@@ -1,0 +1,178 @@
+"""Years apart from their months, days written once, measures in a column of their own, characters of Taiwan, names with codes."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from kpiflow.core.metric import Measure
+from kpiflow.sources.workbooks import Called, CalledMetric, found, read_workbook, unfolded
+
+JAN, FEB, MAR = "2013-01-31", "2013-02-28", "2013-03-31"
+
+
+@pytest.fixture
+def known(known):
+    metrics = (
+        CalledMetric("complaints", "Complaints", "旅客投诉"),
+        CalledMetric("cost", "Cost", "成本费用", measure=Measure.CURRENCY, currency="EUR"),
+        CalledMetric("training", "Training hours", "培训学时", measure=Measure.HOURS),
+        CalledMetric("delay", "Mean delay", "平均延误", measure=Measure.MINUTES),
+    )
+    units = (Called("101", "Maintenance", "机务部"), Called("102", "Cabin service", "客舱服务部"))
+    return replace(known, metrics=(*known.metrics, *metrics), units=(*known.units, *units))
+
+
+def plain(rows):
+    """The facts of a sheet by unit and day."""
+    return {(unit, day): value for (_, unit, _, day), value in rows.items()}
+
+
+def rules(out):
+    return dict(out.rejected.select("cell", "rule").rows())
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        ["Year", "Month", "Station", "Complaints"],
+        ["年份", "月份", "单位", "旅客投诉"],
+        ["Jahr", "Monat", "Abteilung", "Complaints"],
+    ],
+)
+def test_a_column_of_years_and_one_of_months_are_one_day(sheet, taken, head):
+    page = sheet(
+        [head, [2013, 1, "Newark", 5], [2013, 2, "Newark", 6], [2014, 1, "Kennedy", 7], [2013, 3, "Kennedy", 7]]
+    )
+    rows, out, _ = taken(page)
+    assert plain(rows) == {("EWR", JAN): 5, ("EWR", FEB): 6, ("JFK", "2014-01-31"): 7, ("JFK", MAR): 7}
+    assert not out.rejected.height
+
+
+def test_the_same_in_a_text_table(tmp_path, known):
+    path = tmp_path / "export.csv"
+    path.write_text("Year;Quarter;Month;Station;Complaints\n2013;1;02;Newark;6\n2014;1;1;Kennedy;1\n")
+    page = read_workbook(path).shown[0]
+    out = unfolded(page, found(page, known).mapping, known)
+    assert [(unit, day.isoformat()) for unit, day in out.facts.select("unit", "day").rows()] == [
+        ("EWR", FEB),
+        ("JFK", "2014-01-31"),
+    ]
+    assert [one.where for one in out.left_out] == ["export!B:B"]
+
+
+def test_a_whole_date_says_more_than_the_year_beside_it_and_less_than_nothing_when_it_was_typed_in_later(sheet, taken):
+    page = sheet(
+        [
+            ["Year", "Date", "Station", "Complaints"],
+            [2013, "2013-03-05", "Newark", 5],
+            [2013, "2013-03-06", "Newark", 6],
+        ]
+    )
+    assert plain(taken(page)[0]) == {("EWR", "2013-03-05"): 5, ("EWR", "2013-03-06"): 6}
+    page = sheet([["Year", "Month", "Station", "Complaints", "Typed in"], [2013, "Mar", "Newark", 5, "2013-04-04"]])
+    assert plain(taken(page)[0]) == {("EWR", MAR): 5}
+
+
+def test_a_year_in_each_row_counts_before_that_of_the_title(sheet, taken):
+    page = sheet(
+        [
+            ["Complaints 2013"],
+            ["Station", "Year", "Jan", "Feb"],
+            ["Newark", 2012, 1, 2],
+            [None, 2013, 3, 4],
+            ["Kennedy", 2013, 5, 6],
+        ]
+    )
+    rows, out, _ = taken(page)
+    assert plain(rows) == {
+        ("EWR", "2012-01-31"): 1, ("EWR", "2012-02-29"): 2, ("EWR", JAN): 3, ("EWR", FEB): 4, ("JFK", JAN): 5,
+        ("JFK", FEB): 6,
+    }  # fmt: skip
+    assert not out.rejected.height
+
+
+def test_a_month_over_the_first_of_its_rows_holds_below_and_that_is_said(sheet, taken):
+    page = sheet(
+        [
+            ["旅客投诉 2013年"],
+            ["月份", "单位", "数值"],
+            ["1月", "纽瓦克", 1],
+            [None, "肯尼迪", 2],
+            ["2月", "纽瓦克", 3],
+            [None, "肯尼迪", 4],
+        ]
+    )
+    rows, out, _ = taken(page)
+    assert plain(rows) == {("EWR", JAN): 1, ("JFK", JAN): 2, ("EWR", FEB): 3, ("JFK", FEB): 4}
+    assert any(one.cells == ("Sheet1!A4", "Sheet1!A6") for one in out.remarks)
+    listed = sheet(
+        [["Date", "Station", "Complaints"], ["2013-01-05", "EWR", 1], ["2013-01-05", "JFK", 1], [None, "LGA", 1]]
+    )
+    assert rules(taken(listed)[1]) == {"Sheet1!C4": "day_missing"}  # each row says its day, and one was forgotten
+
+
+def test_a_column_of_currencies_is_believed_also_for_those_nobody_counts_in_here(sheet, taken):
+    page = sheet(
+        [["Station", "KPI", "Period", "Amount", "Scale", "Currency"], ["Newark", "Revenue", "2013-01", 100, None, "USD"],
+         ["Kennedy", "Revenue", "2013-01", 100, None, "KZT"], ["LaGuardia", "Revenue", "2013-01", 100, "万", "CNY"],
+         ["LaGuardia", "Cost", "2013-01", 7, None, "EUR"]]
+    )  # fmt: skip
+    rows, out, _ = taken(page)
+    assert rules(out) == {"Sheet1!D2": "other_currency", "Sheet1!D3": "other_currency"}
+    assert rows == {("cost", "LGA", None, JAN): 7, ("revenue", "LGA", None, JAN): 1_000_000}
+
+
+@pytest.mark.parametrize("title", ["Revenue, EUR thousands", "Revenue – TEUR", "Revenue | EUR"])
+def test_what_stands_behind_a_comma_in_the_title_is_what_amounts_are_in(sheet, taken, title):
+    rows, out, _ = taken(sheet([[title], ["Station", "2013-01"], ["Newark", 1]]))
+    assert not rows
+    assert set(rules(out).values()) == {"other_currency"}
+
+
+def test_traditional_characters_are_the_same_words(sheet, taken):
+    page = sheet(
+        [["2013年各部門營運指標"], ["單位：萬元"], ["部門", "指標", "1月實際", "1月目標", "完成率", "備註"],
+         ["機務部", "旅客投訴", 1, 2, "50%", None], ["客艙服務部", "營業收入", 5, 6, "83%", "臨時"],
+         ["合計", None, 6, 8, None, None], ["備註：暫估"]]
+    )  # fmt: skip
+    rows, out, told = taken(page)
+    assert rows == {("complaints", "101", None, JAN): 1, ("revenue", "102", None, JAN): 50_000}
+    assert not out.rejected.height
+    assert not told.questions
+    assert {one.where for one in out.left_out} == {"Sheet1!D:D", "Sheet1!E:E", "Sheet1!F:F", "Sheet1!6:6", "Sheet1!7:7"}
+
+
+def test_a_code_beside_its_name_and_headings_in_two_languages(sheet, taken):
+    page = sheet(
+        [["Complaints 2013"], ["部门 Department", "1月 Jan", "2月 (Feb)", "合计 Total", "备注 Remarks"],
+         ["(101)\n机务部", 1, 2, 3, None], ["EWR - Newark", 3, 4, 7, None], ["肯尼迪（JFK）", 5, 6, 11, "x"],
+         ["EWR - Kennedy", 7, 8, 15, None]]
+    )  # fmt: skip
+    rows, out, _ = taken(page)
+    assert plain(rows) == {
+        ("101", JAN): 1, ("101", FEB): 2, ("EWR", JAN): 3, ("EWR", FEB): 4, ("JFK", JAN): 5, ("JFK", FEB): 6,
+    }  # fmt: skip
+    assert rules(out) == {"Sheet1!A6": "unknown_unit"}
+
+
+def test_hours_and_minutes_are_times_alone(sheet, taken):
+    page = sheet(
+        [["Station", "KPI", "Month", "Actual"], ["Newark", "Training hours", "Mar-13", "8h30"],
+         ["Kennedy", "Mean delay", "Mar-13", "1 小时 15 分"], ["LaGuardia", "Complaints", "Mar-13", "1h15"],
+         ["Newark", "Mean delay", "Mar-13", "12:30"]]
+    )  # fmt: skip
+    rows, out, _ = taken(page)
+    assert rows == {("training", "EWR", None, MAR): Decimal("8.5"), ("delay", "JFK", None, MAR): 75}
+    assert rules(out) == {"Sheet1!D4": "time_not_expected", "Sheet1!D5": "value_not_a_number"}
+
+
+def test_a_comma_is_not_taken_for_thousands_where_others_of_the_sheet_come_before_decimals(sheet, taken):
+    page = sheet(
+        [["Station", "KPI", "Month", "Actual"], ["Newark", "Cost", "Mar-13", "1.234,56"], ["Kennedy", "Cost", "Mar-13", "1'234.50"],
+         ["LaGuardia", "Cost", "Mar-13", "12,345"]]
+    )  # fmt: skip
+    rows, out, told = taken(page)
+    assert plain(rows) == {("EWR", MAR): Decimal("1234.56"), ("JFK", MAR): Decimal("1234.5")}
+    assert rules(out) == {"Sheet1!D4": "ambiguous_number"}
+    assert "notation" in {one.kind for one in told.questions}
