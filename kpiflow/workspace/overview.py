@@ -72,6 +72,10 @@ def _overview(ws: Books, reach: Reach, pay: Reach, moment: Moment, as_of: dateti
     )
 
 
+#: Sums of the same numbers in another order differ in their last digits.
+_DUST = 1e-6
+
+
 def _named(rows: pl.DataFrame, company: Company) -> pl.DataFrame:
     return with_metric_names(with_owner_names(rows, company), company)
 
@@ -101,16 +105,33 @@ def _enterprise_sheet(rows: pl.DataFrame, enterprise: str) -> pl.DataFrame:
     own = rows.filter(pl.col("owner") == enterprise, pl.col("owner_kind") == OwnerKind.UNIT.value)
     sheet = own.filter(top_goals(), pl.col("share").is_not_null())
     while sheet.height == 1 and sheet["rollup"][0] == Rollup.CHILDREN.value:
-        below = own.filter(pl.col("parent") == sheet["goal"][0], pl.col("commitment") == sheet["commitment"][0])
-        if below.is_empty():
+        below = _rolled_up(rows, sheet.row(0, named=True))
+        # Goals that the reader may not see would be missing from the sum: then the objective stands for them.
+        if below.is_empty() or abs(float(below["score"].sum()) - (sheet["points"][0] or 0.0)) > _DUST:
             break
         sheet = below
     return sheet
 
 
+def _rolled_up(rows: pl.DataFrame, above: dict[str, Any]) -> pl.DataFrame:
+    """Return what an objective rolls up, whoever owns it, each with its weight, share and score in that objective."""
+    counts = pl.lit(above["commitment"] != Commitment.COMMITTED.value) | (
+        pl.col("commitment") == Commitment.COMMITTED.value
+    )
+    below = rows.filter(pl.col("parent") == above["goal"], counts).with_columns(
+        weight=pl.coalesce("rollup_weight", "weight")
+    )
+    known = float(below.filter(pl.col("points").is_not_null())["weight"].sum())
+    share = pl.when(pl.col("points").is_not_null() & (known > 0)).then(pl.col("weight") / (known or 1.0))
+    return below.with_columns(share=share).with_columns(score=pl.col("points") * pl.col("share"))
+
+
 def _moved(now: pl.DataFrame, before: pl.DataFrame | None, enterprise: str) -> pl.DataFrame:
     """Return what each of the enterprise's goals moved its score by, largest first."""
     sheet = _compared(_enterprise_sheet(now, enterprise), before)
+    if before is not None:
+        earlier = _enterprise_sheet(before, enterprise).select("goal", score_before="score")
+        sheet = sheet.drop("score_before").join(earlier, on="goal", how="left", maintain_order="left")
     change = pl.col("score").fill_null(0.0) - pl.col("score_before").fill_null(0.0)
     scored = None if before is None else before.select("goal", "score").drop_nulls()
     known = scored is not None and now.select("goal").join(scored, on="goal", how="semi").height > 0
