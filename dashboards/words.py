@@ -1,5 +1,6 @@
 """Everything a page shows as words: messages, names and values in the reader's language."""
 
+import datetime
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -17,6 +18,11 @@ LANGUAGES: dict[str, Name] = {"en": Name("EN"), "zh": Name("中文")}
 def say(said: Message | Name | str, language: str) -> str:
     """Return the words of a message or name in a language."""
     return render(said, language)
+
+
+def moment(at: datetime.datetime) -> Message:
+    """Return a moment as people say it: the day in the reader's language, and the time."""
+    return msg("{day} at {time}", day=at.date(), time=f"{at:%H:%M}")
 
 
 #: What Markdown acts on: links, pictures, emphasis, code, formulas, colours, icons, tags, and addresses of its own accord.

@@ -74,7 +74,7 @@ def since_look(found: Changes | None, asked: Question) -> None:
         showing.block(text.heading(msg("Since the last look"), language))
         showing.block(text.aside(msg("Nobody has looked through this period before."), language))
         return
-    facts = {"day": found.since.strftime("%Y-%m-%d %H:%M"), "person": called(asked.ws, found.who)}
+    facts = {"day": words.moment(found.since), "person": called(asked.ws, found.who)}
     title = msg("Since the last look") if found.looked else msg("Since it was closed before")
     showing.block(text.heading(title, language, msg("On {day}, by {person}.", **facts)))
     if found.loads.is_empty() and found.changes.is_empty():
@@ -124,7 +124,7 @@ def recorded(shown: Readiness, asked: Question) -> tuple[tuple[Message, object],
     row = next(one.record for one in shown.past if one.counts)
     return (
         (msg("Number of the closing"), row["closing"]),
-        (msg("As known at"), row["known_by"].strftime("%Y-%m-%d %H:%M:%S")),
+        (msg("As known at"), words.moment(row["known_by"])),
         (msg("Closed by"), called(asked.ws, row["who"])),
         (msg("Because"), row["reason"] or "–"),
         (msg("Goals in play"), row["goals"]),

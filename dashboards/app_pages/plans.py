@@ -40,7 +40,7 @@ def opening(listed: tuple[PlanStands, ...]) -> tuple[Message, ...]:
         said.append(msg("{count} {count:waits|wait} for a second person.", count=waiting))
     failing = sum(one.state is PlanState.FAILING for one in listed)
     if failing:
-        said.append(msg("{count} cannot be published as they are.", count=failing))
+        said.append(msg("{count} cannot be published as {count:it is|they are}.", count=failing))
     return tuple(said)
 
 

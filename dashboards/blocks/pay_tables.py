@@ -206,9 +206,7 @@ def step_table(shown: RunPage, language: str) -> Markup:
     heads: list[Column] = [(msg("When"), None), (msg("What"), None), (msg("Reason"), None)]
     rows = []
     for row in shown.steps.iter_rows(named=True):
-        when = words.say(
-            msg("{day} at {time}", day=row["recorded_at"].date(), time=row["recorded_at"].strftime("%H:%M")), language
-        )
+        when = words.say(words.moment(row["recorded_at"]), language)
         said = words.say(
             msg("{done} by {who}", done=DONE[row["state"]], who=Name(row["label"], row["label_zh"])), language
         )

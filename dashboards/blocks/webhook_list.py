@@ -47,7 +47,11 @@ def _delivery(row: dict[str, Any], language: str) -> Markup:
     answer = row["said"] if row["status"] is None else f"HTTP {row['status']}"
     return el(
         "tr",
-        el("td", f"{row['event']} · {row['kind']}", el("span", moment(row["written"]), class_="owner")),
+        el(
+            "td",
+            f"{row['event']} · {row['kind']}",
+            el("span", words.say(moment(row["written"]), language), class_="owner"),
+        ),
         el("td", str(row["webhook"])),
         el("td", answer or "–", class_="wide-only"),
         el("td", words.say(outcome(row), language), class_="k-status"),
@@ -66,9 +70,9 @@ def outcome(row: dict[str, Any]) -> Message:
     return msg("▲ Tried again {at}", at=moment(row["next_at"]))
 
 
-def moment(at: datetime.datetime) -> str:
+def moment(at: datetime.datetime) -> Message:
     """Return a moment, kept as UTC, as this machine's clock shows it."""
-    return f"{at.replace(tzinfo=datetime.UTC).astimezone():%Y-%m-%d %H:%M}"
+    return words.moment(at.replace(tzinfo=datetime.UTC).astimezone())
 
 
 def _table(heads: tuple[tuple[Message, str | None], ...], body: Any, language: str) -> Markup:

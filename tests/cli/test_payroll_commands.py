@@ -22,7 +22,7 @@ def asked(folder: Path, *words: str, code: int = 0):
 
 def test_a_run_goes_through_two_hands(folder: Path):
     made = asked(folder, "run", "--plan", "service_bonus_2013", "-p", "2013", "--by", "p0005", "--budget", "250000")
-    assert "Run 2 is dry run: 47 people" in made.stdout
+    assert "Run 2 (dry run): 47 people" in made.stdout
     assert "Run 2 is now proposed" in asked(folder, "propose", "2", "--by", "p0005").stderr
     assert "a second person has to approve it" in asked(folder, "approve", "2", "--by", "p0005", code=1).stderr
     asked(folder, "approve", "2", "--by", "p0001")

@@ -1,9 +1,17 @@
 """Calibration and appeals in a real browser: a grade moved with its reason beside the live target, an appeal filed and decided."""
 
 import re
+import shutil
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
+
+from kpiflow.workspace import Workspace
+from kpiflow.workspace.commands import apply
+from tests.dashboards.conftest import serving
 
 pytestmark = pytest.mark.browser
 
@@ -98,3 +106,44 @@ def test_an_appeal_goes_from_filing_to_the_difference(visit, own_site):
     author = visit(as_=STAFF, site="own_site").go("appeals", language="zh", period="2013", appeal="1")
     author.reads("申诉成立")
     author.reads("103.8")
+
+
+CONFIG = Path(__file__).parents[2] / "config"
+
+#: A second plan for the duty managers, which pays so much for the score.
+THANKS = """
+plan: thanks
+label: Thanks for a good year
+label_zh: 年度感谢奖
+who: {roles: [duty_manager]}
+starts: 2013-01-01
+currency: USD
+components:
+  - {id: basis, kind: basis, label: Thanks in full, label_zh: 感谢全额, of: 300}
+"""
+
+
+@pytest.fixture
+def two_plans_site(example_store: Path, tmp_path: Path) -> Iterator[str]:
+    """The address of a copy of the example in which two plans pay the duty managers."""
+    path = Path(shutil.copy(example_store, tmp_path / "two.duckdb"))
+    folder = Path(shutil.copytree(CONFIG, tmp_path / "config"))
+    (folder / "plans" / "thanks.yaml").write_text(THANKS, encoding="utf-8")
+    with closing(Workspace.open(path)) as ws:
+        apply(ws, folder, who="planner", reason="Thanks as well")
+    with serving(path, demo=True) as (address, _):
+        yield address
+
+
+def test_whoever_two_plans_pay_says_which_plans_line_is_disputed(visit, two_plans_site):
+    page = visit(as_="p0112", site="two_plans_site").go("appeals", language="en", period="2013")
+    page.chooses(listed(page, "What do you dispute"), option(page, "a line of pay"))
+    page.chooses(listed(page, "Line of pay"), option(page, "Thanks for a good year · Thanks in full"))
+    page.writes(page.page.get_by_label("What is wrong"), "It was said to be 400", by="Control+Enter")
+    page.page.get_by_role("button", name="File the appeal").click()
+    page.reads("is filed")
+    page.reads("Thanks in full")
+    page.reads("It was said to be 400", ".k-timeline")
+    with_bonus = page.go("appeals", language="zh", period="2013")
+    with_bonus.chooses(listed(with_bonus, "对什么有异议"), option(with_bonus, "某个计奖项目"))
+    with_bonus.chooses(listed(with_bonus, "计奖项目"), option(with_bonus, "2013 年服务奖金 · 全年目标奖金"))

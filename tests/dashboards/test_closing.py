@@ -94,6 +94,7 @@ def test_what_became_known_later_stands_beside_what_was_signed_on_a_phone_in_chi
     page.reads("以结账时的得分为准")
     page.reads("唐隼飞", ".k-table")
     page.reads("March again")
+    page.reads(re.compile(r"数据截至\s*20\d\d年\d+月\d+日 \d\d:\d\d"), ".k-table")
     page.fits()
     scores = page.go("scores", period="2013-Q1", language="zh")
     scores.reads("得分为签署时的得分")

@@ -239,16 +239,22 @@ def test_a_day_before_anything_was_known_can_be_changed(visit):
     page.stands(".st-key-pick_as_of")
 
 
-def test_a_phone_shows_the_whole_as_of_day(visit):
-    page = visit(width=390).go("progress", **ENGLISH, person="p0209", period="2013-07", as_of="2013-07-15")
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_phone_shows_the_whole_as_of_day_and_the_whole_period(visit, language):
+    page = visit(width=390).go("progress", language=language, person="p0209", period="2013-07", as_of="2013-07-15")
     field = page.page.locator(".st-key-pick_as_of")
-    clear, last = field.get_by_role("button").first, field.locator('[aria-label^="day"]')
+    clear, last = field.get_by_role("button").first, field.locator('[data-type="day"]')
 
     def apart() -> bool:
         day = last.bounding_box()
         return day["x"] + day["width"] <= clear.bounding_box()["x"]
 
     assert page.comes(apart), "the day ends before the button that clears it"
+    # The name of a period in a year that is not the calendar's is wider than this one's.
+    whole = """() => { const line = document.querySelector('.st-key-pick_period input');
+        line.value = 'FY26-Q2'; return line.scrollWidth <= line.clientWidth }"""
+    assert page.page.evaluate(whole), "the period is read in full"
+    page.fits()
 
 
 def test_progress_says_at_most_of_what_should_stay_low(visit):

@@ -15,11 +15,11 @@ def test_hr_runs_and_proposes_and_the_executive_approves(visit, own_site):
     page = visit(as_=HR, site="own_site").go("pay", language="en", period="2013")
     page.shows("Nothing has been paid for 2013 yet.", ".k-sentence")
     page.page.get_by_role("button", name="Run", exact=True).click()
-    page.reads("Run 2 is dry run: 47 people, $267,727.58 in all.")
+    page.reads("Run 2 (dry run): 47 people, $267,727.58 in all.")
     page.reads("Run 2 pays everybody what run 1 did.")
     page.page.get_by_role("button", name="Propose …").click()
     page.page.get_by_role("button", name="Yes, do it").click()
-    page.reads("Run 2 is proposed: 47 people")
+    page.reads("Run 2 (proposed): 47 people")
     page.counts(page.page.get_by_role("button", name="Approve …"), 0)  # never by who ran it
     page.reads("2013 is not closed, so results can still change.")
     with page.page.expect_download() as caught:

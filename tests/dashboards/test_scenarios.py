@@ -1,13 +1,22 @@
 """Scenarios in a real browser: read by link within one's reach, tried, saved, compared; both languages, narrow and wide."""
 
 import re
+import shutil
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
+from kpiflow.workspace import Asker, Workspace
+from kpiflow.workspace.scenarios.answers import Supposition
+from kpiflow.workspace.scenarios.edits import read_edits
+from tests.dashboards.conftest import serving
+
 pytestmark = pytest.mark.browser
 
-HR, HEAD, STAFF = "p0005", "p0002", "p0101"
+HR, HEAD, STAFF, EXECUTIVE = "p0005", "p0002", "p0101", "p0001"
 
 
 @pytest.mark.parametrize(
@@ -77,3 +86,36 @@ def test_narrow_without_scrolling_sideways(visit, language, scheme):
     page.stands('[data-testid="stPlotlyChart"]')
     page.fits()
     page.stands(".k-edits li >> nth=1")
+
+
+@pytest.fixture
+def harder_site(example_store: Path, tmp_path: Path) -> Iterator[str]:
+    """The address of a copy of the example in which the executive has tried a harder target for Newark, as the newest scenario."""
+    path = Path(shutil.copy(example_store, tmp_path / "harder.duckdb"))
+    with closing(Workspace.open(path)) as ws:
+        edits = read_edits([{"edit": "goals", "goal": "ewr-ontime", "to": 78.0}])
+        ws.save_scenario(Asker(EXECUTIVE), "Harder", Supposition("2013", edits))
+    with serving(path, demo=True) as (address, _):
+        yield address
+
+
+@pytest.mark.parametrize(
+    ("language", "button", "asked", "promise"),
+    [
+        ("en", "Propose the targets to their owners", "Owners asked to agree: 1", "On-time arrivals · EWR"),
+        ("zh", "向责任人提出这些目标值", "已请 1 位责任人确认", "到港准点 · EWR"),
+    ],
+)
+def test_targets_of_a_scenario_are_proposed_and_wait_for_their_owner(
+    visit, harder_site, language, button, asked, promise
+):
+    page = visit(as_=EXECUTIVE, site="harder_site").go(
+        "scenarios", language=language, period="2013", scenario="3", apply="yes"
+    )
+    reason = page.page.locator(".st-key-scenario-reason input")
+    page.writes(reason, "As we spoke", by="Tab")
+    page.page.get_by_role("button", name=button).click()
+    page.reads(asked)
+    head = visit(as_=HEAD, site="harder_site").go("todo", language=language, period="2013")
+    head.reads(promise)
+    head.reads("78.00")

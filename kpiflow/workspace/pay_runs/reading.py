@@ -106,7 +106,7 @@ def _sentence(now: Stored, total: Decimal, people: int, unknown: int) -> tuple[M
         "run": now.run, "state": STATE_WORDS[now.state], "people": people,
         "total": Quantity(float(total), "currency", now.currency),
     }  # fmt: skip
-    said = [msg("Run {run} is {state}: {people} {people:person|people}, {total} in all.", **facts)]
+    said = [msg("Run {run} ({state}): {people} {people:person|people}, {total} in all.", **facts)]
     if unknown:
         said.append(msg("Of {count} of them nothing can be said yet, because something they are paid by is not known.",
                         count=unknown))  # fmt: skip
