@@ -4,7 +4,9 @@ import re
 from decimal import Decimal, InvalidOperation
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, GetJsonSchemaHandler, PlainSerializer
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from kpiflow.errors import BrokenRule
 from kpiflow.language import msg
@@ -38,6 +40,18 @@ def exact(value: object) -> object:
     return value
 
 
+class _NumberAsText:
+    """Says in the JSON Schema which texts are numbers: an editor then underlines a name where only a number is taken."""
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        schema = handler(core)
+        schema["description"] = 'A number, or a text such as "80%" for 0.8.'  # a field with words of its own keeps them
+        for choice in schema.get("anyOf", ()):
+            if choice.get("type") == "string":
+                choice["pattern"] = r"^\s*[-+]?[\d_,]*\.?\d+([eE][-+]?\d+)?\s*[%‰‱]?\s*$"
+        return schema
+
+
 def _written(value: Decimal) -> int | float:
     """Return the number as JSON and YAML write it."""
     return int(value) if value == value.to_integral_value() else float(value)
@@ -48,7 +62,7 @@ Exact = Annotated[
     Decimal,
     BeforeValidator(exact),
     PlainSerializer(_written, return_type=int | float),
-    Field(json_schema_extra={"description": 'A number, or a text such as "80%" for 0.8.'}),
+    _NumberAsText(),
 ]
 
 

@@ -36,6 +36,10 @@ STATED: tuple[Message, ...] = (
         "Rates on the whole amount with an amount credited earlier (before) say earlier: keep or recalculate; "
         "marginal rates fill slices and need neither."
     ),
+    msg(
+        "Base is for two tiers or more, marginal or flat; for a rate on a line divide by it (quotient) and use a factor."
+    ),
+    msg("By must be above 0."),
     msg("A round step says how: rounding: {{places: 0, mode: half_up}}."),
     msg("A row is for words (one_of) or for a range (low, high), not both."),
     msg("Low must not be above high."),

@@ -31,6 +31,7 @@ from kpiflow.incentives.components.penalty import Penalty
 from kpiflow.incentives.components.pool import Pool, Share
 from kpiflow.incentives.components.product import Product
 from kpiflow.incentives.components.proration import Proration
+from kpiflow.incentives.components.quotient import Quotient
 from kpiflow.incentives.components.rates import Rates
 from kpiflow.incentives.components.refundable_cap import RefundableCap
 from kpiflow.incentives.components.rounding import RoundOff
@@ -154,7 +155,8 @@ def _matrix(step: Matrix) -> Iterator[Branch]:
 
 def _rates(step: Rates) -> Iterator[Branch]:
     for number, tier in enumerate(step.tiers, start=1):
-        yield _one(number, ("tiers", number - 1), msg("above {edge}", edge=tier.above))
+        edge = msg("{times} × {base}", times=tier.above, base=step.base) if step.base and tier.above else tier.above
+        yield _one(number, ("tiers", number - 1), msg("above {edge}", edge=edge))
 
 
 def _gate(step: Gate) -> Iterator[Branch]:  # noqa: ARG001  (as all kinds)
@@ -181,6 +183,12 @@ def _proration(step: Proration) -> Iterator[Branch]:
         yield _one(2, ("full_before",), msg("hired before {day}: in full", day=step.full_before))
     if step.none_from:
         yield _one(3, ("none_from",), msg("hired on or after {day}: nothing", day=step.none_from))
+
+
+def _quotient(step: Quotient) -> Iterator[Branch]:
+    yield _one(1, ("by",), msg("there is something to divide by"))
+    if step.otherwise is not None:
+        yield _one(2, ("otherwise",), msg("there is nothing to divide by: otherwise"))
 
 
 def _accelerator(step: Accelerator) -> Iterator[Branch]:
@@ -277,6 +285,7 @@ BRANCHES: dict[type[Component], Callable[[Any], Iterator[Branch]]] = {
     Penalty: _deducting,
     Pool: _pool,
     Proration: _proration,
+    Quotient: _quotient,
     Rates: _rates,
     RefundableCap: _limit,
     Table: _table,

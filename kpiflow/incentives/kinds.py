@@ -68,7 +68,7 @@ def product_kind(kinds: Iterable[Kind]) -> Kind:
             raise UnitError(msg("{kind} cannot be multiplied.", kind=CALLED[kind]))
     if others.count(Kind.MONEY) > 1:
         raise UnitError(msg("Money times money is not an amount. Multiply one amount by ratios."))
-    if Kind.MONEY in others and all(kind in (Kind.MONEY, Kind.COUNT) for kind in others):
+    if Kind.MONEY in others and set(others) <= {Kind.MONEY, Kind.COUNT, Kind.NUMBER, Kind.DAYS}:
         return Kind.MONEY
     if len(others) > 1:
         raise UnitError(

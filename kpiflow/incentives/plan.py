@@ -113,6 +113,10 @@ class Plan(Named):
     inputs: dict[str, Literal["money", "ratio", "points", "count", "days", "number", "text", "date"]] = Field(
         default_factory=dict, description="Columns of its own that the payees bring, with their kind."
     )
+    called: dict[str, Named] = Field(
+        default_factory=dict,
+        description="What people call its own inputs, such as {quota: {label: Quota, label_zh: 定额}}; else by their names.",
+    )
     currencies: dict[str, str] = Field(
         default_factory=dict,
         description="Inputs that are in another currency than the plan's, such as {sales: USD}; `exchange` steps convert them.",
@@ -148,5 +152,5 @@ class Plan(Named):
 
         What is left at its default is left out, so that a field added to the language changes no published plan.
         """
-        text = self.model_dump_json(exclude={"label", "label_zh", "examples"}, exclude_defaults=True)
+        text = self.model_dump_json(exclude={"label", "label_zh", "called", "examples"}, exclude_defaults=True)
         return hashlib.sha256(text.encode()).hexdigest()[:12]

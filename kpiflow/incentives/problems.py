@@ -18,7 +18,12 @@ from kpiflow.language import Message, msg
 def whole_problems(plan: Plan, made: Typed) -> list[PlanProblem]:
     """Check the plan as a whole: it ends in money, every step counts, and what it declares is what it uses."""
     complete = len(made.steps) == len(plan.components)
-    return [*(_of_steps(plan, made) if complete else ()), *_of_segments(plan, made), *_of_currencies(plan, made)]
+    return [
+        *(_of_steps(plan, made) if complete else ()),
+        *_of_segments(plan, made),
+        *_of_currencies(plan, made),
+        *_of_called(plan),
+    ]
 
 
 def _of_steps(plan: Plan, made: Typed) -> Iterator[PlanProblem]:
@@ -67,6 +72,17 @@ def _mixed(step: Component, made: Typed) -> Message | None:
     if below:
         return msg("'{name}' has a value for each segment. Fold it first.", name=below[0])
     return None
+
+
+def _of_called(plan: Plan) -> Iterator[PlanProblem]:
+    """Yield names for inputs that the plan does not declare."""
+    for name in plan.called:
+        if name not in plan.inputs:
+            near = suggest(name, plan.inputs)
+            text = msg(
+                "called: '{name}' is not an input that the plan declares. Nearest: '{near}'.", name=name, near=near
+            )
+            yield PlanProblem(None, text)
 
 
 def _of_currencies(plan: Plan, made: Typed) -> Iterator[PlanProblem]:

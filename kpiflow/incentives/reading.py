@@ -54,7 +54,8 @@ class WideReading:
     def __init__(self, plan: Plan, made: Typed, row: Mapping[str, object], called: Called | None = None) -> None:
         """Keep the row with what explains it; without `called`, what is looked up goes by its id."""
         self._plan, self._made, self._row, self._called = plan, made, row, called
-        self._named = {step.id: step.named for step in made.steps}
+        self._named = {name: Name(one.label, one.label_zh) for name, one in plan.called.items()}
+        self._named |= {step.id: step.named for step in made.steps}
 
     def raw(self, name: str) -> Decimal | str | None:
         """Return the exact value of an input or component; an absent input counts as the plan says."""

@@ -5,7 +5,7 @@ Floor 4: knows core and frames. Reads no clock, file or database.
 """
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
@@ -90,9 +90,7 @@ def _found(step: Factor | Table | Matrix | Rates, known: Mapping[str, Value]) ->
         case Table():
             return _looked_up(step, known)
         case Matrix():
-            line = sum(number(step.down, known) >= Fraction(edge) for edge in step.down_from)
-            column = sum(number(step.across, known) >= Fraction(edge) for edge in step.across_from)
-            return Fraction(step.cells[line - 1][column - 1]) if line and column else Fraction(0)
+            return _in_matrix(step, number(step.down, known), number(step.across, known))
         case Rates():
             return _at_rates(step, known)
 
@@ -160,6 +158,30 @@ def _on_curve(curve: PayCurve, x: Fraction) -> Fraction:
     raise AssertionError("a result between the first and the last point lies between two neighbours")
 
 
+def _in_matrix(step: Matrix, down: Fraction, across: Fraction) -> Fraction:
+    """Return the cell both results reach, or what lies on straight lines: first along both lines, then between them."""
+    line = sum(down >= Fraction(edge) for edge in step.down_from)
+    column = sum(across >= Fraction(edge) for edge in step.across_from)
+    if not line or not column:
+        return Fraction(0)
+    if step.interpolation is Interpolation.STEP:
+        return Fraction(step.cells[line - 1][column - 1])
+    lines, columns = step.down_from[line - 1 : line + 1], step.across_from[column - 1 : column + 1]
+    along = []
+    for cells in step.cells[line - 1 : line + 1]:
+        near = [Fraction(cell) for cell in cells[column - 1 : column + 1]]
+        along.append(near[0] + _way(columns, across) * (near[-1] - near[0]))
+    return along[0] + _way(lines, down) * (along[-1] - along[0])
+
+
+def _way(edges: Sequence[Decimal], x: Fraction) -> Fraction:
+    """Return how far a number lies on the way between two edges, to ten places; 0 beyond the last."""
+    if len(edges) == 1:
+        return Fraction(0)
+    low, high = (Fraction(edge) for edge in edges)
+    return round_to((x - low) / (high - low), RoundTo(places=10))
+
+
 def _looked_up(table: Table, known: Mapping[str, Value]) -> Fraction:
     """Return what the row that fits gives."""
     value = known[table.of]
@@ -187,17 +209,23 @@ def _at_rates(rates: Rates, known: Mapping[str, Value]) -> Fraction:
     """Return an amount at its rates: slice by slice, or whole."""
     amount = number(rates.of, known)
     before = number(rates.before, known) if rates.before else Fraction(0)
+    edges = edges_of(rates, known)
     if rates.spread is Spread.MARGINAL:
-        return _slices(rates, before + amount) - _slices(rates, before)
-    now = amount * rate_reached(rates, before + amount)
+        return _slices(rates, edges, before + amount) - _slices(rates, edges, before)
+    now = amount * rate_reached(rates, edges, before + amount)
     if rates.earlier is not Earlier.RECALCULATE:
         return now
-    return now + before * (rate_reached(rates, before + amount) - rate_reached(rates, before))
+    return now + before * (rate_reached(rates, edges, before + amount) - rate_reached(rates, edges, before))
 
 
-def rate_reached(rates: Rates, amount: Fraction) -> Fraction:
+def edges_of(rates: Rates, known: Mapping[str, Value]) -> list[Fraction]:
+    """Return where each tier begins: as written, or so many times the base, which counts as 0 below 0."""
+    base = Fraction(1) if rates.base is None else max(number(rates.base, known), Fraction(0))
+    return [Fraction(tier.above) * base for tier in rates.tiers]
+
+
+def rate_reached(rates: Rates, edges: list[Fraction], amount: Fraction) -> Fraction:
     """Return the rate for a whole amount: of the tier it lies in, or on the line to the next, to ten places."""
-    edges = [Fraction(tier.above) for tier in rates.tiers]
     last = 0
     for n, edge in enumerate(edges[1:], start=1):
         if amount > edge or (amount == edge and rates.tie is Tie.UPPER):
@@ -209,12 +237,11 @@ def rate_reached(rates: Rates, amount: Fraction) -> Fraction:
     return rate + round_to(part * (Fraction(rates.tiers[last + 1].rate) - rate), RoundTo(places=10))
 
 
-def _slices(rates: Rates, amount: Fraction) -> Fraction:
+def _slices(rates: Rates, edges: list[Fraction], amount: Fraction) -> Fraction:
     """Return every slice of an amount at its own rate; what is below 0 goes at the first rate."""
     total = Fraction(0)
     for n, tier in enumerate(rates.tiers):
-        low = Fraction(tier.above)
-        high = Fraction(rates.tiers[n + 1].above) if n + 1 < len(rates.tiers) else None
+        low, high = edges[n], edges[n + 1] if n + 1 < len(edges) else None
         top = amount if high is None else min(amount, high)
         if n == 0 or top > low:
             total += (top - low) * Fraction(tier.rate)

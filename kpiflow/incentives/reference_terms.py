@@ -23,12 +23,13 @@ from kpiflow.incentives.components.fold import Fold, How
 from kpiflow.incentives.components.funding import Funding
 from kpiflow.incentives.components.grade_curve import GradeCurve
 from kpiflow.incentives.components.penalties import Penalties
+from kpiflow.incentives.components.quotient import Quotient
 from kpiflow.incentives.components.rates import Rates, Spread
 from kpiflow.incentives.components.refundable_cap import RefundableCap
 from kpiflow.incentives.components.veto import Veto
 from kpiflow.incentives.components.wage_recovery import WageRecovery
 from kpiflow.incentives.kinds import Kind
-from kpiflow.incentives.reference_steps import Absent, Value, as_emitted, fulfilled, number, rate_reached
+from kpiflow.incentives.reference_steps import Absent, Value, as_emitted, edges_of, fulfilled, number, rate_reached
 
 #: What is known of somebody, by name.
 Known = Mapping[str, Value]
@@ -54,7 +55,7 @@ def besides(step: Component, known: Known, emitted: Fraction) -> dict[str, Fract
             return {"reserve": _fund(step, known) - emitted}
         case Rates() if step.spread is not Spread.MARGINAL:
             before = number(step.before, known) if step.before else ZERO
-            return {"rate": rate_reached(step, before + number(step.of, known))}
+            return {"rate": rate_reached(step, edges_of(step, known), before + number(step.of, known))}
     return {}
 
 
@@ -131,6 +132,15 @@ def _penalised(step: Penalties, known: Known, kinds: Kinds) -> Fraction:
         taken += off if one.most is None else min(off, Fraction(one.most) * base)
     taken = taken if step.most is None else min(taken, Fraction(step.most) * base)
     return max(value - taken, min(value, ZERO))
+
+
+def _divided(step: Quotient, known: Known, kinds: Kinds) -> Fraction:
+    of, by = as_emitted(step.of, known, kinds), as_emitted(step.by, known, kinds)
+    if by > 0:
+        return of / by
+    if step.otherwise is None:
+        raise Absent(str(step.by))
+    return Fraction(step.otherwise)
 
 
 def _vetoed(step: Veto, known: Known, kinds: Kinds) -> str:
@@ -229,6 +239,7 @@ TERMS: dict[type[Component], Callable[[Any, Known, Kinds], Value]] = {
     Funding: _funded,
     GradeCurve: _on_grade,
     Penalties: _penalised,
+    Quotient: _divided,
     RefundableCap: _within_cap,
     Veto: _vetoed,
     WageRecovery: _recovered,

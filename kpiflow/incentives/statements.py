@@ -12,6 +12,7 @@ import polars as pl
 from kpiflow.incentives.components.component import Component, Modifier
 from kpiflow.incentives.components.eligibility import Eligibility
 from kpiflow.incentives.components.fold import Fold, How
+from kpiflow.incentives.components.quotient import Quotient
 from kpiflow.incentives.components.total import Total
 from kpiflow.incentives.kinds import Kind
 from kpiflow.incentives.plan import Plan
@@ -324,6 +325,14 @@ def _why_nothing(made: Typed, reading: WideReading) -> Message:
     pools = [step for step in made.steps if step.needs_everybody]
     if pools and reading.row(pools[-1].id) is None:
         return msg("Nothing is paid out yet, because not everybody's share in it is known.")
+    whole = [step for step in made.steps if step.id not in made.per_segment and made.kinds[step.id].numeric]
+    undone = [step for step in whole if reading.raw(step.id) is None]
+    if undone and isinstance(undone[0], Quotient):
+        return msg(
+            "Nothing is paid out: {name} cannot be worked out ({why}).",
+            name=undone[0].named,
+            why=undone[0].says(reading),
+        )
     return msg("Nothing is paid out, because no row of a table fits.")
 
 

@@ -1,10 +1,14 @@
 """What is wrong with a plan is found before anybody is paid: names, units, tables, steps without effect."""
 
+import re
+
 import pytest
 from pydantic import ValidationError
 
 from kpiflow.errors import ConfigurationError, Level
 from kpiflow.incentives.components import COMPONENTS, AnyComponent
+from kpiflow.incentives.components.cap import Cap
+from kpiflow.incentives.components.rates import Rates
 from kpiflow.incentives.inputs import company_inputs
 from kpiflow.incentives.plan import Plan
 from kpiflow.incentives.typed import inputs_needed, plan_problems
@@ -239,3 +243,61 @@ def test_a_fingerprint_is_of_what_decides_an_amount() -> None:
     one = plan(BASIS)
     assert plan(BASIS, segments=False, label_zh="方案", examples=[{"pays": None}]).fingerprint == one.fingerprint
     assert plan({**BASIS, "months": 13}).fingerprint != one.fingerprint
+
+
+@pytest.mark.parametrize(
+    ("step", "inputs", "problem"),
+    [
+        (
+            {"kind": "quotient", "of": "score", "by": "salary_month"},
+            {},
+            "points divided by an amount of money has no meaning in a plan.",
+        ),
+        ({"kind": "quotient", "of": "score", "by": "unit"}, {}, "a text cannot be divided."),
+        (
+            {"kind": "rates", "of": "attained", "tiers": [{"above": 0, "rate": 1}]},
+            {"attained": "ratio"},
+            "Rates apply to an amount of money or to a count, but 'attained' is a ratio.",
+        ),
+        (
+            {
+                "kind": "rates",
+                "of": "cars",
+                "base": "quota",
+                "tiers": [{"above": 0, "rate": 1}, {"above": 1, "rate": 2}],
+            },
+            {"cars": "count", "quota": "money"},
+            "a count and an amount of money cannot be added or compared.",
+        ),
+    ],
+    ids=["points by money", "by a text", "rates of a ratio", "cars by a quota in money"],
+)
+def test_what_cannot_be_divided_or_paid_by_tiers_is_refused(
+    step: dict[str, object], inputs: dict[str, str], problem: str
+) -> None:
+    assert said(plan({"id": "s", **step}, inputs=inputs))[0] == (0, problem)
+
+
+def test_a_name_is_for_an_input_that_the_plan_declares() -> None:
+    paid = {"id": "paid", "kind": "basis", "of": "quota"}
+    named = {"inputs": {"quota": "money"}, "called": {"qouta": {"label": "Quota"}}}
+    assert said(plan(paid, **named)) == [
+        (None, "called: 'qouta' is not an input that the plan declares. Nearest: 'quota'.")
+    ]
+
+
+def test_what_its_inputs_are_called_withdraws_no_published_plan() -> None:
+    paid = {"id": "paid", "kind": "basis", "of": "quota"}
+    plain = plan(paid, inputs={"quota": "money"})
+    assert plan(paid, inputs={"quota": "money"}, called={"quota": {"label": "Quota"}}).fingerprint == plain.fingerprint
+
+
+def test_the_schema_tells_fields_that_take_a_name_from_those_that_take_a_number() -> None:
+    cap, rates = (one.model_json_schema() for one in (Cap, Rates))
+    assert [choice.get("pattern") for choice in cap["properties"]["at"]["anyOf"]] == [None, None]
+    rate = rates["$defs"]["Tier"]["properties"]["rate"]
+    [text] = [choice for choice in rate["anyOf"] if choice["type"] == "string"]
+    for written in ("80%", "0.8", "1,200", "-3", "5‰", "1e-3"):
+        assert re.fullmatch(text["pattern"], written)
+    assert not re.fullmatch(text["pattern"], "quota")
+    assert rate["description"] == "Which share of the amount, or how much apiece."

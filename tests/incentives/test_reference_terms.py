@@ -22,6 +22,9 @@ AMOUNTS = st.decimals(0, 50_000, places=2)
 SHARES = st.decimals(0, 1, places=3)
 DAYS = st.dates(datetime.date(2025, 1, 1), datetime.date(2026, 12, 31))
 SCORES = st.none() | st.sampled_from([Decimal(60), Decimal(80), Decimal(100)]) | st.decimals(0, 140, places=2)
+#: What is divided is unknown of many: it is part of the amount of every other plan only.
+ADDED = st.lists(st.sampled_from(["by_quota", "apiece", "in_part", "by_cell"]), unique=True) | st.just([])
+LINEAR = st.sampled_from(["step", "linear"])
 HEAD = {"plan": "random", "label": "Random", "starts": "2026-01-01", "currency": "CNY"}
 
 PEOPLE = st.fixed_dictionaries({
@@ -110,6 +113,21 @@ def plans(draw: st.DrawFn) -> Plan:
             {"id": "abroad", "kind": "exchange", "of": "foreign"},
             {"id": "commission", "kind": "rates", "of": "sold", "spread": spread, "tie": draw(st.sampled_from(["upper", "lower"])),
              "tiers": [{"above": edge, "rate": draw(RATIOS)} for edge in [0, *edges]], **before, **earlier},
+            {"id": "by_quota", "kind": "rates", "of": "sold", "base": "earned",
+             "spread": draw(st.sampled_from(["marginal", "flat"])), "tie": draw(st.sampled_from(["upper", "lower"])),
+             "tiers": [{"above": edge, "rate": draw(RATIOS)} for edge in (0, draw(SHARES) + 1, 3)]},
+            {"id": "apiece", "kind": "rates", "of": "count:M", "spread": spread,
+             "rounding": draw(st.none() | st.just({"places": 0})),
+             "tiers": [{"above": edge, "rate": draw(AMOUNTS)} for edge in (0, draw(st.decimals("0.5", 4, places=1)), 7)]},
+            {"id": "part", "kind": "quotient", "of": draw(st.sampled_from(["sold", "earned", 100])), "by": "recomputed",
+             "otherwise": draw(st.none() | RATIOS)},
+            {"id": "each_one", "kind": "quotient", "of": "earned", "by": draw(st.sampled_from(["count:M", 12, "part"])),
+             "otherwise": draw(st.none() | RATIOS)},
+            {"id": "cell", "kind": "matrix", "down": "attainment:G", "across": "score", "interpolation": draw(LINEAR),
+             "down_from": [draw(SHARES), "1.1", "1.7"], "across_from": [60, draw(st.decimals(61, 99, places=1))],
+             "cells": [[draw(RATIOS), draw(RATIOS)] for _ in range(3)]},
+            {"id": "by_cell", "kind": "product", "of": ["basis", "cell"]},
+            {"id": "in_part", "kind": "product", "of": ["each_one", "part", "count:M"]},
             {"id": "ruled", "kind": "veto", "when": draw(conditions()),
              **draw(st.sampled_from([{"becomes": "D"}, {"at_best": "C", "order": list("ABCDE")}]))},
             {"id": "multiple", "kind": "grade_curve", "grade": "ruled",
@@ -123,7 +141,7 @@ def plans(draw: st.DrawFn) -> Plan:
             {"id": "loss", "kind": "wage_recovery", "loss": "paid_before", "evidence": "inquiry", "minimum_wage": 2000,
              **draw(st.sampled_from([{"legal_cap": "CN-20", "carries": True}, {"legal_cap": "CN-SZ-30"},
                                      {"legal_cap": "SG-25", "other_deductions": "recomputed"}]))},
-            {"id": "gross", "kind": "sum", "plus": ["result", "commission", "abroad", "own_fund"], "minus": ["loss"]},
+            {"id": "gross", "kind": "sum", "plus": ["result", "commission", "abroad", "own_fund", *draw(ADDED)], "minus": ["loss"]},
             *chosen, *ends[pool],
         ],
     })  # fmt: skip

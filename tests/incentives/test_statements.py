@@ -10,6 +10,7 @@ from kpiflow.errors import InvalidInput, NotFound
 from kpiflow.incentives.paying import pay
 from kpiflow.incentives.plan import Plan
 from kpiflow.incentives.statements import Statement, lines, statement, to_json
+from kpiflow.language import render
 
 PLAN = Plan.model_validate({
     "plan": "bonus", "label": "Bonus", "starts": "2026-01-01", "currency": "CNY",
@@ -303,3 +304,51 @@ def test_whole_months_are_counted_on_the_statement() -> None:
     assert (str(one.lines[1].formula), one.amount) == ("Apr 16, 2026 to Dec 31, 2026: 8 of 12 months", Decimal(800))
     nobody = told(plan, segment_from=None, segment_to=day(2026, 12, 31))
     assert str(nobody.lines[1].formula) == "first day that counts is not known"
+
+
+BY_QUOTA = plan_of(
+    {"id": "commission", "kind": "rates", "of": "sold", "base": "quota", "before": "earlier",
+     "tiers": [{"above": 0, "rate": "5%"}, {"above": "50%", "rate": "10%"}, {"above": 1, "rate": "15%"}]},
+    {"id": "cakes", "kind": "rates", "of": "count", "tiers": [{"above": 0, "rate": 0}, {"above": 10, "rate": 2.5}]},
+    {"id": "attained", "kind": "quotient", "of": "sold", "by": "quota", "label": "Attainment", "label_zh": "完成率"},
+    {"id": "present", "kind": "quotient", "of": "score", "by": "days", "otherwise": 1},
+    {"id": "cell", "kind": "matrix", "interpolation": "linear", "down": "attained", "across": "count", "down_from": [0, 1],
+     "across_from": [0, 40], "cells": [[0, "50%"], ["100%", "200%"]]},
+    {"id": "all", "kind": "sum", "plus": ["commission", "cakes"]},
+    {"id": "paid", "kind": "product", "of": ["all", "present", "cell"]},
+    inputs={"sold": "money", "quota": "money", "earlier": "money", "count": "count", "days": "points"},
+    called={"quota": {"label": "Quota", "label_zh": "定额"}, "earlier": {"label": "Sold earlier"}},
+)  # fmt: skip
+
+
+def by_quota(**more: object) -> Statement:
+    """What somebody reads who sold 25,000 after 10,000, on a quota of 30,000."""
+    money = {"sold": Decimal(25000), "quota": Decimal(30000), "earlier": Decimal(10000), **more}
+    given = {name: value if value is None else value.quantize(Decimal("0.01")) for name, value in money.items()}
+    return told(BY_QUOTA, **given, count=23, score=90, days=Decimal(0))
+
+
+def test_each_slice_of_a_commission_is_shown_with_its_rate() -> None:
+    formulas = [str(line.formula) for line in by_quota().lines]
+    assert formulas[0] == (
+        "CN¥5,000.00 × 5 % + CN¥15,000.00 × 10 % + CN¥5,000.00 × 15 %, after Sold earlier CN¥10,000.00 (tier 3)"
+    )
+    assert formulas[1] == "10 × CN¥0.00 + 13 × CN¥2.50 (tier 2)"
+    assert by_quota().lines[0].value == 2500
+
+
+def test_a_quotient_says_what_it_divides_and_what_holds_without() -> None:
+    formulas = [str(line.formula) for line in by_quota().lines]
+    assert formulas[2] == "CN¥25,000.00 ÷ CN¥30,000.00"
+    assert formulas[3] == "days is 0, so without dividing: 100 %"
+    assert formulas[4].endswith("from line 1, column 1 on straight lines between 0 %, 50 %, 100 %, and 200 %")
+
+
+def test_where_nothing_can_be_divided_by_the_reason_names_it_in_both_languages() -> None:
+    one = by_quota(quota=Decimal(0))
+    assert one.amount is None
+    assert str(one.reason) == (
+        "Nothing is paid out: Attainment cannot be worked out (Quota is CN¥0.00: nothing can be divided by it)."
+    )
+    assert "无法计算完成率（定额为" in render(one.reason, "zh")
+    assert str(by_quota(quota=None).reason) == "Nothing is paid out, because this is not known: Quota."

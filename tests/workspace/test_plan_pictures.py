@@ -75,3 +75,47 @@ def test_a_figure_names_what_it_is_about_and_shows_the_points_as_written(languag
     assert list(figure.layout.xaxis.ticktext) == ["60", "100"]
     assert word in figure.layout.xaxis.title.text
     assert "60" in render(pay_curve.alt(line, language), language)
+
+
+@pytest.mark.parametrize(
+    ("step", "english", "chinese"),
+    [
+        (
+            {"kind": "rates", "of": "salary_month", "base": "quota",
+             "tiers": [{"above": 0, "rate": 0.05}, {"above": 0.5, "rate": 0.1}]},
+            "monthly salary at above CN¥0.00: 5 % and above 50 % of Quota: 10 %; each slice at its own rate.",
+            "定额的 50% 以上 10%",
+        ),
+        (
+            {"kind": "rates", "of": "x", "tiers": [{"above": 0, "rate": 0}, {"above": 10, "rate": 2.5}]},
+            "x at above 0: CN¥0.00 and above 10: CN¥2.50; each slice at its own rate.",
+            "10 以上 ¥2.50",
+        ),
+        ({"kind": "quotient", "of": "salary_month", "by": 21.75}, "monthly salary ÷ 21.75", "月薪 ÷ 21.75"),
+        (
+            {"kind": "quotient", "of": "salary_month", "by": "quota", "otherwise": 1},
+            "monthly salary ÷ Quota; where there is nothing to divide by: 100 %",
+            "月薪 ÷ 定额；除数不大于 0 时为 100%",
+        ),
+        (
+            {"kind": "matrix", "interpolation": "linear", "down": "x", "across": "x", "down_from": [1], "across_from": [2],
+             "cells": [[1]]},
+            "By x and x: from 1 and from 2: 100 %; on straight lines between them; before the first: nothing.",
+            "其间线性插值",
+        ),
+    ],
+    ids=["of a quota", "apiece", "by a number", "otherwise", "on lines"],
+)  # fmt: skip
+def test_the_rule_is_told_in_both_languages(step: dict[str, Any], english: str, chinese: str):
+    plan = Plan.model_validate({
+        "plan": "p", "label": "P", "starts": "2026-01-01", "currency": "CNY", "inputs": {"x": "count", "quota": "money"},
+        "called": {"quota": {"label": "Quota", "label_zh": "定额"}}, "components": [{"id": "s", **step}],
+    })  # fmt: skip
+    rule = steps_said(plan, STARTER)[0].rule
+    assert render(rule, "en") == english
+    assert chinese in render(rule, "zh")
+
+
+def test_what_is_paid_apiece_is_told_and_not_drawn():
+    tiers = [{"above": 0, "rate": 1}, {"above": 10, "rate": 2}]
+    assert said({"kind": "rates", "of": "x", "tiers": tiers})[0] is None

@@ -30,6 +30,7 @@ from kpiflow.incentives.components.penalty import Penalty
 from kpiflow.incentives.components.pool import Pool
 from kpiflow.incentives.components.product import Product
 from kpiflow.incentives.components.proration import Proration
+from kpiflow.incentives.components.quotient import Quotient
 from kpiflow.incentives.components.rates import Rates
 from kpiflow.incentives.components.refundable_cap import RefundableCap
 from kpiflow.incentives.components.rounding import RoundOff
@@ -43,7 +44,7 @@ from kpiflow.incentives.components.weighted import Weighted
 COMPONENTS: tuple[type[Component], ...] = (
     Accelerator, Adjustment, AdjustmentFactor, Basis, BonusBank, Cap, Clawback, Draw, Eligibility, Exchanged,
     Factor, Floor, Fold, Funding, Gate, GradeCurve, Matrix, Penalties, Penalty, Pool, Product, Proration,
-    Rates, RefundableCap, RoundOff, Table, Total, Veto, WageRecovery, Weighted,
+    Quotient, Rates, RefundableCap, RoundOff, Table, Total, Veto, WageRecovery, Weighted,
 )  # fmt: skip
 
 #: One component of a plan, told apart by its `kind`.
@@ -70,6 +71,7 @@ AnyComponent = Annotated[
     | Pool
     | Product
     | Proration
+    | Quotient
     | Rates
     | RefundableCap
     | RoundOff

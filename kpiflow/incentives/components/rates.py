@@ -5,6 +5,7 @@ Floor 4: knows core and frames. Reads no clock, file or database.
 
 from collections.abc import Mapping
 from dataclasses import replace
+from decimal import Decimal
 from enum import StrEnum
 from itertools import pairwise
 from typing import Literal
@@ -13,12 +14,29 @@ import polars as pl
 from pydantic import Field, model_validator
 
 from kpiflow.core.fact import Exact, Fact
-from kpiflow.incentives.components.component import Component, Reading, names_of
+from kpiflow.incentives.components.component import Component, Reading, named, names_of
 from kpiflow.incentives.curve import Tie
-from kpiflow.incentives.exact import Number, chosen, count_of, larger, literal, minus, narrowed, plus, times, whole
-from kpiflow.incentives.kinds import CALLED, Kind, UnitError
+from kpiflow.incentives.exact import (
+    Number,
+    chosen,
+    count_of,
+    full,
+    guarded,
+    larger,
+    literal,
+    minus,
+    narrowed,
+    nothing,
+    plus,
+    times,
+    whole,
+)
+from kpiflow.incentives.kinds import CALLED, Kind, UnitError, same_kind
 from kpiflow.incentives.sheet import Outcome, Sheet
 from kpiflow.language import Message, msg
+
+#: What a rate may be for besides money: then it is money apiece.
+APIECE = (Kind.COUNT, Kind.NUMBER, Kind.DAYS, Kind.POINTS)
 
 
 class Spread(StrEnum):
@@ -39,20 +57,26 @@ class Earlier(StrEnum):
 class Tier(Fact):
     """A rate and the amount it starts from."""
 
-    above: Exact = Field(ge=0)
-    rate: Exact
+    above: Exact = Field(ge=0, description="Where the tier begins; with base, so many times it.")
+    rate: Exact = Field(description="Which share of the amount, or how much apiece.")
 
 
 class Rates(Component):
     """Money: `of` at the rates of its tiers. `before` is what earlier periods have used up of the tiers.
 
+    Of an amount of money, a rate is a share; of a count (or a number, days, points) it is so much apiece. With `base`, each
+    tier begins at so many times it (50% of a quota), for each person their own; a base below 0 counts as 0.
     Marginal: each slice at its own rate. Flat: all of it at the rate of the tier reached. Interpolated: all of it at a rate
     on the line between the tier reached and the next, to ten places; from the last tier on, at its rate.
     """
 
     kind: Literal["rates"]
-    of: str = Field(description="The amount of money the rates apply to, such as amount:sales.")
+    of: str = Field(description="What the rates apply to: an amount of money such as amount:sales, or a count.")
     tiers: tuple[Tier, ...] = Field(min_length=1)
+    base: str | None = Field(
+        default=None,
+        description="What `above` is a multiple of, such as the quota; absent: it is an amount or a count.",
+    )
     spread: Spread = Spread.MARGINAL
     tie: Tie = Field(
         default=Tie.UPPER, description="For flat rates: an amount on an edge belongs to the tier above or below."
@@ -76,23 +100,28 @@ class Rates(Component):
                 "rates on the whole amount with an amount credited earlier (before) say earlier: keep or recalculate; "
                 "marginal rates fill slices and need neither"
             )
+        if self.base is not None and (self.spread is Spread.INTERPOLATED or len(edges) == 1):
+            raise ValueError(
+                "base is for two tiers or more, marginal or flat; for a rate on a line divide by it (quotient) and use a factor"
+            )
         return self
 
     def reads(self) -> tuple[str, ...]:
         """Return the names it uses."""
-        return names_of(self.of, self.before)
+        return names_of(self.of, self.before, self.base)
 
     def gives(self, kinds: Mapping[str, Kind]) -> Kind:
-        """Money, from money."""
+        """Money, from money or from so many pieces."""
         for name in self.reads():
-            if kinds[name] is not Kind.MONEY:
+            if kinds[name] not in (Kind.MONEY, *APIECE):
                 raise UnitError(
                     msg(
-                        "Rates apply to an amount of money, but '{name}' is {kind}.",
+                        "Rates apply to an amount of money or to a count, but '{name}' is {kind}.",
                         name=name,
                         kind=CALLED[kinds[name]],
                     )
                 )
+        same_kind(kinds[name] for name in self.reads())
         return Kind.MONEY
 
     def works(self, sheet: Sheet) -> Outcome:
@@ -100,15 +129,16 @@ class Rates(Component):
         amount = sheet.number(self.of)
         earlier = sheet.number(self.before) if self.before else None
         both = amount if earlier is None else sheet.held(plus(earlier, amount))
-        tier = self._reached(both)
+        edges = self._edges(sheet)
+        tier = self._reached(both, edges)
         if self.spread is Spread.MARGINAL:
-            paid = self._slices(both)
-            return Outcome(paid if earlier is None else minus(paid, self._slices(earlier)), row=tier)
-        rate = sheet.held(self._rate(both))
+            paid = self._slices(both, edges)
+            return Outcome(paid if earlier is None else minus(paid, self._slices(earlier, edges)), row=tier)
+        rate = sheet.held(self._rate(both, edges))
         beside = {"rate": (Kind.RATIO, rate)}
         if earlier is None or self.earlier is Earlier.KEEP:
             return Outcome(times(amount, rate), row=tier, beside=beside)
-        before = sheet.held(times(earlier, sheet.held(self._rate(earlier))))
+        before = sheet.held(times(earlier, sheet.held(self._rate(earlier, edges))))
         return Outcome(minus(times(both, rate), before), row=tier, beside=beside)
 
     def beside(self, kinds: Mapping[str, Kind]) -> dict[str, Kind]:  # noqa: ARG002  (as all)
@@ -116,21 +146,44 @@ class Rates(Component):
         return {} if self.spread is Spread.MARGINAL else {"rate": Kind.RATIO}
 
     def says(self, reading: Reading) -> Message:
-        """`6,000.00 at marginal rates, tier 2`."""
-        tier, amount = reading.row(self.id), reading.shown(self.of)
+        """`1,000.00 × 1 % + 500.00 × 2 % (tier 2)`."""
+        tier = reading.row(self.id)
         if tier is None:
-            return msg("{name} is not known", name=reading.name(self.of))
+            lacking = next((name for name in self.reads() if reading.raw(name) is None), self.of)
+            return msg("{name} is not known", name=reading.name(lacking))
         if self.spread is not Spread.MARGINAL:
             return self._at_one_rate(reading, tier)
-        facts = {"amount": amount, "rate": self.tiers[tier - 1].rate, "tier": tier}
+        facts = {"slices": self._slices_said(reading), "tier": tier}
         if self.before:
-            return msg("{amount} in slices after {before}, the last at {rate} (tier {tier})",
-                       before=reading.shown(self.before), **facts)  # fmt: skip
-        return msg("{amount} in slices, the last at {rate} (tier {tier})", **facts)
+            return msg("{slices}, after {before} (tier {tier})", before=named(reading, self.before), **facts)
+        return msg("{slices} (tier {tier})", **facts)
+
+    def _slices_said(self, reading: Reading) -> Message:
+        """Return each slice of the amount times its rate, those that hold nothing left out."""
+        amount, before = (Decimal(reading.raw(name) or 0) if name else Decimal(0) for name in (self.of, self.before))
+        base = Decimal(1) if self.base is None else max(Decimal(reading.raw(self.base) or 0), Decimal(0))
+        edges = [tier.above * base for tier in self.tiers[1:]]
+        kind, said = reading.kind(self.of), None
+        for tier, low, high in zip(self.tiers, [None, *edges], [*edges, None], strict=True):
+            ends = [one if low is None else max(one, low) for one in (before, before + amount)]
+            start, end = ends if high is None else (min(one, high) for one in ends)
+            if start == end:
+                continue
+            value, rate = reading.shown(end - start, kind), self._rate_shown(reading, tier.rate)
+            one = msg("{value} × {rate}", value=value, rate=rate)
+            said = one if said is None else msg("{sum} + {value}", sum=said, value=one)
+        nothing = {"value": reading.shown(amount, kind), "rate": self._rate_shown(reading, self.tiers[0].rate)}
+        return said or msg("{value} × {rate}", **nothing)
+
+    def _rate_shown(self, reading: Reading, rate: Decimal) -> object:
+        """Return a rate in percent, or as so much money apiece; with all its digits where it has more than cents."""
+        if reading.kind(self.of) is Kind.MONEY:
+            return reading.shown(rate, Kind.RATIO)
+        return reading.shown(rate, Kind.MONEY if rate == round(rate, 2) else Kind.NUMBER)
 
     def _at_one_rate(self, reading: Reading, tier: int) -> Message:
         """Say the whole amount at one rate, and what came before."""
-        rate = reading.shown(f"{self.id}_rate")
+        rate = self._rate_shown(reading, Decimal(reading.raw(f"{self.id}_rate") or 0))
         facts = {"amount": reading.shown(self.of), "rate": rate, "tier": tier}
         if self.before is None and self.spread is Spread.FLAT:
             return msg("{amount} × {rate}, the rate of tier {tier}", **facts)
@@ -141,9 +194,18 @@ class Rates(Component):
             return msg("{amount} × {rate}, the rate reached after {before} (tier {tier})", **facts)
         return msg("({before} + {amount}) × {rate} (tier {tier}), less {before} at the rate reached before", **facts)
 
-    def _rate(self, amount: Number) -> Number:
+    def _edges(self, sheet: Sheet) -> list[Number]:
+        """Return where each tier begins: a number of the plan, or so many times the base."""
+        kind = sheet.kinds[self.of]
+        if self.base is None:
+            return [literal(tier.above, kind) for tier in self.tiers]
+        base = larger(sheet.short(self.base), nothing(1))
+        edges = (guarded(times(base, literal(tier.above, Kind.RATIO)), kind.scale) for tier in self.tiers)
+        return [sheet.held(full(edge, kind.scale)) for edge in edges]
+
+    def _rate(self, amount: Number, edges: list[Number]) -> Number:
         """Return the rate of the tier each amount lies in, or on the line to the next one, to ten places."""
-        tier = self._reached(amount)
+        tier = self._reached(amount, edges)
         kind = Kind.RATIO
         if self.spread is Spread.FLAT:
             rate = literal(self.tiers[0].rate, kind)
@@ -153,34 +215,28 @@ class Rates(Component):
         last = literal(self.tiers[-1].rate, kind)
         rate = last
         for n, (one, other) in enumerate(pairwise(self.tiers), start=1):
-            low, rise = literal(one.above, Kind.MONEY), literal(other.rate - one.rate, kind)
-            run = literal(other.above, Kind.MONEY).low - low.low
+            low, rise = edges[n - 1], literal(other.rate - one.rate, kind)
+            run = edges[n].low - low.low
             top = Number((amount.expr - low.expr).clip(whole(0), whole(run)), 0, run, 1)
             line = narrowed(times(top, rise), kind.scale, count_of(run))
             rate = chosen(tier == n, plus(literal(one.rate, kind), line), rate)
         return replace(rate, expr=pl.when(tier.is_not_null()).then(rate.expr))
 
-    def _slices(self, amount: Number) -> Number:
+    def _slices(self, amount: Number, edges: list[Number]) -> Number:
         """Return every slice at its own rate: the first rate on all, then the difference on what lies above each edge."""
         total, rate = None, self.tiers[0].rate
         for n, tier in enumerate(self.tiers):
-            above = (
-                larger(minus(amount, literal(tier.above, Kind.MONEY)), literal(tier.above * 0, Kind.MONEY))
-                if n
-                else amount
-            )
+            above = larger(minus(amount, edges[n]), nothing(amount.scale)) if n else amount
             part = times(above, literal(tier.rate - rate if n else tier.rate, Kind.RATIO))
             rate = tier.rate
             total = part if total is None else plus(total, part)
         assert total is not None
         return narrowed(total, Kind.MONEY.scale)
 
-    def _reached(self, amount: Number) -> pl.Expr:
+    def _reached(self, amount: Number, edges: list[Number]) -> pl.Expr:
         """Return the number of the tier each amount lies in, from 1."""
         reached = pl.lit(1, dtype=pl.Int32)
-        for tier in self.tiers[1:]:
-            edge = literal(tier.above, Kind.MONEY).expr
-            reached = reached + ((amount.expr >= edge) if self.tie is Tie.UPPER else (amount.expr > edge)).cast(
-                pl.Int32
-            )
+        for edge in edges[1:]:
+            beyond = amount.expr >= edge.expr if self.tie is Tie.UPPER else amount.expr > edge.expr
+            reached = reached + beyond.cast(pl.Int32)
         return pl.when(amount.expr.is_not_null()).then(reached)

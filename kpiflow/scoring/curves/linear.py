@@ -18,6 +18,7 @@ class Linear(BaseCurve):
     """Points on the line through [place, points] pairs; a place is a number or an anchor such as `threshold`.
 
     Below the first place: zero, the first value, or the same slope. Above the last: capped, the same slope, or zero.
+    The efficacy coefficient (功效系数法) is `through: [[threshold, 60], [target, 100]], below: slope` on the actual.
     Example: 620→0.5, 1997→1 gives (1313 − 620)(1 − 0.5) ÷ (1997 − 620) + 0.5 = 0.7516 at 1313 (SAP variable pay).
     """
 

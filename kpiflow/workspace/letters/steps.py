@@ -50,6 +50,9 @@ class Naming:
         steps = {step.id: step.named for step in self.made.steps}
         if operand in steps:
             return steps[operand]
+        if operand in self.plan.called:
+            own = self.plan.called[operand]
+            return Name(own.label, own.label_zh)
         word, _, of = operand.partition(":")
         return LOOKED_UP[word](self._looked_up(word, of)) if of else CALLED.get(operand, Name(operand))
 
@@ -209,12 +212,10 @@ def _apiece(step: Penalty, value: Decimal, naming: Naming) -> object:
 
 
 def _rates(step: Rates, naming: Naming) -> Message:
+    of = naming.kind(step.of)
+    apiece = Kind.RATIO if of is Kind.MONEY else Kind.MONEY
     tiers = [
-        msg(
-            "above {edge}: {rate}",
-            edge=naming.number(tier.above, Kind.MONEY),
-            rate=naming.number(tier.rate, Kind.RATIO),
-        )
+        msg("above {edge}: {rate}", edge=_tier_edge(step, tier.above, naming), rate=naming.number(tier.rate, apiece))
         for tier in step.tiers
     ]
     facts = {"name": naming.name(step.of), "tiers": tiers}
@@ -232,6 +233,12 @@ def _rates(step: Rates, naming: Naming) -> Message:
     return msg("{said} What came before fills the first tiers: {before}.", said=said, before=naming.name(step.before))
 
 
+def _tier_edge(step: Rates, above: Decimal, naming: Naming) -> object:
+    if step.base is None or above == 0:
+        return naming.number(above, naming.kind(step.of))
+    return msg("{share} of {base}", share=naming.number(above, Kind.RATIO), base=naming.name(step.base))
+
+
 def _matrix(step: Matrix, naming: Naming) -> Message:
     down, across = naming.kind(step.down), naming.kind(step.across)
     cells = [
@@ -240,8 +247,12 @@ def _matrix(step: Matrix, naming: Naming) -> Message:
         for low, line in zip(step.down_from, step.cells, strict=True)
         for left, ratio in zip(step.across_from, line, strict=True)
     ]  # fmt: skip
-    return msg("By {down} and {across}: {cells}; before the first: nothing.",
-               down=naming.name(step.down), across=naming.name(step.across), cells=cells)  # fmt: skip
+    facts = {"down": naming.name(step.down), "across": naming.name(step.across), "cells": cells}
+    if step.interpolation is Interpolation.LINEAR:
+        return msg(
+            "By {down} and {across}: {cells}; on straight lines between them; before the first: nothing.", **facts
+        )
+    return msg("By {down} and {across}: {cells}; before the first: nothing.", **facts)
 
 
 def _round(step: RoundOff, naming: Naming) -> Message:  # noqa: ARG001  (as all kinds)

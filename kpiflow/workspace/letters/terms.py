@@ -18,6 +18,7 @@ from kpiflow.incentives.components.funding import Funding
 from kpiflow.incentives.components.grade_curve import GradeCurve
 from kpiflow.incentives.components.penalties import Penalties
 from kpiflow.incentives.components.pool import Pool, Share
+from kpiflow.incentives.components.quotient import Quotient
 from kpiflow.incentives.components.refundable_cap import RefundableCap
 from kpiflow.incentives.components.veto import Veto
 from kpiflow.incentives.components.wage_recovery import WageRecovery
@@ -185,6 +186,17 @@ def _pool(step: Pool, naming: "Naming") -> Message:
     return msg("{pool}, shared by {name} among all.", **facts)
 
 
+def _quotient(step: Quotient, naming: "Naming") -> Message:
+    of, by = (
+        naming.said(one, kind) for one, kind in zip((step.of, step.by), step.kinds_of(naming.made.kinds), strict=True)
+    )
+    said = msg("{of} ÷ {by}", of=of, by=by)
+    if step.otherwise is None:
+        return said
+    other = naming.number(step.otherwise, naming.kind(step.id))
+    return msg("{said}; where there is nothing to divide by: {otherwise}", said=said, otherwise=other)
+
+
 def _refundable_cap(step: RefundableCap, naming: "Naming") -> Message:
     limit = _edge(step.at, step.base, Kind.MONEY, naming)
     return msg("At most {limit} at a time; the rest is paid when there is room.", limit=limit)
@@ -222,6 +234,7 @@ TERMS: dict[type[Component], Callable[[Any, "Naming"], Message]] = {
     GradeCurve: _grade_curve,
     Penalties: _penalties,
     Pool: _pool,
+    Quotient: _quotient,
     RefundableCap: _refundable_cap,
     Veto: _veto,
     WageRecovery: _wage_recovery,

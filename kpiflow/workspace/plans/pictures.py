@@ -49,7 +49,7 @@ def picture_of(step: Component, naming: Naming) -> Picture | None:
     match step:
         case Factor():
             return _curve(step, naming)
-        case Rates():
+        case Rates() if naming.kind(step.of) is Kind.MONEY:  # so much apiece is no share to draw
             return _rates(step, naming)
         case Table():
             return _table(step, naming)
@@ -92,7 +92,10 @@ def _rates(step: Rates, naming: Naming) -> Line:
     )
     end = (points[-1][0] * (1 + 2 * ROOM) or 1.0, points[-1][1])
     name = msg("{name}", name=naming.name(step.of))
-    return Line(name, Kind.MONEY.value, naming.plan.currency, (*stairs, points[-1], end), points)
+    if step.base:
+        name = msg("{name} as a share of {base}", name=naming.name(step.of), base=naming.name(step.base))
+    kind = Kind.RATIO if step.base else naming.kind(step.of)
+    return Line(name, kind.value, naming.plan.currency, (*stairs, points[-1], end), points)
 
 
 def _table(step: Table, naming: Naming) -> Grid:

@@ -7,6 +7,7 @@ from kpiflow.incentives.components.exchange import Exchanged
 from kpiflow.incentives.components.fold import Fold, How
 from kpiflow.incentives.components.product import Product
 from kpiflow.incentives.components.proration import BY_FTE, BY_MONTHS, By, DayCount, Proration
+from kpiflow.incentives.components.quotient import Quotient
 from kpiflow.incentives.components.rounding import RoundOff
 from kpiflow.incentives.components.total import Total
 from kpiflow.incentives.components.weighted import Weighted
@@ -25,6 +26,16 @@ def product(step: Product, cells: Cells) -> Formula:
     factors = [(one, cells.exact.get(one, "") or cells.of(step.id, one, "factor") if isinstance(one, str)
                 else cells.of(step.id, one, "factor")) for one in step.of]  # fmt: skip
     return Formula("*".join(cell for _, cell in factors), numbers=named(*factors))
+
+
+def quotient(step: Quotient, cells: Cells) -> Formula:
+    """One by the other; where there is nothing to divide by, what the plan says, or nothing."""
+    of, by = cells.of(step.id, step.of, "divided"), cells.of(step.id, step.by, "divided by")
+    numbers = named((step.of, of), (step.by, by))
+    if step.otherwise is None:
+        return Formula(f'IF({by}>0,{of}/{by},"")', f'IF({by}>0,1,"")', numbers)
+    other = cells.parameters.number(step.id, "otherwise", step.otherwise)
+    return Formula(f"IF({by}>0,{of}/{by},{other})", f"IF({by}>0,1,2)", numbers)
 
 
 def weighted(step: Weighted, cells: Cells) -> Formula:

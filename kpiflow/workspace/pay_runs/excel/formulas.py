@@ -26,6 +26,7 @@ from kpiflow.incentives.components.penalty import Penalty
 from kpiflow.incentives.components.pool import Pool
 from kpiflow.incentives.components.product import Product
 from kpiflow.incentives.components.proration import Proration
+from kpiflow.incentives.components.quotient import Quotient
 from kpiflow.incentives.components.rates import Rates
 from kpiflow.incentives.components.refundable_cap import RefundableCap
 from kpiflow.incentives.components.rounding import RoundOff
@@ -61,6 +62,7 @@ FORMULAS: Mapping[type[Component], Callable[[Any, Cells], Formula]] = {
     Pool: shared.pool,
     Product: amounts.product,
     Proration: amounts.proration,
+    Quotient: amounts.quotient,
     Rates: lookups.rates,
     RefundableCap: special.refundable_cap,
     RoundOff: amounts.rounded,

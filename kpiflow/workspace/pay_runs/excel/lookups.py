@@ -74,7 +74,21 @@ def matrix(step: Matrix, cells: Cells) -> Formula:
     line, column = f"SUMPRODUCT(({lines}<={down})*1)", f"SUMPRODUCT(({columns}<={across})*1)"
     found = f"IF(MIN({line},{column})=0,0,({line}-1)*{wide}+{column})"
     cell = f"INDEX({ratios},INT((MAX(1,{row})-1)/{wide})+1,MOD(MAX(1,{row})-1,{wide})+1)"
-    return Formula(f"IF({row}=0,0,{cell})", found, (down, across))
+    if step.interpolation is Interpolation.STEP:
+        return Formula(f"IF({row}=0,0,{cell})", found, (down, across))
+    high, at = len(step.down_from), f"(MAX(1,{row})-1)"
+    first, left = f"(INT({at}/{wide})+1)", f"(MOD({at},{wide})+1)"
+    next_line, next_column = f"MIN({first}+1,{high})", f"MIN({left}+1,{wide})"
+    on, over = _way(down, lines, first, next_line), _way(across, columns, left, next_column)
+    upper = f"(INDEX({ratios},{first},{left})*(1-{over})+INDEX({ratios},{first},{next_column})*{over})"
+    lower = f"(INDEX({ratios},{next_line},{left})*(1-{over})+INDEX({ratios},{next_line},{next_column})*{over})"
+    return Formula(f"IF({row}=0,0,{upper}*(1-{on})+{lower}*{on})", found, (down, across))
+
+
+def _way(value: str, edges: str, here: str, beyond: str) -> str:
+    """Return how far a value lies on the way from one edge to the next, to ten places; 0 beyond the last."""
+    low, high = f"INDEX({edges},{here})", f"INDEX({edges},{beyond})"
+    return f"IF({here}={beyond},0,ROUND(({value}-{low})/IF({here}={beyond},1,{high}-{low}),10))"
 
 
 def rates(step: Rates, cells: Cells) -> Formula:
@@ -87,6 +101,9 @@ def rates(step: Rates, cells: Cells) -> Formula:
     before = None if step.before is None else cells.of(step.id, step.before)
     both = of if before is None else f"({before}+{of})"
     numbers = (of,) if before is None else (of, before)
+    if step.base is not None:
+        base = cells.of(step.id, step.base)
+        above, numbers = f"({above}*MAX(0,{base}))", (*numbers, base)
     tier = _tier(both, above, beyond, count)
     if step.spread is Spread.MARGINAL:
         more = [one.rate - (step.tiers[n - 1].rate if n else 0) for n, one in enumerate(step.tiers)]
