@@ -46,7 +46,7 @@ def measured(folder: Path, scale: float, count: int) -> dict[str, dict[str, Any]
         "pairs": part("pairs", whole, count),
         "half": part("pairs", half, max(1, count // 2)),
         "steps": part("steps", whole, 1),
-        "walked": part("walked", whole, 3),
+        "walked": part("walked", whole, 9),
         "forecast": part("forecast", whole, 1),
         "scenarios": part("scenarios", whole, scale),
         "pandas": part("pandas", whole, max(1, count // 3)),

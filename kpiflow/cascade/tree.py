@@ -16,21 +16,21 @@ def with_depth(goals: pl.DataFrame, parents: pl.Series | None = None) -> pl.Data
     Raises InvalidInput when goals are each other's ancestors.
     """
     above = goals.select(pl.col("goal", "parent").gather(above_others(goals) if parents is None else parents))
-    known = pl.col("parent").is_in(above["goal"].implode()).fill_null(value=False)
-    level, waiting = above.filter(~known).select("goal"), above.filter(known)
-    found, depth = [level.with_columns(depth=pl.lit(0, dtype=pl.Int32))], 0
-    while waiting.height and level.height:
-        depth += 1
-        level, waiting = (
-            waiting.join(level, left_on="parent", right_on="goal", how="semi").select("goal"),
-            waiting.join(level, left_on="parent", right_on="goal", how="anti"),
-        )
-        found.append(level.with_columns(depth=pl.lit(depth, dtype=pl.Int32)))
-    if waiting.height:
-        raise InvalidInput(
-            msg("These goals are above themselves: {goals}.", goals=waiting["goal"].sort().head(5).to_list())
-        )
-    depths = pl.concat(found).select(parent="goal", depth=pl.col("depth") + 1)
+    rows = above.select(parent="goal", row=pl.int_range(pl.len(), dtype=pl.UInt32))
+    up = above.select("parent").join(rows, on="parent", how="left", maintain_order="left")["row"]
+    depth, here = pl.zeros(above.height, pl.Int32, eager=True), up
+    for _ in range(above.height):
+        if here.null_count() == above.height:
+            break
+        depth += here.is_not_null().cast(pl.Int32)
+        here = up.gather(here)
+    else:
+        circling = above["goal"].filter(here.is_not_null())
+        if circling.len():
+            raise InvalidInput(
+                msg("These goals are above themselves: {goals}.", goals=circling.sort().head(5).to_list())
+            )
+    depths = above.select(parent="goal", depth=depth + 1)
 
     def below(named: pl.Series) -> pl.Series:
         known = named.to_frame("parent").join(depths, on="parent", how="left", maintain_order="left")
