@@ -113,6 +113,11 @@ class Calendar(Fact):
                 counted[kind] += 1
         return found
 
+    @property
+    def last_day(self) -> datetime.date:
+        """The last day of the last cycle."""
+        return self.cycles[-1].months()[-1][1]
+
     def period(self, name: str) -> Period:
         """Return a period by id; raises NotFound with the nearest id."""
         if name not in self.periods:

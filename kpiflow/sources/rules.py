@@ -1,5 +1,6 @@
 """The rules a row of intake is held to, each with the words that tell a person what to change."""
 
+import datetime
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -19,11 +20,12 @@ _SUGGESTED = 50
 
 @dataclass(frozen=True)
 class Known:
-    """What the company has: metrics by id with their kind, units and people."""
+    """What the company has: metrics by id with their kind, units and people, and the last day it may speak of."""
 
     metrics: Mapping[str, MetricKind | str] = field(default_factory=dict)
     units: Collection[str] = ()
     people: Collection[str] = ()
+    until: datetime.date | None = None
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,13 @@ def rules(rows: pl.DataFrame, known: Known | None) -> Iterator[Rule]:
     )
     for column in NUMBERS:
         yield from _number_rules(column)
+    if known is not None and known.until is not None:
+        yield Rule(
+            "day_after_calendar",
+            pl.col("day_typed") > known.until,
+            msg("{day} has not come and lies after the calendar's last day, {last}. Mend the day, or add a cycle to the calendar.",
+                day=pl.col("day"), last=known.until),
+        )  # fmt: skip
     if known is not None:
         yield from _name_rules(rows, known)
         yield from _kind_rules(known)

@@ -27,6 +27,7 @@ from kpiflow.storage.documents import definitions_version, save_definitions
 from kpiflow.storage.loads import LoadReport, Source, load
 from kpiflow.storage.store import Store
 from kpiflow.workspace.books import Books
+from kpiflow.workspace.intake.knowing import measured_until
 from kpiflow.workspace.letters.renewal import renew_letters
 
 
@@ -160,13 +161,14 @@ def load_facts(
 
 
 def known_words(company: Company) -> Known:
-    """Return what a measurement may name: metrics with their kind, units and people."""
+    """Return what a measurement may name: metrics with their kind, units and people, and days up to the last one."""
     return Known(
         metrics={
             name: metric.kind.value for name, metric in company.metrics.items() if metric.kind is not MetricKind.DERIVED
         },
         units=frozenset(company.units["unit"]),
         people=frozenset(company.people["person"]),
+        until=measured_until(company),
     )
 
 

@@ -3,6 +3,7 @@
 Floor 4: knows core and frames. Reads no clock, file or store.
 """
 
+import datetime
 from dataclasses import dataclass, field
 
 from kpiflow.core.calendar import Calendar
@@ -37,12 +38,16 @@ class CalledMetric(Called):
 
 @dataclass(frozen=True)
 class Known:
-    """What names and periods of a sheet are looked up in; `calendar` for fiscal years, absent: calendar years."""
+    """What names and periods of a sheet are looked up in; `calendar` for fiscal years, absent: calendar years.
+
+    `until` is the last day a measurement may be of.
+    """
 
     metrics: tuple[CalledMetric, ...] = ()
     units: tuple[Called, ...] = ()
     people: tuple[Called, ...] = ()
     calendar: Calendar | None = field(default=None, compare=False)
+    until: datetime.date | None = None
 
     def called(self, role: str) -> tuple[Called, ...]:
         """Return what there is of a role: `metric`, `unit` or `person`."""
@@ -55,4 +60,5 @@ class Known:
             metrics={metric.id: metric.kind for metric in self.metrics},
             units=frozenset(unit.id for unit in self.units),
             people=frozenset(person.id for person in self.people),
+            until=self.until,
         )

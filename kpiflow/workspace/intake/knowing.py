@@ -1,4 +1,6 @@
-"""What the company has, as sheets may call it: every metric, unit and person by id and by name."""
+"""What the company has, as files and sheets may call it: every metric, unit and person, and until which day."""
+
+import datetime
 
 import polars as pl
 
@@ -20,7 +22,13 @@ def known(company: Company) -> Known:
         units=tuple(Called(*row[:3], above=row[3]) for row in _rows(company.units, "unit", "parent")),
         people=tuple(Called(*row[:3], above=row[3]) for row in _rows(people, "person", "unit")),
         calendar=company.calendar,
+        until=measured_until(company),
     )
+
+
+def measured_until(company: Company) -> datetime.date:
+    """Return the last day a measurement may be of: any that has come, and those the calendar plans ahead (UTC)."""
+    return max(company.calendar.last_day, datetime.datetime.now(datetime.UTC).date())
 
 
 def _rows(table: pl.DataFrame, identity: str, above: str) -> list[tuple[str, str, str | None, str | None]]:
