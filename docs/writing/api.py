@@ -3,6 +3,7 @@
 from typing import Any
 
 from docs.writing.markdown import code, table
+from docs.writing.schema import meaning
 
 #: What every list takes; told once.
 SHARED = {
@@ -38,7 +39,7 @@ def page() -> str:
             found += [f"## {tag['name'].capitalize()}", tag["description"]]
             found += [part for one in own for part in _section(*one, schemas)]
     found.append("## Fields")
-    found += [part for name in sorted(_rows(said)) for part in _fields(name, schemas[name])]
+    found += [part for name in sorted(_rows(said)) for part in _fields(name, schemas)]
     return "\n\n".join(found)
 
 
@@ -102,8 +103,9 @@ def _refs(schema: Any) -> list[str]:
     return own + [name for inner in schema.values() for name in _refs(inner)]
 
 
-def _fields(name: str, schema: dict[str, Any]) -> list[str]:
-    rows = [(code(field), _kind(told), told.get("description", "")) for field, told in schema["properties"].items()]
+def _fields(name: str, schemas: dict[str, Any]) -> list[str]:
+    schema = schemas[name]
+    rows = [(code(field), _kind(told), meaning(told, schemas)) for field, told in schema["properties"].items()]
     return [f"### {name}", schema.get("description", ""), table(("field", "kind", "meaning"), rows)]
 
 

@@ -16,7 +16,7 @@ def fields(schema: dict[str, Any], hidden: tuple[str, ...] = (), defs: dict[str,
     """Return the table of an object's fields: name, what may be written, default, meaning."""
     required, inside = set(schema.get("required", ())), schema.get("$defs", defs or {})
     rows = [
-        (code(name), spoken(field, inside), "required" if name in required else default(field), meaning(field))
+        (code(name), spoken(field, inside), "required" if name in required else default(field), meaning(field, inside))
         for name, field in schema.get("properties", {}).items()
         if name not in hidden
     ]
@@ -40,10 +40,21 @@ def default(field: dict[str, Any]) -> str:
     return code(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
 
 
-def meaning(field: dict[str, Any]) -> str:
-    """Return what a field means."""
+def meaning(field: dict[str, Any], defs: dict[str, Any]) -> str:
+    """Return what a field means: in its own words, else in those of the one kind of thing it holds."""
     said = str(field.get("description") or "")
-    return "" if said == ANY_NUMBER else said
+    if said and said != ANY_NUMBER:
+        return said
+    held = {name for name in _named(field) if defs.get(name, {}).get("description")}
+    return " ".join(defs[held.pop()]["description"].split("\n\n")[0].split()) if len(held) == 1 else ""
+
+
+def _named(field: dict[str, Any]) -> Iterator[str]:
+    """Yield the names of the definitions a field may hold, in lists and among alternatives."""
+    if "$ref" in field:
+        yield field["$ref"].rsplit("/", 1)[1]
+    for inner in (*field.get("anyOf", ()), *field.get("oneOf", ()), *filter(None, [field.get("items")])):
+        yield from _named(inner) if isinstance(inner, dict) else ()
 
 
 def spoken(field: dict[str, Any], defs: dict[str, Any]) -> str:

@@ -28,8 +28,8 @@ class Adding(StrEnum):
 class Section(Named):
     """A weighted part of a scorecard: the owner's goals on some metrics or of some kinds, or items that are rated."""
 
-    section: str
-    weight: Exact = Field(gt=0)
+    section: str = Field(description="Its id.")
+    weight: Exact = Field(gt=0, description="Its weight among the sections; only proportions matter.")
     metrics: tuple[str, ...] = Field(default=(), description="Goals on these metrics; empty: on any metric.")
     kinds: tuple[GoalKind, ...] = Field(default=(), description="Goals of these kinds; empty: of any kind.")
     source: Source = Field(default=Source.GOALS, alias="from", description="What the section is made of.")
@@ -59,9 +59,9 @@ class Section(Named):
 class Scorecard(Named):
     """Which of a person's goals count for the appraisal, in what proportion. A goal goes to the first section it fits."""
 
-    scorecard: str
+    scorecard: str = Field(description="Its id.")
     roles: tuple[str, ...] = Field(description="The roles it is for (the role of a person's assignment).")
-    sections: tuple[Section, ...] = Field(min_length=1)
+    sections: tuple[Section, ...] = Field(min_length=1, description="Its weighted parts.")
     absent: Absent = Absent.RENORMALISE
     grades: str = Field(description="The grade scale it ends in.")
     adding: Adding = Field(default=Adding.MEAN, description="How points become a score.")
@@ -73,15 +73,15 @@ class Scorecard(Named):
 class GradeBand(Named):
     """A grade, and the lowest score that still earns it (the edge belongs to the better grade)."""
 
-    grade: str
+    grade: str = Field(description="Its id, as plans and rules name it.")
     at_least: Exact | None = Field(default=None, description="Absent on the last grade: everything below.")
 
 
 class GradeScale(Named):
     """Grades from the best down."""
 
-    scale: str
-    bands: tuple[GradeBand, ...] = Field(min_length=1)
+    scale: str = Field(description="Its id, which scorecards refer to.")
+    bands: tuple[GradeBand, ...] = Field(min_length=1, description="The grades, the best first.")
     places: int = Field(
         default=2, ge=0, le=10, description="Scores are rounded to this many digits, halves up, before grading."
     )

@@ -42,7 +42,7 @@ class Scope(StrEnum):
 class Role(Named):
     """A role an assignment names: what the holder may read and do."""
 
-    role: str
+    role: str = Field(description="Its id, which assignments name.")
     reads: Scope = Field(default=Scope.SELF, description="Whose goals and progress the holder may read.")
     appraisals: Scope = Field(default=Scope.SELF, description="Whose appraisal scores and grades the holder may read.")
     pay: Scope = Field(default=Scope.SELF, description="Whose pay the holder may read.")
@@ -61,5 +61,5 @@ class Rounding(StrEnum):
 class RoundTo(Fact):
     """A declared rounding."""
 
-    places: int = Field(default=2, ge=-6, le=10)
+    places: int = Field(default=2, ge=-6, le=10, description="Digits kept after the point; -2 rounds to hundreds.")
     mode: Rounding = Rounding.HALF_UP

@@ -59,9 +59,11 @@ class GradeShare(Fact):
 class TargetDistribution(Named):
     """What share of a group should have which grade."""
 
-    distribution: str
+    distribution: str = Field(description="Its id.")
     scale: str = Field(description="The grade scale it is about.")
-    parts: tuple[GradeShare, ...] = Field(min_length=1)
+    parts: tuple[GradeShare, ...] = Field(
+        min_length=1, description="The share of people for each grade, or for some grades together."
+    )
     enforcement: Enforcement = Enforcement.ADVISORY
     minimum: int = Field(
         default=1, ge=1, description="Units with fewer people of the scale are merged into the unit above."

@@ -5,6 +5,8 @@ import hashlib
 import json
 from enum import StrEnum
 
+from pydantic import Field
+
 from kpiflow.core.calendar import PeriodKind
 from kpiflow.core.fact import Fact
 from kpiflow.core.goal import Commitment, GoalKind, OwnerKind
@@ -32,8 +34,8 @@ class LetterState(StrEnum):
 class Wording(Fact):
     """Words in both languages, as they stood when they were written down: a later catalogue changes nothing signed."""
 
-    en: str
-    zh: str
+    en: str = Field(description="the words in English")
+    zh: str = Field(description="the words in 中文")
 
     def said(self, language: str) -> str:
         """Return the words in a language."""
@@ -43,28 +45,28 @@ class Wording(Fact):
 class Party(Fact):
     """Somebody who signs: the person, and in which role and unit. `person` is absent where nobody stands above."""
 
-    person: str | None = None
-    name: Wording
-    role: Wording | None = None
-    unit: Wording | None = None
+    person: str | None = Field(default=None, description="who signs; null where nobody stands above")
+    name: Wording = Field(description="what they are called")
+    role: Wording | None = Field(default=None, description="in which role")
+    unit: Wording | None = Field(default=None, description="in which unit")
 
 
 class Easing(Fact):
     """An anchor that was made easier to reach: what it was and what it became, when, by whom and why."""
 
-    day: datetime.date
-    who: Wording
-    field: str
-    before: float | None
-    after: float | None
-    reason: str | None
+    day: datetime.date = Field(description="when it was made easier")
+    who: Wording = Field(description="by whom")
+    field: str = Field(description="which anchor: threshold, target, stretch, low or high")
+    before: float | None = Field(description="what it was; null: there was none")
+    after: float | None = Field(description="what it became; null: none was left")
+    reason: str | None = Field(description="why")
 
 
 class Rule(Fact):
     """One measuring rule: what it is about (definition, source, curve …) and what it says."""
 
-    about: str
-    says: Wording
+    about: str = Field(description="what it is about: definition, source, curve and so on")
+    says: Wording = Field(description="the rule in words")
 
 
 class Promise(Fact):
@@ -73,66 +75,70 @@ class Promise(Fact):
     `terms` is a short fingerprint of the definitions that measure it: the same in every language, whatever the words.
     """
 
-    goal: str
-    label: Wording
-    parent: Wording | None = None
+    goal: str = Field(description="the goal's id")
+    label: Wording = Field(description="its name")
+    parent: Wording | None = Field(default=None, description="the name of the goal above; null for a root")
     kind: GoalKind
     commitment: Commitment
-    weight: float
-    share: float | None = None
-    metric: str | None = None
-    metric_version: int | None = None
-    metric_label: Wording | None = None
+    weight: float = Field(description="its weight among the owner's goals")
+    share: float | None = Field(default=None, description="its part of the owner's goals; 1 is 100 %")
+    metric: str | None = Field(default=None, description="what it is measured by; null for objectives")
+    metric_version: int | None = Field(default=None, description="the version of the metric's definition")
+    metric_label: Wording | None = Field(default=None, description="the metric's name")
     measure: Measure = Measure.POINTS
-    currency: str | None = None
+    currency: str | None = Field(default=None, description="for money: its ISO code")
     direction: Direction | None = None
-    baseline: float | None = None
-    threshold: float | None = None
-    target: float | None = None
-    stretch: float | None = None
-    low: float | None = None
-    high: float | None = None
-    periods: tuple[tuple[str, float], ...] = ()
-    terms: str = ""
-    rules: tuple[Rule, ...] = ()
-    easings: tuple[Easing, ...] = ()
+    baseline: float | None = Field(default=None, description="where it began, in the metric's own unit")
+    threshold: float | None = Field(default=None, description="the least that is still acceptable")
+    target: float | None = Field(default=None, description="what is to be reached")
+    stretch: float | None = Field(default=None, description="what would be more than asked")
+    low: float | None = Field(default=None, description="the lower end of a band")
+    high: float | None = Field(default=None, description="the upper end of a band")
+    periods: tuple[tuple[str, float], ...] = Field(
+        default=(), description="targets written down per period: the period's id and the target"
+    )
+    terms: str = Field(default="", description="a short fingerprint of the definitions that measure it")
+    rules: tuple[Rule, ...] = Field(default=(), description="how it is measured and what it earns")
+    easings: tuple[Easing, ...] = Field(
+        default=(), description="how its anchors were made easier since they were first set"
+    )
 
 
 class RewardLine(Fact):
     """One step of a plan in words: what it is called, of which kind it is, and what it does."""
 
-    label: Wording
-    kind: str
-    says: Wording
+    label: Wording = Field(description="what the step is called")
+    kind: str = Field(description="what kind of step it is")
+    says: Wording = Field(description="what it does")
 
 
 class Reward(Fact):
     """How a plan reaches the owner: its steps in order, as they are written; nobody's money is part of a letter."""
 
-    plan: str
-    version: str
-    label: Wording
-    every: PeriodKind
-    starts: datetime.date
-    ends: datetime.date | None
-    currency: str
-    lines: tuple[RewardLine, ...]
+    plan: str = Field(description="the plan's id")
+    version: str = Field(description="the plan's version with its fingerprint")
+    label: Wording = Field(description="the plan's name")
+    every: PeriodKind = Field(description="how long the periods are that it pays for")
+    starts: datetime.date = Field(description="the first day it holds")
+    ends: datetime.date | None = Field(description="the last day it holds; null: it is open")
+    currency: str = Field(description="ISO code")
+    lines: tuple[RewardLine, ...] = Field(description="its steps, in order")
 
 
 class Letter(Fact):
     """The content of a letter. Two letters with the same content have the same fingerprint, in whichever language."""
 
-    owner_kind: OwnerKind
-    owner: str
-    owner_label: Wording
-    company: Wording
-    cycle: str
-    starts: datetime.date
-    ends: datetime.date
-    signer: Party
-    manager: Party | None
-    promises: tuple[Promise, ...]
-    rewards: tuple[Reward, ...]
+    owner_kind: OwnerKind = Field(description="whether it is a unit's or a person's")
+    owner: str = Field(description="the unit or person whose letter it is")
+    owner_label: Wording = Field(description="the owner's name")
+    company: Wording = Field(description="the company's name")
+    cycle: str = Field(description="the planning year it is for")
+    starts: datetime.date = Field(description="the first day of its term")
+    ends: datetime.date = Field(description="the last day of its term")
+    signer: Party = Field(description="who signs for the owner")
+    manager: Party | None = Field(description="who signs above; null where nobody stands there")
+    promises: tuple[Promise, ...] = Field(description="the goals promised")
+    rewards: tuple[Reward, ...] = Field(description="the plans that reward them")
 
     def canonical(self) -> str:
         """Return the content as JSON that is written one way only: keys in order, no spaces, every field."""

@@ -87,29 +87,33 @@ class Combine(StrEnum):
 class Columns(Fact):
     """What our columns are called there; a column that is not named here has our own name, or is not there."""
 
-    metric: str | None = None
-    unit: str | None = None
-    person: str | None = None
-    day: str | None = None
-    entry: str | None = None
-    value: str | None = None
-    numerator: str | None = None
-    denominator: str | None = None
+    metric: str | None = Field(default=None, description="The column with the id of the metric.")
+    unit: str | None = Field(default=None, description="The column with the id of the unit.")
+    person: str | None = Field(
+        default=None, description="The column with the id of the person, where results are one person's."
+    )
+    day: str | None = Field(default=None, description="The column with the day, such as 2026-01-31.")
+    entry: str | None = Field(default=None, description="The column that tells several facts of one day apart.")
+    value: str | None = Field(default=None, description="The column with the value.")
+    numerator: str | None = Field(default=None, description="The column with the upper count of a ratio.")
+    denominator: str | None = Field(default=None, description="The column with the lower count of a ratio.")
 
 
 class Fixed(Fact):
     """What is the same for all rows and is no column there."""
 
     metric: str | None = Field(default=None, description="The metric all rows measure.")
-    unit: str | None = None
-    person: str | None = None
+    unit: str | None = Field(default=None, description="The unit all rows are of.")
+    person: str | None = Field(default=None, description="The person all rows are of.")
 
 
 class Expected(Fact):
     """How many rows a whole day is expected to bring; outside of it, a question is asked."""
 
-    least: int = Field(default=0, ge=0)
-    most: int | None = Field(default=None, ge=0)
+    least: int = Field(default=0, ge=0, description="The fewest rows a day brings when all is well.")
+    most: int | None = Field(
+        default=None, ge=0, description="The most rows a day brings when all is well; absent: any number."
+    )
 
     @model_validator(mode="after")
     def _in_order(self) -> "Expected":

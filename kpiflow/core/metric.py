@@ -79,7 +79,7 @@ class Metric(Named):
 
     metric: str = Field(pattern=r"^[A-Za-z][\w.-]*$", description="Its id.")
     definition: str = Field(description="In words: what counts, what does not, where it comes from.")
-    definition_zh: str | None = None
+    definition_zh: str | None = Field(default=None, description="The same in 中文.")
     measure: Measure
     currency: str | None = Field(default=None, description="For measure currency: its ISO code.")
     direction: Direction

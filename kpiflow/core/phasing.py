@@ -22,7 +22,10 @@ class Phasing(Named):
 
     phasing: str = Field(description="Its id, which goals refer to.")
     kind: PhasingKind = PhasingKind.SEASONAL
-    index: tuple[Exact, ...] = ()
+    index: tuple[Exact, ...] = Field(
+        default=(),
+        description="For seasonal: twelve numbers, one for each month of the cycle; only their proportions matter.",
+    )
 
     @model_validator(mode="after")
     def _seasonal_has_twelve(self) -> "Phasing":

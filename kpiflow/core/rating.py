@@ -26,8 +26,8 @@ class Rater(StrEnum):
 class Range(Fact):
     """The least and the greatest number of a scale."""
 
-    low: Exact
-    high: Exact
+    low: Exact = Field(description="The least number of the scale.")
+    high: Exact = Field(description="The greatest number of the scale.")
 
     @model_validator(mode="after")
     def _goes_up(self) -> "Range":
@@ -39,13 +39,13 @@ class Range(Fact):
 class Level(Named):
     """One row of a rubric: what is seen, and the points it is worth."""
 
-    points: Exact
+    points: Exact = Field(description="What it is worth, on the section's scale of ratings.")
 
 
 class Item(Named):
     """Something that is rated: a competency, or a task with a rubric."""
 
-    item: str
+    item: str = Field(description="Its id.")
     weight: Exact = Field(default=1, gt=0, validate_default=True, description="Its weight among the section's items.")
     about: str | None = Field(default=None, description="What is meant by it.")
     about_zh: str | None = Field(default=None, description="What is meant by it, in 中文.")

@@ -55,10 +55,10 @@ class AdjustmentKind(StrEnum):
 class Deadlines(Fact):
     """Within how many days after the period's end each step of a review is to be done."""
 
-    self_: int = Field(default=10, ge=0, alias="self")
-    manager: int = Field(default=20, ge=0)
-    hr: int = Field(default=30, ge=0)
-    signed: int = Field(default=40, ge=0)
+    self_: int = Field(default=10, ge=0, alias="self", description="Days until a person has rated themselves.")
+    manager: int = Field(default=20, ge=0, description="Days until the manager has rated.")
+    hr: int = Field(default=30, ge=0, description="Days until HR has looked it over.")
+    signed: int = Field(default=40, ge=0, description="Days until the person has signed.")
 
     def days(self, step: ReviewStep) -> int:
         """Return the days for a step."""

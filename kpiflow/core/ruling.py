@@ -10,8 +10,8 @@ from kpiflow.core.fact import Exact, Fact, Named
 class Part(Fact):
     """Some indicators of a scorecard: the person's goals on some metrics, or whole sections."""
 
-    metrics: tuple[str, ...] = ()
-    sections: tuple[str, ...] = ()
+    metrics: tuple[str, ...] = Field(default=(), description="The person's goals on these metrics.")
+    sections: tuple[str, ...] = Field(default=(), description="These sections of the scorecard.")
 
     @model_validator(mode="after")
     def _names_something(self) -> "Part":
@@ -50,10 +50,10 @@ class Finding(Fact):
     count: str | None = Field(default=None, description="Values of this metric measured for the person, added up.")
     of: Looked = Field(default=Looked.POINTS, description="Which number of a goal.")
     whose: Whose = Field(default=Whose.PERSON, description="Whose goals.")
-    below: Exact | None = None
-    at_most: Exact | None = None
-    above: Exact | None = None
-    at_least: Exact | None = None
+    below: Exact | None = Field(default=None, description="Found when the number is less than this.")
+    at_most: Exact | None = Field(default=None, description="Found when the number is this or less.")
+    above: Exact | None = Field(default=None, description="Found when the number is more than this.")
+    at_least: Exact | None = Field(default=None, description="Found when the number is this or more.")
 
     @model_validator(mode="after")
     def _is_one_question(self) -> "Finding":
@@ -76,8 +76,8 @@ class Cross(Named):
     The one that missed scores as it does. A goal's base is what meeting its target earns, a section's is 100.
     """
 
-    rule: str
-    if_missed: Part
+    rule: str = Field(description="Its id.")
+    if_missed: Part = Field(description="What has to reach its base points.")
     base: Exact | None = Field(default=None, description="The base points, where they are not those of the target.")
     others: Part | None = Field(default=None, description="What is held at base; absent: everything else.")
     without_coefficient: bool = Field(default=True, description="The difficulty coefficient is then not applied.")
@@ -86,10 +86,10 @@ class Cross(Named):
 class Veto(Named):
     """What overrides a score (一票否决): it forces a grade, a score, or both."""
 
-    rule: str
+    rule: str = Field(description="Its id.")
     when: Finding
-    grade: str | None = None
-    score: Exact | None = None
+    grade: str | None = Field(default=None, description="The grade that is given then, whatever the score.")
+    score: Exact | None = Field(default=None, description="The score that counts then, in points.")
 
     @model_validator(mode="after")
     def _forces_something(self) -> "Veto":
@@ -101,6 +101,6 @@ class Veto(Named):
 class Ceiling(Named):
     """The best grade that can be reached while something is as it should not be."""
 
-    rule: str
+    rule: str = Field(description="Its id.")
     when: Finding
     grade: str = Field(description="The best grade that is still given.")

@@ -37,7 +37,10 @@ class StatusRule(Fact):
 
     status: Status
     measure: StatusMeasure = StatusMeasure.PACE
-    at_least: Exact | None = None
+    at_least: Exact | None = Field(
+        default=None,
+        description="The least of the measure for this status, such as 90% of pace or 60 points; absent: always fits.",
+    )
     commitment: Commitment | None = Field(default=None, description="Only for goals of this commitment.")
 
 

@@ -15,25 +15,25 @@ class Goals(dy.Schema):
     `weight` is its weight among its owner's goals; `rollup_weight` its weight in the parent, when that differs.
     """
 
-    goal = dy.String(primary_key=True, min_length=1)
+    goal = dy.String(primary_key=True, min_length=1)  # its id
     cycle = dy.String()  # when not written: the only one there is
-    parent = dy.String(nullable=True)
+    parent = dy.String(nullable=True)  # the goal above
     owner = dy.String()  # a unit or a person; unit:A or person:A where both are called A
-    owner_kind = dy.Enum([kind.value for kind in OwnerKind])
+    owner_kind = dy.Enum([kind.value for kind in OwnerKind])  # read from the owner
     scope = dy.String()  # when not written: the owner
-    scope_kind = dy.Enum([kind.value for kind in OwnerKind])
+    scope_kind = dy.Enum([kind.value for kind in OwnerKind])  # read from the scope
     kind = dy.Enum([kind.value for kind in GoalKind])  # when not written: kpi with a metric, objective without
-    label = dy.String()
-    label_zh = dy.String(nullable=True)
+    label = dy.String()  # what people call it
+    label_zh = dy.String(nullable=True)  # what it is called in 中文
     metric = dy.String(nullable=True)  # null for objectives
     weight = dy.Float64(min=0)  # when not written: 1
     rollup_weight = dy.Float64(nullable=True, min=0)  # null: the weight
-    baseline = dy.Float64(nullable=True)
-    threshold = dy.Float64(nullable=True)
-    target = dy.Float64(nullable=True)
-    stretch = dy.Float64(nullable=True)
+    baseline = dy.Float64(nullable=True)  # where it stood before, in the metric's own unit
+    threshold = dy.Float64(nullable=True)  # the least that is still acceptable
+    target = dy.Float64(nullable=True)  # what is asked, for the whole cycle
+    stretch = dy.Float64(nullable=True)  # what would be outstanding
     low = dy.Float64(nullable=True)  # the band of a goal that is to stay within one
-    high = dy.Float64(nullable=True)
+    high = dy.Float64(nullable=True)  # the upper end of the band
     attainment = dy.String(nullable=True)  # the convention; null: the default for the metric's direction
     curve = dy.String(nullable=True)  # null: in proportion to attainment, from 0 to at most 100 points
     phasing = dy.String(nullable=True)  # null: even for what accrues, flat for what does not
@@ -52,8 +52,8 @@ class Targets(dy.Schema):
     shortest period written that holds the last day. Null anchors keep the goal's own, an amount's in its proportion.
     """
 
-    goal = dy.String(primary_key=True)
-    period = dy.String(primary_key=True)
-    target = dy.Float64()
-    threshold = dy.Float64(nullable=True)
-    stretch = dy.Float64(nullable=True)
+    goal = dy.String(primary_key=True)  # whose target
+    period = dy.String(primary_key=True)  # such as 2026-03 or 2026-Q1
+    target = dy.Float64()  # what is asked in that period
+    threshold = dy.Float64(nullable=True)  # the least that is still acceptable; empty: the goal's own
+    stretch = dy.Float64(nullable=True)  # what would be outstanding; empty: the goal's own

@@ -14,14 +14,14 @@ class Tidy(dy.Schema):
     Rule names are what the set-aside file says.
     """
 
-    metric = dy.String(min_length=1)
-    unit = dy.String(min_length=1)
-    person = dy.String(nullable=True)
-    day = dy.Date()
-    entry = dy.String()
-    value = dy.Decimal(18, 6, nullable=True)
-    numerator = dy.Decimal(18, 6, nullable=True)
-    denominator = dy.Decimal(18, 6, nullable=True)
+    metric = dy.String(min_length=1)  # the id of the metric
+    unit = dy.String(min_length=1)  # the id of the unit it was measured in
+    person = dy.String(nullable=True)  # the id of the person whose result it is; empty: the unit's alone
+    day = dy.Date()  # the day it is about, such as 2026-01-31; it decides the period
+    entry = dy.String()  # tells facts of the same metric, unit, person and day apart; may be left out
+    value = dy.Decimal(18, 6, nullable=True)  # of everything but ratios, in the metric's own unit
+    numerator = dy.Decimal(18, 6, nullable=True)  # of a ratio: what is counted above the line
+    denominator = dy.Decimal(18, 6, nullable=True)  # of a ratio: what is counted below the line, 0 or more
 
     @dy.rule()
     def value_or_both_parts(cls) -> pl.Expr:  # noqa: N805  (dataframely's own form)

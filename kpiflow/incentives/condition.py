@@ -20,12 +20,12 @@ class Condition(Fact):
     """Exactly one comparison of `of`: with a number, or with words."""
 
     of: str = Field(description="What is compared, such as attainment:GOAL, count:METRIC or grade.")
-    at_least: Exact | None = None
-    more_than: Exact | None = None
-    at_most: Exact | None = None
-    less_than: Exact | None = None
-    one_of: tuple[str, ...] = ()
-    none_of: tuple[str, ...] = ()
+    at_least: Exact | None = Field(default=None, description="It is met from this number on.")
+    more_than: Exact | None = Field(default=None, description="It is met above this number.")
+    at_most: Exact | None = Field(default=None, description="It is met up to and with this number.")
+    less_than: Exact | None = Field(default=None, description="It is met below this number.")
+    one_of: tuple[str, ...] = Field(default=(), description="It is met by any of these words, such as grades.")
+    none_of: tuple[str, ...] = Field(default=(), description="It is met by every word but these.")
 
     @model_validator(mode="after")
     def _one_comparison(self) -> "Condition":

@@ -22,9 +22,11 @@ from kpiflow.language import msg
 class Who(Fact):
     """Who a plan pays: people who fit every list that is not empty."""
 
-    roles: tuple[str, ...] = ()
+    roles: tuple[str, ...] = Field(default=(), description="People assigned to these roles; empty: any role.")
     units: tuple[str, ...] = Field(default=(), description="These units and everything below them.")
-    grades: tuple[str, ...] = ()
+    grades: tuple[str, ...] = Field(
+        default=(), description="People whose appraisal ended in these grades; empty: any grade."
+    )
 
 
 def _day(value: object) -> object:
@@ -128,7 +130,7 @@ class Plan(Named):
         default_factory=dict,
         description="What an input counts as where nothing is known of it; otherwise nothing is paid out.",
     )
-    components: tuple[AnyComponent, ...] = Field(min_length=1)
+    components: tuple[AnyComponent, ...] = Field(min_length=1, description="The steps, in the order they are worked.")
     examples: tuple[Example, ...] = ()
 
     @model_validator(mode="after")

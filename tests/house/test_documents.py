@@ -47,6 +47,20 @@ def test_reference_pages_equal_the_code():
     )
 
 
+#: The pages that people write files and programs by: nobody should have to guess what a field means, or in which unit it is.
+EXPLAINED = ("api", "components", "configuration", "curves", "results", "sources")
+
+
+@pytest.mark.parametrize("name", EXPLAINED)
+def test_every_field_says_what_it_means(name):
+    page = (ROOT / f"docs/reference/{name}.md").read_text(encoding="utf-8")
+    tables = re.findall(r"^\|[^\n]*\| meaning \|\n\|[-|]+\|\n((?:\|[^\n]*\n)+)", page, re.MULTILINE)
+    rows = [row for found in tables for row in found.splitlines()]
+    assert rows, f"docs/reference/{name}.md has no table of fields with their meaning."
+    silent = [row for row in rows if row.rstrip("| ").endswith("| –")]
+    assert not silent, f"docs/reference/{name}.md: describe these fields where they are written:\n" + "\n".join(silent)
+
+
 def spoken(name: str) -> str:
     """GoalKind → goal kind."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).casefold()

@@ -29,7 +29,7 @@ class AdjustmentFactor(Component):
     kind: Literal["adjustment_factor"]
     of: str = Field(description="The award of each, before it is adjusted.")
     budget: Operand = Field(description="The money there is for all of them.")
-    lowest: Exact = Field(default=Decimal(0), ge=0)
+    lowest: Exact = Field(default=Decimal(0), ge=0, description="The least the factor may be.")
     highest: Exact = Field(default=Decimal(1), gt=0, description="1: awards are cut to fit, but never raised.")
 
     @model_validator(mode="after")

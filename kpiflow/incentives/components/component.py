@@ -74,7 +74,7 @@ class Component(Fact):
     kind: str
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$", description="Its name within the plan.")
     label: str = Field(default="", description="What people call it; its id when absent.")
-    label_zh: str | None = None
+    label_zh: str | None = Field(default=None, description="What it is called in 中文.")
     rounding: RoundTo | None = Field(
         default=None, description="How its value is rounded; absent: the plan's rounding for money, ten places else."
     )

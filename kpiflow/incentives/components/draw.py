@@ -26,7 +26,9 @@ class Draw(Keeper):
 
     kind: Literal["draw"]
     amount: Operand = Field(description="The draw: what is paid at least.")
-    recoverable: bool = True
+    recoverable: bool = Field(
+        default=True, description="Whether what was paid beyond what was earned is taken from later pay."
+    )
     least: Operand | None = Field(
         default=None, description="Recovering leaves at least this much; absent: the draw itself."
     )

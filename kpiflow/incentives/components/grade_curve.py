@@ -20,7 +20,7 @@ from kpiflow.language import Message, msg
 class GradeBounds(Fact):
     """A grade: the scores it spans, and what is paid at either end."""
 
-    grade: str
+    grade: str = Field(description="The grade it is for.")
     low: Exact = Field(description="The score where the grade begins.")
     high: Exact = Field(description="The score where it ends.")
     gives_low: Exact = Field(description="The multiple at the low end.")

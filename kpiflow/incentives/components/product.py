@@ -20,7 +20,9 @@ class Product(Component):
     """Everything in `of` multiplied: at most one amount of money, the rest ratios (or a count: so much apiece)."""
 
     kind: Literal["product"]
-    of: tuple[Operand, ...] = Field(min_length=1)
+    of: tuple[Operand, ...] = Field(
+        min_length=1, description="What is multiplied: numbers, inputs and earlier steps; at most one of them is money."
+    )
 
     def reads(self) -> tuple[str, ...]:
         """Return the names it uses."""

@@ -25,8 +25,13 @@ class TableRow(Fact):
     """One row: for these words, or for numbers from `low` to `high` (absent: without end)."""
 
     one_of: tuple[str, ...] = Field(default=(), description="The words it is for, such as grades.")
-    low: Exact | None = None
-    high: Exact | None = None
+    low: Exact | None = Field(
+        default=None, description="Where its range of numbers begins; absent: there is no lower end."
+    )
+    high: Exact | None = Field(
+        default=None,
+        description="Where its range ends; absent: there is no upper end. Which side an edge is on says `tie`.",
+    )
     gives: Exact = Field(description="What it gives.")
 
     @model_validator(mode="after")
@@ -48,7 +53,9 @@ class Table(Component):
     otherwise: Exact | None = Field(
         default=None, description="What it gives where no row fits; absent: nothing is paid out, and it says so."
     )
-    unit: Literal["ratio", "money", "points"] = "ratio"
+    unit: Literal["ratio", "money", "points"] = Field(
+        default="ratio", description="What it gives: a ratio, such as 80%, money, or points."
+    )
 
     def reads(self) -> tuple[str, ...]:
         """Return the name it uses."""

@@ -19,8 +19,8 @@ class Total(Component):
     """Everything in `plus` added up, less everything in `minus`. Bare numbers are amounts of the same kind."""
 
     kind: Literal["sum"]
-    plus: tuple[Operand, ...] = Field(min_length=1)
-    minus: tuple[Operand, ...] = ()
+    plus: tuple[Operand, ...] = Field(min_length=1, description="What is added: numbers, inputs and earlier steps.")
+    minus: tuple[Operand, ...] = Field(default=(), description="What is taken off.")
 
     def reads(self) -> tuple[str, ...]:
         """Return the names it uses."""

@@ -19,8 +19,8 @@ from kpiflow.language import Message, msg
 class Part(Fact):
     """One part of a split."""
 
-    of: Operand
-    weight: Exact
+    of: Operand = Field(description="A number, an input or an earlier step.")
+    weight: Exact = Field(description="Its weight, such as 60%.")
 
 
 class Weighted(Component):

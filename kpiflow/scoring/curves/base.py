@@ -37,12 +37,12 @@ class Tie(StrEnum):
 class BaseCurve(Fact):
     """A policy: points for a result. Subclasses have a `kind` and implement `shape` and `shape_exact`."""
 
-    kind: str
+    kind: str = Field(description="Which of the curves below it is.")
     curve: str | None = Field(
         default=None, description="Its id, which goals refer to; curves inside best_of need none."
     )
     label: str | None = Field(default=None, description="What people call it.")
-    label_zh: str | None = None
+    label_zh: str | None = Field(default=None, description="What it is called in 中文.")
     on: On = Field(default=On.ATTAINMENT, description="Looks at the attainment, or at the actual in the metric's unit.")
     round: RoundTo | None = Field(default=None, description="How points are rounded; absent: not at all.")
 

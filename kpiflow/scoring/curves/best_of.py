@@ -16,7 +16,9 @@ class BestOf(BaseCurve):
     """The highest points among its curves; each looks at what it states itself. Curves without an answer are left out."""
 
     kind: Literal["best_of"] = "best_of"
-    of: tuple["Curve", ...] = Field(min_length=2)  # type: ignore[name-defined]  # noqa: F821  (defined by the registry)
+    of: tuple["Curve", ...] = Field(  # type: ignore[name-defined]  # noqa: F821  (defined by the registry)
+        min_length=2, description="The curves, each with its own fields; the best of their points counts."
+    )
 
     summary: ClassVar[Message] = msg("the best of several curves")
 

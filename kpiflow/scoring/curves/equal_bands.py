@@ -22,7 +22,7 @@ class EqualBands(BaseCurve):
 
     kind: Literal["equal_bands"] = "equal_bands"
     edges: tuple[Place, ...] = Field(min_length=2, description="The edges of the bands, in order of improvement.")
-    max_points: Exact = Field(default=100, validate_default=True, gt=0)
+    max_points: Exact = Field(default=100, validate_default=True, gt=0, description="The points of the best band.")
 
     summary: ClassVar[Message] = msg("bands that each carry the same share of the points")
 

@@ -25,7 +25,9 @@ class GoalRedFlag(BaseCurve):
     on: Literal[On.ACTUAL] = On.ACTUAL
     goal: Place = Field(default="target", description="Where two thirds of the points are reached.")
     red_flag: Place = Field(default="threshold", description="Where one third of the points is reached.")
-    max_points: Exact = Field(default=10, validate_default=True, gt=0)
+    max_points: Exact = Field(
+        default=10, validate_default=True, gt=0, description="The top of the scale; the goal earns two thirds of it."
+    )
 
     summary: ClassVar[Message] = msg("a scale drawn by the goal and the red flag")
 

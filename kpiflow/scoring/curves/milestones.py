@@ -16,7 +16,9 @@ from kpiflow.scoring.given import Given
 class Milestone(Named):
     """One step on the way, and its weight among the steps."""
 
-    weight: Exact = Field(default=1, validate_default=True, gt=0)
+    weight: Exact = Field(
+        default=1, validate_default=True, gt=0, description="Its weight among the steps; only proportions matter."
+    )
 
 
 class Milestones(BaseCurve):

@@ -17,9 +17,9 @@ from kpiflow.scoring.rounding import snap
 class Situation(Named):
     """A row of the rubric; whoever rates reports its `level`."""
 
-    level: Exact
-    points: Exact
-    description: str | None = None
+    level: Exact = Field(description="The number that is measured when this is what was found.")
+    points: Exact = Field(description="What it is worth.")
+    description: str | None = Field(default=None, description="What is found then, in words.")
 
 
 class Rubric(BaseCurve):

@@ -16,7 +16,9 @@ class WorstOf(BaseCurve):
     """The lowest points among its curves; each looks at what it states itself. Curves without an answer are left out."""
 
     kind: Literal["worst_of"] = "worst_of"
-    of: tuple["Curve", ...] = Field(min_length=2)  # type: ignore[name-defined]  # noqa: F821  (defined by the registry)
+    of: tuple["Curve", ...] = Field(  # type: ignore[name-defined]  # noqa: F821  (defined by the registry)
+        min_length=2, description="The curves, each with its own fields; the worst of their points counts."
+    )
 
     summary: ClassVar[Message] = msg("the worst of several curves")
 

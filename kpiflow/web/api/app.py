@@ -40,10 +40,10 @@ class Place(BaseModel):
 
     model_config = example(path="/api/v1/goals", methods=["GET"], scope="goals:read", about="List the goals in play")
 
-    path: str
-    methods: list[str]
+    path: str = Field(description="its address on this server")
+    methods: list[str] = Field(description="what may be asked there: GET, POST …")
     scope: str | None = Field(description="the scope a token needs for it; null: none")
-    about: str
+    about: str = Field(description="what it does")
 
 
 class Index(BaseModel):
@@ -51,10 +51,10 @@ class Index(BaseModel):
 
     model_config = example(name="KPIFlow", version="0.1.0", document="/api/v1/openapi.json", places=[row_of(Place)])
 
-    name: str
-    version: str
+    name: str = Field(description="the program's name")
+    version: str = Field(description="its version")
     document: str = Field(description="where the OpenAPI document is")
-    places: list[Place]
+    places: list[Place] = Field(description="every address there is")
 
 
 def api(site: Site | None = None) -> FastAPI:

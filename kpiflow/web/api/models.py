@@ -130,11 +130,11 @@ class Goal(BaseModel):
     goal: str = Field(description="its id")
     parent: str | None = Field(description="the goal above; null for a root")
     depth: int = Field(description="how far below the root it is")
-    owner_kind: OwnerKind
+    owner_kind: OwnerKind = Field(description="whether a unit or a person answers for it")
     owner: str = Field(description="the unit or person that answers for it")
     owner_label: str = Field(description="the owner's name")
     owner_label_zh: str | None = Field(description="the owner's name in Chinese")
-    scope_kind: OwnerKind
+    scope_kind: OwnerKind = Field(description="whether the scope is a unit or a person")
     scope: str = Field(description="the unit or person whose measurements count")
     kind: GoalKind
     label: str = Field(description="its name")
@@ -168,7 +168,7 @@ class TreeGoal(BaseModel):
     goal: str = Field(description="its id")
     parent: str | None = Field(description="the goal above; null for a root")
     depth: int = Field(description="how far below the root it is")
-    owner_kind: OwnerKind
+    owner_kind: OwnerKind = Field(description="whether a unit or a person answers for it")
     owner: str = Field(description="the unit or person that answers for it")
     label: str = Field(description="its name")
     label_zh: str | None = Field(description="its name in Chinese")
@@ -216,9 +216,9 @@ class Attainment(BaseModel):
     score: float | None = Field(description="points × share: an owner's scores add up to the owner's score")
     status: Status = Field(description="how it stands")
     coverage: float = Field(description="share of the weight below it that has data; 1 is 100 %")
-    owner_kind: OwnerKind
+    owner_kind: OwnerKind = Field(description="whether a unit or a person answers for it")
     scope: str = Field(description="the unit or person whose measurements count")
-    scope_kind: OwnerKind
+    scope_kind: OwnerKind = Field(description="whether the scope is a unit or a person")
     kind: GoalKind
     label: str = Field(description="its name")
     label_zh: str | None = Field(description="its name in Chinese")

@@ -18,8 +18,8 @@ class ReasonGroup(BaseModel):
         title="Attainment", lines=["73.42 % against 77.62 % is 94.58 %."],
     )  # fmt: skip
 
-    title: str
-    lines: list[str]
+    title: str = Field(description="what they are about")
+    lines: list[str] = Field(description="the sentences")
 
 
 class GoalMonth(BaseModel):
@@ -30,14 +30,14 @@ class GoalMonth(BaseModel):
         status="behind",
     )  # fmt: skip
 
-    period: str
-    starts: datetime.date
-    ends: datetime.date
-    actual: float | None
-    target: float | None
-    pace: float | None
-    points: float | None
-    status: Status | None
+    period: str = Field(description="the month's id")
+    starts: datetime.date = Field(description="its first day")
+    ends: datetime.date = Field(description="its last day")
+    actual: float | None = Field(description="what was measured in it, in the metric's own unit")
+    target: float | None = Field(description="what was to be reached in it")
+    pace: float | None = Field(description="the actual against what was expected; 1 is 100 %")
+    points: float | None = Field(description="what the curve makes of it")
+    status: Status | None = Field(description="how it stood; null where nothing can be said")
 
 
 class GoalBelow(BaseModel):
@@ -49,17 +49,17 @@ class GoalBelow(BaseModel):
         counted=False,
     )  # fmt: skip
 
-    goal: str
-    label: str
-    label_zh: str | None
-    owner_kind: OwnerKind
-    owner: str
-    actual: float | None
-    target: float | None
-    points: float | None
-    pace: float | None
-    status: Status
-    weight: float
+    goal: str = Field(description="its id")
+    label: str = Field(description="its name")
+    label_zh: str | None = Field(description="its name in Chinese")
+    owner_kind: OwnerKind = Field(description="whether a unit or a person answers for it")
+    owner: str = Field(description="the unit or person that answers for it")
+    actual: float | None = Field(description="what was measured, in its metric's own unit")
+    target: float | None = Field(description="what is to be reached in the period")
+    points: float | None = Field(description="what the curve makes of it")
+    pace: float | None = Field(description="the actual against what is expected by now; 1 is 100 %")
+    status: Status = Field(description="how it stands")
+    weight: float = Field(description="its weight among its owner's goals")
     share: float | None = Field(description="its part of the points above")
     contribution: float | None = Field(description="points × share")
     counted: bool = Field(description="whether the points above come from it")
@@ -72,8 +72,8 @@ class Step(BaseModel):
         goal="nyc-reliability", label="Reliability",
     )  # fmt: skip
 
-    goal: str
-    label: str
+    goal: str = Field(description="its id")
+    label: str = Field(description="its name, in the language asked for")
 
 
 class GoalInFull(BaseModel):
@@ -86,16 +86,16 @@ class GoalInFull(BaseModel):
         months=[row_of(GoalMonth)], children=[row_of(GoalBelow)], path=[row_of(Step)], measurements=4015,
     )  # fmt: skip
 
-    goal: Attainment
-    owner_label: str
-    metric_label: str | None
+    goal: Attainment = Field(description="the goal with its result, as in the list of attainment")
+    owner_label: str = Field(description="the owner's name, in the language asked for")
+    metric_label: str | None = Field(description="the metric's name, in the language asked for; null for objectives")
     definition: str | None = Field(description="what the metric counts")
-    measure: Measure | None
-    currency: str | None
+    measure: Measure | None = Field(description="what its numbers are in")
+    currency: str | None = Field(description="for money: its ISO code")
     summary: list[str] = Field(description="where it stands, in sentences")
     why: list[ReasonGroup] = Field(description="why each number is what it is")
-    months: list[GoalMonth]
-    children: list[GoalBelow]
+    months: list[GoalMonth] = Field(description="the months of the period, in order")
+    children: list[GoalBelow] = Field(description="the goals right below it")
     path: list[Step] = Field(description="from the root down to it")
     measurements: int = Field(description="how many measurements its actual is made of")
 
@@ -108,14 +108,14 @@ class ScoreSection(BaseModel):
         coverage=1.0,
     )  # fmt: skip
 
-    section: str
-    label: str
-    label_zh: str | None
-    weight: float | None
-    share: float | None
-    score: float | None
-    contribution: float | None
-    coverage: float | None
+    section: str = Field(description="its id")
+    label: str = Field(description="its name")
+    label_zh: str | None = Field(description="its name in Chinese")
+    weight: float | None = Field(description="its weight among the sections")
+    share: float | None = Field(description="its part of the score, absent sections counted out; 1 is 100 %")
+    score: float | None = Field(description="its own score, in points")
+    contribution: float | None = Field(description="score × share")
+    coverage: float | None = Field(description="share of its weight that has data; 1 is 100 %")
 
 
 class ScoreGoal(BaseModel):
@@ -126,18 +126,18 @@ class ScoreGoal(BaseModel):
         target=78.0, status="behind", points=90.0, weight=40.0, share=0.4, contribution=36.0, coverage=1.0, policy=None,
     )  # fmt: skip
 
-    goal: str
-    label: str
-    section: str | None
-    metric: str | None
-    actual: float | None
-    target: float | None
-    status: Status | None
-    points: float | None
-    weight: float | None
-    share: float | None
+    goal: str = Field(description="its id")
+    label: str = Field(description="its name, in the language asked for")
+    section: str | None = Field(description="the section it counts in")
+    metric: str | None = Field(description="what it is measured by")
+    actual: float | None = Field(description="what was measured, in its metric's own unit")
+    target: float | None = Field(description="what is to be reached in the period")
+    status: Status | None = Field(description="how it stands")
+    points: float | None = Field(description="what the curve makes of it")
+    weight: float | None = Field(description="its weight among the person's goals")
+    share: float | None = Field(description="its part of the score; 1 is 100 %")
     contribution: float | None = Field(description="what it brings to the score of the sections")
-    coverage: float | None
+    coverage: float | None = Field(description="share of it that has data; 1 is 100 %")
     policy: str | None = Field(description="the missing-data policy that had to stand in")
 
 
@@ -148,8 +148,8 @@ class ScoreStep(BaseModel):
         says="Adjusted by 1 point: took over a second station.", points=1.0,
     )  # fmt: skip
 
-    says: str
-    points: float
+    says: str = Field(description="what it was, in words")
+    points: float = Field(description="by how many points the score moved")
 
 
 class AppraisalInFull(BaseModel):
@@ -162,20 +162,20 @@ class AppraisalInFull(BaseModel):
         steps=[row_of(ScoreStep)], why=["81.4 is at least 80 and below 90: grade B."],
     )  # fmt: skip
 
-    person: str
-    name: str
-    period: str
-    unit: str | None
-    role: str | None
-    scorecard: str | None
-    score: float | None
-    grade: str | None
-    coverage: float | None
+    person: str = Field(description="the id")
+    name: str = Field(description="the name, in the language asked for")
+    period: str = Field(description="the period")
+    unit: str | None = Field(description="the unit they are appraised in")
+    role: str | None = Field(description="the role they are appraised in")
+    scorecard: str | None = Field(description="the scorecard they are appraised by")
+    score: float | None = Field(description="the score in points; null: none can be said")
+    grade: str | None = Field(description="the grade")
+    coverage: float | None = Field(description="share of the weight that has data; 1 is 100 %")
     reason: str | None = Field(description="why there is no score")
-    summary: list[str]
-    sections: list[ScoreSection]
-    goals: list[ScoreGoal]
-    steps: list[ScoreStep]
+    summary: list[str] = Field(description="where they stand, in sentences")
+    sections: list[ScoreSection] = Field(description="the sections of the scorecard")
+    goals: list[ScoreGoal] = Field(description="the goals that count")
+    steps: list[ScoreStep] = Field(description="what coefficients, adjustments and vetoes did after them")
     why: list[str] = Field(description="the same in words, with rounding and grade")
 
 
@@ -187,15 +187,15 @@ class StatementStep(BaseModel):
         amount="14897.26", segment=None, unmet=None,
     )  # fmt: skip
 
-    line: int
-    component: str
-    kind: str
-    label: str
-    formula: str
-    value: Exact | None
+    line: int = Field(description="its number in the statement")
+    component: str = Field(description="the step's id within the plan")
+    kind: str = Field(description="what kind of step it is")
+    label: str = Field(description="its name, in the language asked for")
+    formula: str = Field(description="how it is worked out, with its numbers")
+    value: Exact | None = Field(description="what the step comes to")
     text: str | None = Field(description="the result where it is a word, such as a grade")
     amount: Exact | None = Field(description="what it adds to the payout; null: it only leads up to it")
-    segment: int | None
+    segment: int | None = Field(description="of a plan paid by dated segments: which of them")
     unmet: str | None = Field(description="the nearest condition that was not met")
 
 
@@ -206,11 +206,11 @@ class PutRight(BaseModel):
         of_run=2, period="2013-Q4", paid="1000.00", due="1100.00", amount="100.00",
     )  # fmt: skip
 
-    of_run: int
-    period: str
-    paid: Exact
-    due: Exact
-    amount: Exact
+    of_run: int = Field(description="the number of the earlier run")
+    period: str = Field(description="the period that run paid for")
+    paid: Exact = Field(description="what was paid for it so far")
+    due: Exact = Field(description="what it comes to as now known")
+    amount: Exact = Field(description="due less paid")
 
 
 class StatementInFull(BaseModel):
@@ -223,19 +223,19 @@ class StatementInFull(BaseModel):
         source=["Run 3, final since Jan 20, 2014, approved by p0001."],
     )  # fmt: skip
 
-    run: int
-    plan: str
-    plan_label: str
-    version: str
-    period: str
-    person: str
-    name: str
-    currency: str
-    amount: Exact | None
+    run: int = Field(description="the number of the pay run")
+    plan: str = Field(description="the plan's id")
+    plan_label: str = Field(description="the plan's name, in the language asked for")
+    version: str = Field(description="the version of the plan with its fingerprint")
+    period: str = Field(description="the period it pays for")
+    person: str = Field(description="whom it is for")
+    name: str = Field(description="the name, in the language asked for")
+    currency: str = Field(description="ISO code")
+    amount: Exact | None = Field(description="what the plan pays")
     payable: Exact | None = Field(description="the amount with what earlier runs are put right by")
     reason: str | None = Field(description="why there is no amount")
-    lines: list[StatementStep]
-    adjustments: list[PutRight]
+    lines: list[StatementStep] = Field(description="the numbered lines, in order")
+    adjustments: list[PutRight] = Field(description="what it puts right of earlier runs")
     notes: list[str] = Field(description="what was assumed where nothing is known")
     source: list[str] = Field(description="which data, rules and run it rests on")
 
@@ -247,9 +247,9 @@ class LetterSignature(BaseModel):
         side="owner", person="p0201", name="Mia Example", at="2013-01-12T09:00:00Z",
     )  # fmt: skip
 
-    side: Side
-    person: str | None
-    name: str
+    side: Side = Field(description="owner or manager")
+    person: str | None = Field(description="who signs; null: nobody is named")
+    name: str = Field(description="the name, in the language asked for")
     at: Moment | None = Field(description="null: not yet")
 
 
@@ -260,12 +260,12 @@ class LetterVersion(BaseModel):
         version=2, state="in_force", at="2013-01-10T09:00:00Z", by="Bruno Example", reason=None, fingerprint="9f2c…",
     )  # fmt: skip
 
-    version: int
-    state: LetterState
-    at: Moment
-    by: str
-    reason: str | None
-    fingerprint: str
+    version: int = Field(description="its number")
+    state: LetterState = Field(description="how far it has come")
+    at: Moment = Field(description="when it was drawn up")
+    by: str = Field(description="by whom")
+    reason: str | None = Field(description="why, where one was given")
+    fingerprint: str = Field(description="SHA-256 of what it says: what both sides sign")
 
 
 class LetterInFull(BaseModel):
@@ -276,14 +276,14 @@ class LetterInFull(BaseModel):
         stale=False, letter=None, signatures=[row_of(LetterSignature)], versions=[row_of(LetterVersion)],
     )  # fmt: skip
 
-    owner_kind: OwnerKind
-    owner: str
-    name: str
-    cycle: str
-    state: LetterState
-    version: int | None
-    in_force: int | None
+    owner_kind: OwnerKind = Field(description="whether it is a unit's or a person's")
+    owner: str = Field(description="the unit or person whose letter it is")
+    name: str = Field(description="the owner's name, in the language asked for")
+    cycle: str = Field(description="the planning year it is for")
+    state: LetterState = Field(description="how far the version looked at has come")
+    version: int | None = Field(description="the version looked at; null: none was drawn up")
+    in_force: int | None = Field(description="the newest version that everybody has signed")
     stale: bool = Field(description="whether the company has moved on since the newest version")
     letter: Letter | None = Field(description="what was signed; null: nothing was drawn up")
-    signatures: list[LetterSignature]
-    versions: list[LetterVersion]
+    signatures: list[LetterSignature] = Field(description="the sides, each with its signature")
+    versions: list[LetterVersion] = Field(description="all versions, the newest first")
