@@ -26,10 +26,10 @@ class PeriodKind(StrEnum):
 class Pattern(StrEnum):
     """How a cycle is cut into its twelve months: by the calendar, or in weeks per month of each quarter."""
 
-    MONTHS = "months"
-    W445 = "4-4-5"
-    W454 = "4-5-4"
-    W544 = "5-4-4"
+    MONTHS = "months"  # twelve months, from the cycle's first day
+    W445 = "4-4-5"  # each quarter: months of 4, 4 and 5 weeks
+    W454 = "4-5-4"  # each quarter: months of 4, 5 and 4 weeks
+    W544 = "5-4-4"  # each quarter: months of 5, 4 and 4 weeks
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ class Rounding(StrEnum):
     """What happens to the digits that are cut off."""
 
     HALF_UP = "half_up"  # halves away from zero
-    HALF_EVEN = "half_even"
+    HALF_EVEN = "half_even"  # halves to the even digit
     UP = "up"  # away from zero
     DOWN = "down"  # towards zero
 

@@ -7,10 +7,10 @@ class GoalKind(StrEnum):
     """What sort of node of the goal tree it is."""
 
     OBJECTIVE = "objective"  # has no metric of its own: its children say how it stands
-    KPI = "kpi"
-    KEY_RESULT = "key_result"
-    MILESTONE = "milestone"
-    RUBRIC = "rubric"
+    KPI = "kpi"  # measured by a metric
+    KEY_RESULT = "key_result"  # measured by a metric, as the result of an objective
+    MILESTONE = "milestone"  # steps that are reached or not
+    RUBRIC = "rubric"  # a situation somebody judges, with the points it is worth
 
 
 class OwnerKind(StrEnum):

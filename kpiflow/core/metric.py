@@ -10,18 +10,18 @@ from kpiflow.core.fact import Exact, Fact, Named
 class Measure(StrEnum):
     """The unit a metric is shown and targeted in; a percent metric's actual is 73.42, not 0.7342."""
 
-    PERCENT = "percent"
-    PERMILLE = "permille"
-    PER_10K = "per_10k"
-    PER_100K = "per_100k"
-    PPM = "ppm"
-    RATIO = "ratio"
-    COUNT = "count"
-    CURRENCY = "currency"
+    PERCENT = "percent"  # of a hundred: 73.42 is 73.42 %
+    PERMILLE = "permille"  # of a thousand
+    PER_10K = "per_10k"  # of ten thousand
+    PER_100K = "per_100k"  # of a hundred thousand
+    PPM = "ppm"  # of a million
+    RATIO = "ratio"  # of one: 0.8 is 80 %
+    COUNT = "count"  # how many of something
+    CURRENCY = "currency"  # money, in the metric's currency
     MINUTES = "minutes"
     HOURS = "hours"
     DAYS = "days"
-    POINTS = "points"
+    POINTS = "points"  # marks on a scale of one's own
     SCORE = "score"
 
     @property
@@ -33,9 +33,9 @@ class Measure(StrEnum):
 class Direction(StrEnum):
     """Which way is better."""
 
-    HIGHER = "higher"
-    LOWER = "lower"
-    WITHIN = "within"
+    HIGHER = "higher"  # more is better
+    LOWER = "lower"  # less is better
+    WITHIN = "within"  # best at the target, or inside a band
 
 
 class MetricKind(StrEnum):

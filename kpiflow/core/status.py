@@ -14,9 +14,9 @@ class Status(StrEnum):
     ON_PACE = "on_pace"
     AT_RISK = "at_risk"
     BEHIND = "behind"
-    DONE = "done"
-    NO_DATA = "no_data"
-    OUTDATED = "outdated"
+    DONE = "done"  # its period is over and it was reached
+    NO_DATA = "no_data"  # nothing was measured
+    OUTDATED = "outdated"  # the last measurement is too old
 
 
 class StatusMeasure(StrEnum):

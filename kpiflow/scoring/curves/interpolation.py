@@ -12,17 +12,17 @@ from kpiflow.scoring.curves.base import Tie
 class Below(StrEnum):
     """What a result short of the first point gets."""
 
-    ZERO = "zero"
-    FIRST = "first"
-    SLOPE = "slope"
+    ZERO = "zero"  # no points
+    FIRST = "first"  # the points of the first one
+    SLOPE = "slope"  # on along the first line
 
 
 class Above(StrEnum):
     """What a result past the last point gets."""
 
-    CAP = "cap"
-    SLOPE = "slope"
-    ZERO = "zero"
+    CAP = "cap"  # the points of the last one
+    SLOPE = "slope"  # on along the last line
+    ZERO = "zero"  # no points
 
 
 def line(x: pl.Expr, start: tuple[pl.Expr, float], end: tuple[pl.Expr, float], tie: Tie = Tie.UPPER) -> pl.Expr:

@@ -19,7 +19,7 @@ class Granularity(StrEnum):
     """Whether a part of a step counts."""
 
     WHOLE = "whole"  # only full steps count
-    PROPORTIONAL = "proportional"
+    PROPORTIONAL = "proportional"  # parts of a step count in proportion
 
 
 class PerPercent(BaseCurve):
