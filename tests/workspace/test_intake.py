@@ -158,6 +158,15 @@ def test_the_same_place_in_two_cells_is_set_aside_with_both(mine):
     assert set(shown.rejected["rule"]) == {"once_in_the_file"}
 
 
+def test_a_file_of_which_nothing_can_be_loaded_yet_is_shown_with_its_question(mine):
+    content = ugly(values={"Zebra": (5, 6)}, year=2016)
+    looked = mine.look_at(LOADER, content, "zebra.xlsx")
+    shown = mine.preview_intake(LOADER, content, "zebra.xlsx", looked.ways)
+    assert (shown.facts.height, shown.rejected.height, len(shown.waiting)) == (0, 1, 1)
+    with pytest.raises(InvalidInput, match="Nothing of zebra"):
+        mine.load_workbook(LOADER, content, "zebra.xlsx", looked.ways)
+
+
 def test_a_name_nobody_knows_can_still_be_given_to_somebody(mine):
     content = ugly(values={"Zebra": (5,), "EWR-UA": (3,)}, year=2016)
     looked = mine.look_at(LOADER, content, "zebra.xlsx")

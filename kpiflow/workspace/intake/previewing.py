@@ -103,7 +103,7 @@ def _strangers(out: Unfolded, names: Known) -> Iterator[Question]:
 def _once(facts: pl.DataFrame, locale: str) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the facts that are there once, and those that sheets say again: the same, or which is right cannot be known."""
     marked = facts.with_row_index("at").with_columns(
-        again=pl.len().over(KEY), cells=pl.col("cell").implode().over(KEY, mapping_strategy="join").list.join(", "),
+        again=pl.len().over(KEY), cells=pl.col("cell").over(KEY, mapping_strategy="join").list.join(", "),
         numbers=pl.struct(NUMBERS).n_unique().over(KEY), first=pl.col("at").min().over(KEY),
         before=pl.col("cell").first().over(KEY),
     )  # fmt: skip
