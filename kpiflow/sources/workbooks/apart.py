@@ -148,7 +148,8 @@ def _beside(sheet: Sheet, block: _Block) -> list[tuple[int, int]]:
         gap = not any(column - 2 < len(line) and line[column - 2].value is not None for line in (*heads, *rows))
         roles = {role for role in roles_of(word) if role in (*NAME_ROLES, Role.DAY)}
         counted = any(_is_number(line[at - 1]) for line in rows for at in range(begins[-1], min(column, len(line) + 1)))
-        if counted and (word == first or (gap and roles)):
+        names = gap and (roles or any(_is_number(cell) for line in rows for cell in line[column : column + 1]))
+        if counted and (word == first or names):
             begins.append(column)
     return list(zip(begins, [column - 1 for column in begins[1:]] + [width], strict=True))
 

@@ -92,10 +92,19 @@ class Lines:
                 stands, left = self.grid.origin(row, column)
                 cell = self.grid.sheet.at(stands, left) if left == column else None
             if cell is not None and isinstance(cell.value, str) and (text := plain(cell.value)):
-                words[role] = (text, stands)
+                words[role] = (self._one_of(role, words[role][0], text) if role in words else text, stands)
             elif cell is not None and cell.value is not None and role is not Role.DAY:
                 words[role] = (_number(cell.value), stands)
         return words
+
+    def _one_of(self, role: Role, before: str, text: str) -> str:
+        """Return the name that counts of two in a row, the one that lies below the other; both, to be asked, where neither does."""
+        if role not in NAME_ROLES:
+            return text
+        first, second = (self.names[role.value].certain(word) for word in (before, text))
+        if not first or not second or first in (second, *self.names[role.value].above(second)):
+            return text
+        return before if second in self.names[role.value].above(first) else f"{before} / {text}"
 
     def _sort(self, line: Line) -> None:
         """Put a row of numbers to the facts, unless a column says that they are planned or worked out."""

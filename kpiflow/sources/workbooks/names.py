@@ -74,6 +74,13 @@ class Names:
         both = self._both.get(key(written), set()) if not self._exact.get(key(written)) else set()
         return next(iter(both)) if len(both) == 1 else None
 
+    def above(self, id_: str) -> list[str]:
+        """Return the ids that one of these lies below, the nearest first."""
+        found: list[str] = []
+        while (one := self._ids.get(id_)) is not None and one.above and one.above not in found:
+            found.append(id_ := one.above)
+        return found
+
     def behind(self, written: str) -> Amount | None:
         """Return what is written behind a name for what its numbers are in; None when it is a part of the name."""
         scaled = scale_of(_NUMBERED.sub("", plain(written)))

@@ -135,6 +135,16 @@ def test_tables_beside_each_other_are_read_each_for_itself(sheet, known):
     }  # fmt: skip
 
 
+def test_tables_beside_each_other_need_no_word_for_whose_they_are(sheet, known):
+    page = sheet(
+        [["Flights 2026-01", None, None, "Revenue 2026-01"], ["甲组", "Flights", None, "乙组", "Revenue"],
+         ["EWR", 1, None, "JFK", 5], ["LGA", 2, None, "EWR", 6]]
+    )  # fmt: skip
+    assert every(apart(page), known) == {
+        ("flights", "EWR", JAN): 1, ("flights", "LGA", JAN): 2, ("revenue", "JFK", JAN): 5, ("revenue", "EWR", JAN): 6,
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "rows",
     [

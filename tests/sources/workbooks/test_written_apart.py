@@ -176,3 +176,17 @@ def test_a_comma_is_not_taken_for_thousands_where_others_of_the_sheet_come_befor
     assert plain(rows) == {("EWR", MAR): Decimal("1234.56"), ("JFK", MAR): Decimal("1234.5")}
     assert rules(out) == {"Sheet1!D4": "ambiguous_number"}
     assert "notation" in {one.kind for one in told.questions}
+
+
+def test_a_row_that_names_two_units_or_people_is_asked_and_of_unit_and_parent_the_lower_counts(sheet, taken):
+    page = sheet([["2013-01"], ["姓名", "负责人", "Flights operated"], ["Ada Skylark", "Bruno Kestrel", 5],
+                  ["Bruno Kestrel", "Bruno Kestrel", 6]])  # fmt: skip
+    rows, out, _ = taken(page)
+    assert rows == {("flights", "JFK", "p2", JAN): 6}, "nothing is put down to whoever leads"
+    assert [one.written for one in out.questions] == ["Ada Skylark / Bruno Kestrel"]
+    page = sheet([["2013-01"], ["Station", "Flights operated", "Office", "Satisfaction"], ["EWR", 5, "JFK", 90]])
+    rows, out, _ = taken(page)
+    assert (rows, out.rejected["rule"].to_list()) == ({}, ["unknown_unit"])
+    for heads, cells in ((("Region", "Station"), ("NYC", "EWR")), (("Station", "Region"), ("EWR", "NYC"))):
+        page = sheet([["2013-01"], [*heads, "Flights operated"], [*cells, 5], ["LGA", "LGA", 6]])
+        assert taken(page)[0] == {("flights", "EWR", None, JAN): 5, ("flights", "LGA", None, JAN): 6}
