@@ -18,7 +18,7 @@ from kpiflow.sources.workbooks.kinds import tells_kinds
 from kpiflow.sources.workbooks.mapping import NAME_ROLES, NUMBER_ROLES, Column, Role
 from kpiflow.sources.workbooks.names import Names
 from kpiflow.sources.workbooks.numerals import plain, remembered
-from kpiflow.sources.workbooks.parted import one_day
+from kpiflow.sources.workbooks.parted import counted, one_day
 from kpiflow.sources.workbooks.periods import orders, period
 from kpiflow.sources.workbooks.sheet import Cell
 from kpiflow.sources.workbooks.vocabulary import Aside, adds_up_value, is_total
@@ -210,8 +210,8 @@ def _said(column: int, one: Heading, there: Seen, names: Words[str, Names], word
             column, _spec(one, Role.MEASURE), msg("Below '{word}' stands what the numbers are in.", word=word), 2.0
         )
     for role in roles:
-        if role is Role.DAY and there.filled and not (there.days or there.numbers):
-            continue
+        if role is Role.DAY and there.filled and not (there.days or there.numbers) and counted(one.words) is None:
+            continue  # a column `Period` may say how often
         points = 4.0 if role is not Role.ENTRY and there.filled else 1.0
         return Guess(column, _spec(one, role), msg("'{word}' is what such columns are called.", word=word), points)
     return None

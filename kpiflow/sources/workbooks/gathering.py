@@ -13,7 +13,7 @@ from kpiflow.language import Message, msg
 from kpiflow.sources.workbooks.asking import Question
 from kpiflow.sources.workbooks.candidates import Candidate, Group, Refusal
 from kpiflow.sources.workbooks.cells import SHARED, Way, Wrong, counted, measured, read, share_or_percent
-from kpiflow.sources.workbooks.dates import Days
+from kpiflow.sources.workbooks.dates import Days, unread_day
 from kpiflow.sources.workbooks.doubling import once
 from kpiflow.sources.workbooks.evidence import Evidence
 from kpiflow.sources.workbooks.grid import Grid
@@ -122,21 +122,21 @@ class Gathering:
             named = {role: self._of_heading(one, role) for role in ("metric", "unit", "person")}
             if named["metric"] is None and one.spec.role in (Role.NUMERATOR, Role.DENOMINATOR):
                 named["metric"] = self._rate_beside(one)
+            if (unread := unread_day(one.heading)) is not None:
+                self.columns_out[one.column] = unread.said
+                continue
             if "" in named.values() or any(said is None and self._unnamed(one, role) for role, said in named.items()):
                 continue
             part = self.days.of_each_row(one.heading.period)
-            day = self.days.of_period(one.period) if one.period is not None and part is None else None
+            day = None if one.period is None or part else self.days.of_period(one.period, one.heading.period)
             if one.period is not None and day is None and part is None:
-                self.columns_out[one.column] = msg("The year of its period is not known.")
+                self.columns_out[one.column] = self.days.why(one.heading.period or one.period, one.heading.words[-1])
                 continue
-            same = next(
-                (
-                    group
-                    for group in found
-                    if (group.named, group.day, group.part) == (named, day, part) and one.spec.role not in group.columns
-                ),
-                None,
+            whose = (named, day, part)
+            able = (
+                two for two in found if (two.named, two.day, two.part) == whose and one.spec.role not in two.columns
             )
+            same = next(able, None)
             if same is None:
                 same = Group(named, day, one, part=part)
                 found.append(same)
@@ -248,7 +248,7 @@ class Gathering:
         whole = {**named, **{role: said for role, said in group.named.items() if said}}
         if "" in (whole["metric"], whole["unit"], whole["person"]):
             return
-        when = group.day or (self.days.of_part(line.row, group.part) if group.part else day)
+        when = self.days.when(line.row, group, day)
         if isinstance(when, Wrong):
             self._refuse(line, group.first.column, when)
             return
@@ -347,7 +347,7 @@ class Gathering:
             return
         whole = {**named, **{role: said for role, said in group.named.items() if said}}
         metric = self.metrics.get(whole["metric"] or "")
-        when = group.day or (self.days.of_part(line.row, group.part) if group.part else day)
+        when = self.days.when(line.row, group, day)
         if metric is None or not whole["unit"] or not isinstance(when, datetime.date):
             return
         made = self._number(line, one, self.grid.sheet.at(line.row, one.column), metric, Role.TARGET)

@@ -11,6 +11,7 @@ from decimal import Decimal
 from kpiflow.sources.workbooks.grid import Part
 from kpiflow.sources.workbooks.mapping import Role
 from kpiflow.sources.workbooks.names import Names
+from kpiflow.sources.workbooks.parted import nth
 from kpiflow.sources.workbooks.periods import Length, Written, orders, period
 from kpiflow.sources.workbooks.vocabulary import Aside, beside, roles_of
 from kpiflow.sources.workbooks.writing import Amount, DayOrder, scale_of
@@ -42,30 +43,33 @@ class Heading:
 
 
 def heading(
-    parts: tuple[Part, ...], names: Mapping[str, Names], *, months: bool = False, order: DayOrder = DayOrder.AUTO
+    parts: tuple[Part, ...],
+    names: Mapping[str, Names],
+    *,
+    counted: Length | None = None,
+    order: DayOrder = DayOrder.AUTO,
 ) -> Heading:
-    """Return what the parts of a heading say together; with `months`, numbers from 1 to 12 are months; `order` is of days."""
+    """Return what the parts of a heading say together; `counted`: plain numbers count months or days; `order` is of days."""
     found = Heading()
     stem: list[str] = []
     for part in parts:
         if part.period is None and order is not DayOrder.AUTO and orders(part.text):
             part = replace(part, period=period(part.text, order))  # noqa: PLW2901
-        found, kept = _with(found, part, names, months=months)
+        found, kept = _with(found, part, names, counted=counted)
         stem += [kept] if kept else []
     return replace(found, stem=" / ".join(stem), words=tuple(part.text for part in parts))
 
 
 def _with(  # noqa: PLR0911  (one answer for each thing a part can be)
-    found: Heading, part: Part, names: Mapping[str, Names], *, months: bool
+    found: Heading, part: Part, names: Mapping[str, Names], *, counted: Length | None
 ) -> tuple[Heading, str]:
     """Return a heading with one more part, and what of the part is no period."""
     text = part.text
     if part.period is not None:
         return _in_period(found, part.period), ""
     if part.number:
-        number = Decimal(text)
-        if months and number == number.to_integral_value() and 1 <= number <= 12:
-            return _in_period(found, Written(Length.MONTH, int(number))), ""
+        if (nth_one := nth(Decimal(text).normalize(), counted)) is not None:
+            return _in_period(found, nth_one), ""
         return replace(found, left=(*found.left, text)), text
     named = _named(found, text, names)
     if named is not None:
@@ -77,12 +81,14 @@ def _with(  # noqa: PLR0911  (one answer for each thing a part can be)
         return replace(found, roles=roles, scale=scaled[0] if scaled else found.scale), text
     split = beside(text)
     if split is not None:
-        return _split(found, text, split, names, months=months)
+        return _split(found, text, split, names, counted=counted)
     if (both := _name_and_period(found, text, names)) is not None:
         return both
     if scaled is not None:
         inner, _ = (
-            _with(replace(found, scale=scaled[0]), Part(scaled[1]), names, months=months) if scaled[1] else (found, "")
+            _with(replace(found, scale=scaled[0]), Part(scaled[1]), names, counted=counted)
+            if scaled[1]
+            else (found, "")
         )
         return replace(inner, scale=scaled[0]), text
     return replace(found, left=(*found.left, text)), text
@@ -103,11 +109,11 @@ def _name_and_period(found: Heading, text: str, names: Mapping[str, Names]) -> t
 
 
 def _split(
-    found: Heading, text: str, split: tuple[Role | Aside, str], names: Mapping[str, Names], *, months: bool
+    found: Heading, text: str, split: tuple[Role | Aside, str], names: Mapping[str, Names], *, counted: Length | None
 ) -> tuple[Heading, str]:
     """Return a heading with a part that says a role and something else."""
     role, rest = split
-    inner, kept = _with(found, Part(rest), names, months=months)
+    inner, kept = _with(found, Part(rest), names, counted=counted)
     if inner.left != found.left and role in (Aside.TOTAL, Aside.COMPARED):
         return replace(found, roles=(role,), left=inner.left), text
     words = " ".join(part for part in (kept, "" if kept else text.replace(rest, "").strip(" -_/:()")) if part)
@@ -125,6 +131,8 @@ def _in_period(found: Heading, written: Written) -> Heading:
         )
     if written.length is Length.YEAR:
         return replace(found, period=before if before.year else replace(before, year=written.year))
+    if written.length in (Length.DAY, Length.TEN_DAYS) and not written.number and before.length is Length.MONTH:
+        return replace(found, period=replace(written, number=before.number, year=before.year, fiscal=before.fiscal))
     # A month under its quarter: the shorter one is what the numbers are of.
     return replace(found, period=written if written.year else replace(written, year=before.year, fiscal=before.fiscal))
 

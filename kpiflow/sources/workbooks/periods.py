@@ -28,6 +28,7 @@ class Length(StrEnum):
 
     DAY = "day"
     WEEK = "week"
+    TEN_DAYS = "ten days"  # 旬: `day` is which third of the month
     MONTH = "month"
     QUARTER = "quarter"
     HALF = "half"
@@ -38,7 +39,8 @@ class Length(StrEnum):
 class Written:
     """A period as it is written: its number within the year (0 for a year), and the year where it stands there too.
 
-    `day` is the number within the month, for days. `fiscal`: the year is a planning year, or the month counts from its start.
+    `day` is the number within the month, for days; `number` is 0 where their month stands elsewhere. `fiscal`: the year is
+    a planning year, or the month counts from its start.
     """
 
     length: Length
@@ -54,6 +56,7 @@ MONTHS_OF: tuple[str, ...] = ("en", "de", "fr", "es", "it", "nl", "pt")
 _YEAR = r"(?P<year>(?:19|20|21)\d\d)"
 _SHORT = r"(?P<year>(?:19|20|21)\d\d|\d\d)"
 _GAP = r"[\s\-/.,'’_]*"
+_DAYS = r"(?:\s*\([\d\s./~月日–-]+\))?"  # which days a week has, said behind it
 _FY = r"(?P<fiscal>fy|fiscal year|gj)?\s*'?"
 
 
@@ -106,6 +109,9 @@ FORMS: tuple[Form, ...] = (
     Form(Length.DAY, rf"{_MON}\s*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+{_YEAR}", ("Jan 31, 2026", "January 31st 2026")),
     Form(Length.DAY, r"(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*[日号]", ("1月31日", "1月31号")),
     Form(Length.DAY, rf"(?P<day>\d{{1,2}})\.?[\s\-]+{_MON}", ("31 Jan", "31-Jan")),
+    Form(Length.DAY, r"(?P<day>\d{1,2})\s*日", ("1日", "31日")),
+    Form(Length.TEN_DAYS, rf"(?:(?:{_YEAR}\s*年\s*)?(?P<month>\d{{1,2}})\s*月份?\s*)?(?P<third>[上中下])旬",
+         ("上旬", "3月中旬", "2026年1月下旬")),
     Form(Length.MONTH, rf"{_YEAR}\s*[-/.年]\s*(?P<month>\d{{1,2}})\s*(?:月份?|月度)?",
          ("2026-01", "2026/1", "2026年1月", "2026年1月份")),
     Form(Length.MONTH, rf"{_YEAR}(?P<month>0[1-9]|1[0-2])", ("202601",)),
@@ -129,17 +135,17 @@ FORMS: tuple[Form, ...] = (
     Form(Length.HALF, rf"(?P<number>[12])\.\s*(?:hj|halbjahr)(?:{_GAP}{_SHORT})?", ("1. Halbjahr", "2. HJ 2026")),
     Form(Length.HALF, rf"{_FY}{_SHORT}年?{_GAP}h\s*(?P<number>[12])", ("2026 H1",)),
     Form(Length.HALF, rf"(?:{_SHORT}年?(?:度)?\s*)?(?P<half>上|下)半年度?", ("上半年", "2026年下半年")),
-    Form(Length.WEEK, rf"(?:{_YEAR}{_GAP})?(?:w|wk|week|kw|cw)\.?\s*(?P<number>\d{{1,2}})",
+    Form(Length.WEEK, rf"(?:{_YEAR}{_GAP})?(?:w|wk|week|kw|cw)\.?\s*(?P<number>\d{{1,2}}){_DAYS}",
          ("W5", "Week 5", "KW 5", "2026-W05")),
     Form(Length.WEEK, rf"(?:w|wk|week|kw|cw)\.?\s*(?P<number>\d{{1,2}}){_GAP}{_YEAR}", ("W5 2026", "KW 5/2026")),
-    Form(Length.WEEK, rf"(?:{_YEAR}年?\s*)?第?\s*(?P<number>\d{{1,2}})\s*周", ("第5周", "2026年第5周")),
+    Form(Length.WEEK, rf"(?:{_YEAR}年?\s*)?第?\s*(?P<number>\d{{1,2}})\s*周{_DAYS}", ("第5周", "2026年第5周", "第5周(1.26-2.1)")),
     Form(Length.YEAR, r"(?P<fiscal>fy|fiscal year|gj)\s*'?(?P<year>(?:19|20|21)\d\d|\d\d)", ("FY26", "FY2026")),
     Form(Length.YEAR, rf"{_YEAR}\s*(?P<fiscal>财年|财政年度)", ("2026财年",)),
     Form(Length.YEAR, rf"(?:cy|year|jahr)?\s*{_YEAR}\s*(?:年度?)?", ("2026", "2026年", "2026年度")),
 )  # fmt: skip
 
 #: Forms that may be looked for inside a longer text: those that say their year.
-_WITHIN = (Length.DAY, Length.MONTH, Length.QUARTER, Length.HALF, Length.WEEK)
+_WITHIN = (Length.DAY, Length.TEN_DAYS, Length.MONTH, Length.QUARTER, Length.HALF, Length.WEEK)
 
 
 @lru_cache(maxsize=65536)
@@ -287,8 +293,11 @@ def _made(length: Length, groups: dict[str, str | None], order: DayOrder) -> Wri
     if year is not None and year < 100:
         year += 2000
     if length is Length.DAY:
-        number, day = month_names()[said["name"]] if "name" in said else int(said["month"]), int(said["day"])
-        return _day(year, number, day)
+        number = month_names()[said["name"]] if "name" in said else int(said.get("month", 0))
+        return _day(year, number, int(said["day"]))
+    if length is Length.TEN_DAYS:
+        made = _day(year, int(said.get("month", 0)), "上中下".index(said["third"]) + 1)
+        return replace(made, length=length) if made else None
     if "half" in said:
         return Written(length, 1 if said["half"] == "上" else 2, year)
     number = (
@@ -318,9 +327,9 @@ def _in_order(said: dict[str, str], order: DayOrder) -> Written | None:
 
 
 def _day(year: int | None, month: int, day: int) -> Written | None:
-    """Return a day, None when no calendar has it."""
+    """Return a day, None when no calendar has it; a month of 0 is one that stands elsewhere."""
     try:
-        datetime.date(year or 2000, month, day)
+        datetime.date(year or 2000, month or 1, day)
     except ValueError:
         return None
     return Written(Length.DAY, month, year, day)

@@ -3,6 +3,7 @@
 Floor 4: knows core and frames. Reads no clock, file or store.
 """
 
+import re
 from collections.abc import Mapping as Words
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -13,6 +14,7 @@ from kpiflow.sources.workbooks.grid import Grid, Part
 from kpiflow.sources.workbooks.headings import Heading, heading
 from kpiflow.sources.workbooks.mapping import NAME_ROLES, NUMBER_ROLES, Column, Mapping, Role, Source
 from kpiflow.sources.workbooks.names import Names, key
+from kpiflow.sources.workbooks.parted import counted as counted_by
 from kpiflow.sources.workbooks.periods import Length, Written, order_of, orders, period, with_year, years_within
 from kpiflow.sources.workbooks.sheet import Remark, column_number
 from kpiflow.sources.workbooks.writing import DayOrder
@@ -25,6 +27,9 @@ _LENGTHS = list(Length)
 
 #: How many periods of a length a year has.
 _OF_A_YEAR = {Length.MONTH: 12, Length.QUARTER: 4, Length.HALF: 2, Length.WEEK: 52}
+
+#: How many days the shortest month has.
+_LEAST_DAYS = 28
 
 
 @dataclass(frozen=True)
@@ -62,30 +67,38 @@ class Placing:
 def understood(grid: Grid, rows: tuple[int, ...], names: Words[str, Names]) -> dict[int, Heading]:
     """Return the heading of each column that has one, by the number of the column."""
     parts = {column: grid.parts(rows, column) for column in grid.columns}
-    months = _numbered_months(grid, rows[-1], parts, names)
+    counted_in = _numbered(grid, rows[-1], parts, names)
     days = [part.text for found in parts.values() for part in found if part.period is None and orders(part.text)]
     texts = [*grid.lines(rows[0]), grid.sheet.called] if days else []
     order = order_of(days, {year for text in texts for year, _ in years_within(text)}) or DayOrder.AUTO
-    return {column: heading(found, names, months=months, order=order) for column, found in parts.items() if found}
+    return {column: heading(found, names, counted=counted_in, order=order) for column, found in parts.items() if found}
 
 
-def _numbered_months(grid: Grid, row: int, parts: dict[int, tuple[Part, ...]], names: Words[str, Names]) -> bool:
-    """Return whether headings count 1, 2, 3 … as months are counted, and say so above the numbers or beside them.
+def _numbered(grid: Grid, row: int, parts: dict[int, tuple[Part, ...]], names: Words[str, Names]) -> Length | None:
+    """Return what headings 1, 2, 3 … count: months or days, where a word above the numbers or beside them says so.
 
-    Counts below their months or beside a name run the same way by chance: those are facts.
+    From 1 to 28 and on they are the days of a month. Counts below their months or beside a name run the same way by chance:
+    those are facts.
     """
     counted = {column: found for column, found in parts.items()
                if found and found[-1].number and found[-1].period is None}  # fmt: skip
     numbers = [found[-1].text for found in counted.values()]
-    if len(numbers) < 3 or not all(text.isdigit() and 1 <= int(text) <= 12 for text in numbers):
-        return False
+    if len(numbers) < 3 or not all(text.isdigit() and 1 <= int(text) <= 31 for text in numbers):
+        return None
     if any(int(after) - int(before) not in (1, -11) for before, after in pairwise(numbers)):
-        return False
+        return None
     beside = [text for column in grid.columns if (text := grid.part(row, column).text) and column not in counted]
     if any(period(text) is not None or any(of.certain(text) for of in names.values()) for text in beside):
-        return False
+        return None
     texts = [*beside, *(part.text for found in counted.values() for part in found[:-1])]
-    return any(word in text.casefold() for text in texts for word in ("月", "month", "monat", "mois", "mes"))
+    rising = all(int(after) > int(before) for before, after in pairwise(numbers))
+    pieces = [piece for text in texts for piece in re.split(r"[\\/|、 ]+", text)]
+    if rising and (len(numbers) >= _LEAST_DAYS or any(counted_by([piece]) is Length.DAY for piece in pieces)):
+        return Length.DAY
+    if max(map(int, numbers)) > 12:
+        return None
+    said = any(word in text.casefold() for text in texts for word in ("月", "month", "monat", "mois", "mes"))
+    return Length.MONTH if said else None
 
 
 def placed(grid: Grid, mapping: Mapping, names: Words[str, Names]) -> Placing:

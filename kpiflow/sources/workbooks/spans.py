@@ -5,6 +5,7 @@ Floor 4: knows core and frames. Reads no clock, file or store.
 
 import datetime
 from calendar import monthrange
+from dataclasses import replace
 
 from kpiflow.core.calendar import Calendar, Cycle, Pattern
 from kpiflow.sources.workbooks.periods import DayOf, Length, Written
@@ -27,6 +28,8 @@ def span(written: Written, calendar: Calendar | None) -> Span | None:
         return (day, day) if day else None
     if written.length is Length.WEEK:
         return _week(written)
+    if written.length is Length.TEN_DAYS:
+        return _third(written, cycle)
     if cycle is not None and not _ordinary(cycle) and (written.fiscal or written.length is not Length.MONTH):
         return _in_cycle(written, cycle)
     first, months = _months(written)
@@ -78,6 +81,14 @@ def _day(written: Written, cycle: Cycle | None) -> datetime.date | None:
         return datetime.date(year, written.number, written.day)
     except ValueError:
         return None
+
+
+def _third(written: Written, cycle: Cycle | None) -> Span | None:
+    """Return the first, second or last ten days of a month, the last with the days that are left."""
+    first = _day(replace(written, day=1 + 10 * (written.day - 1)), cycle)
+    if first is None:
+        return None
+    return first, first.replace(day=first.day + 9 if written.day < 3 else monthrange(first.year, first.month)[1])
 
 
 def _week(written: Written) -> tuple[datetime.date, datetime.date] | None:

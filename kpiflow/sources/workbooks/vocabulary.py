@@ -46,7 +46,7 @@ HEADINGS: dict[Role | Aside, tuple[str, ...]] = {
     Role.DAY: (
         "day", "date", "month", "period", "quarter", "week", "year", "reporting month", "as of", "日期", "月份", "时间",
         "期间", "季度", "周",
-        "年月", "统计月份", "统计日期", "月度", "年份", "年度", "jahr",
+        "年月", "统计月份", "统计日期", "月度", "年份", "年度", "年", "月", "日", "旬", "jahr", "tag", "jour", "día",
         "quartal", "woche", "année", "año", "datum", "monat", "zeitraum", "mois", "période", "fecha", "mes", "periodo",
     ),
     Role.VALUE: (
