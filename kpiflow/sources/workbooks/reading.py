@@ -16,6 +16,7 @@ from kpiflow.language import msg
 from kpiflow.sources.workbooks import binary, limits, ods, texts, xlsx
 from kpiflow.sources.workbooks.limits import Broken, damaged, encrypted, too_large
 from kpiflow.sources.workbooks.pausing import uncollected
+from kpiflow.sources.workbooks.pretending import packed_otherwise, pretending
 from kpiflow.sources.workbooks.sheet import Remark, Sheet, Workbook, letters
 
 #: The endings of files that may hold sheets; what is inside decides how each is read.
@@ -121,7 +122,7 @@ def spans(numbers: list[int]) -> str:
 
 
 def _reader(content: bytes, name: str) -> ModuleType:
-    """Return the module that reads such a file; raises InvalidInput for a protected one."""
+    """Return the module that reads such a file; raises InvalidInput for a protected one and for what is no workbook."""
     if content.startswith(_OLE):
         if _PROTECTED in content:
             raise encrypted(name)
@@ -129,12 +130,14 @@ def _reader(content: bytes, name: str) -> ModuleType:
     if content.startswith(b"PK"):
         try:
             with zipfile.ZipFile(io.BytesIO(content)) as packed:
-                names = set(packed.namelist())
+                names, other = set(packed.namelist()), packed_otherwise(packed, name)
         except (zipfile.BadZipFile, struct.error, ValueError, NotImplementedError) as error:
             raise damaged(name) from error
+        if other is not None:
+            raise other
         if "content.xml" in names:
             return ods
         return binary if any(part.endswith("workbook.bin") for part in names) else xlsx
-    if content[:1024].lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
-        raise damaged(name)
+    if (other := pretending(content, name)) is not None:
+        raise other
     return texts

@@ -142,14 +142,32 @@ def test_what_would_fill_the_memory_is_refused(content):
         xlsx('<!DOCTYPE w [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
              "<worksheet><sheetData><row><c><v>&b;</v></c></row></sheetData></worksheet>"),
         xlsx(f'<worksheet {NS}><sheetData><row r="1"><c r="A1" t="s"><v>7</v></c></row></sheetData></worksheet>'),
-        packed(**{"hello.txt": "x"}),
-        b"<html><table><tr><td>1</td></tr></table></html>",
         bytes.fromhex("d0cf11e0a1b11ae1") + bytes(1000),
     ],
 )  # fmt: skip
 def test_what_is_damaged_or_only_looks_like_a_workbook_says_what_to_do(content):
     with pytest.raises(InvalidInput, match="cannot be read as a workbook"):
         workbook_of(content, "a.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"\xef\xbb\xbf <html><table><tr><td>1</td></tr></table></html>", "web page or XML.*save it as .xlsx"),
+        ("\ufeff<table><tr><td>1</td></tr></table>".encode("utf-16-le"), "web page or XML"),
+        (b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>', "web page or XML"),
+        (b"MIME-Version: 1.0\r\nX-Document-Type: Workbook\r\n", "web page or XML"),
+        (b"%PDF-1.7\n1,2\n", "a PDF and holds no cells"),
+        (b"\x89PNG\r\n\x1a\n", "a picture"),
+        (packed(**{"[Content_Types].xml": "<a/>", "word/document.xml": "<a/>"}), "a document"),
+        (packed(**{"hello.txt": "x", "march.xlsx": "x"}), "an archive. Unpack it"),
+        (b"\x1f\x8b\x08\x00", "an archive"),
+        (packed(**{"Index/Document.iwa": "x"}), "Numbers. Export it as .xlsx"),
+    ],
+)
+def test_what_is_no_workbook_is_called_what_it_is(content, says):
+    with pytest.raises(InvalidInput, match=says):
+        workbook_of(content, "march.xls")
 
 
 def old_file(*, directory, following=0xFFFFFFFE, more=0xFFFFFFFE):
