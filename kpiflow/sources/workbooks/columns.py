@@ -65,7 +65,7 @@ def seen(grid: Grid, below: int) -> dict[int, Seen]:
     found = {column: Seen() for column in grid.columns}
     for row in rows:
         line = grid.sheet.cells[row - 1]
-        if sum(1 for cell in line if cell.value is not None) == 1:
+        if sum(1 for cell in line if cell.value is not None or cell.formula is not None) == 1:
             continue  # a name above its rows, or a note
         for column in grid.columns:
             if column <= len(line):

@@ -67,6 +67,7 @@ class Days:
         self.late_weeks = self._late_weeks(placing)
         self.yearless = False
         self.serials: list[str] = []
+        self.long: datetime.date | None = None
         self.found: dict[object, tuple[datetime.date | Wrong | None, Span | None]] = {}
         self.spans: dict[int, Span] = {}
         self.latest: Span | None = None
@@ -91,6 +92,8 @@ class Days:
         if not own and self._elsewhere(written):
             return None
         self.latest = span(written, self.calendar)
+        if self.latest and (self.latest[1] - self.latest[0]).days > 31 and not self.long:
+            self.long = self.latest[1]
         return recorded(written, self.calendar, self.mapping.day_of)
 
     def when(self, row: int, group: Group, day: datetime.date | Wrong | None) -> datetime.date | Wrong | None:
@@ -178,14 +181,22 @@ class Days:
         return []
 
     def remarks(self) -> list[Remark]:
-        """Return what is said about days that stand there as plain numbers."""
+        """Return what is said about days that stand there as plain numbers, and about periods longer than a month."""
+        told: list[Remark] = []
+        if self.long is not None:
+            whole = msg(
+                "Numbers of a quarter, half or year are recorded on its last day, such as {day}. Seen by months, they lie whole in"
+                " the last.",
+                day=self.long,
+            )
+            told.append(Remark(whole))
         if not self.serials:
-            return []
+            return told
         said = msg(
             "Plain numbers in the column of days are read as a spreadsheet counts days: {count}.",
             count=len(self.serials),
         )
-        return [Remark(said, tuple(self.serials[:5]))]
+        return [*told, Remark(said, tuple(self.serials[:5]))]
 
     def _whole(self) -> datetime.date | None:
         """Return the day of all facts, from the mapping, the title or the name of the sheet."""
@@ -223,6 +234,8 @@ class Days:
         if not text:
             return None
         order = self.told.dates.get(self.column or 0, DayOrder.AUTO)
+        if spans_several(text):
+            return _several(text)
         made = period(text, order) or period_within(text)
         if made is None and order is DayOrder.AUTO and any(period(text, way) for way in DayOrder):
             return Wrong(
@@ -314,7 +327,19 @@ def corner_period(corner: Iterable[Written]) -> Written | None:
 def unread_day(heading: Heading) -> Wrong | None:
     """Return why a column is not read whose lowest heading is a plain number, or a day nobody can be sure of: `3.1`, `Monday`."""
     text = heading.left[-1] if heading.left and heading.left[-1] == heading.words[-1] else ""
+    if spans_several(text):
+        return _several(text)
     return no_day(text) if _UNREAD.fullmatch(text.casefold()) else None
+
+
+def _several(text: str) -> Wrong:
+    return Wrong(
+        "several_months",
+        msg(
+            "'{cell}' is of several months together. Where they are a quarter or half a year, write it so: Q1, H1.",
+            cell=text[:80],
+        ),
+    )
 
 
 def no_day(text: str) -> Wrong:

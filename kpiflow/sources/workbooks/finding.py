@@ -26,7 +26,7 @@ from kpiflow.sources.workbooks.pausing import uncollected
 from kpiflow.sources.workbooks.periods import years_within
 from kpiflow.sources.workbooks.placing import LOOKED_AT, understood
 from kpiflow.sources.workbooks.sheet import Remark, Sheet
-from kpiflow.sources.workbooks.stated import stated
+from kpiflow.sources.workbooks.stated import is_caption, stated
 from kpiflow.sources.workbooks.unfolding import unfolded
 from kpiflow.sources.workbooks.vocabulary import is_total
 from kpiflow.sources.workbooks.writing import amount, is_blank
@@ -104,12 +104,24 @@ def _tables(grid: Grid, words: dict[str, Names]) -> list[_Table]:
             block = tuple(filled[at : at + depth])
             if len(block) < depth or block[-1] - top >= depth + 1:
                 break
+            if any(_captions(grid, row) for row in block[:-1]):
+                continue
             made = _judged(grid, block, words, cells_below)
             if made is None:
                 continue
             points = made[0] - sum(1.0 for row in filled[:at] if _busy(grid, row)) - 0.4 * depth
             judged.append((points, made[1]))
     return [table for _, table in sorted(judged, key=lambda one: -one[0])]
+
+
+def _captions(grid: Grid, row: int) -> bool:
+    """Return whether a row holds a title and what its numbers are in, `单位：万元`, and so no headings."""
+    texts = [
+        plain(str(cell.value))
+        for cell in grid.sheet.cells[row - 1]
+        if cell.value is not None and str(cell.value).strip()
+    ]
+    return len(texts) <= 2 and any(is_caption(text) for text in texts)
 
 
 def _judged(

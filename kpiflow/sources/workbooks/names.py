@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from kpiflow.sources.workbooks.known import Called, Known
-from kpiflow.sources.workbooks.numerals import plain, remembered, simplified, unmarked
+from kpiflow.sources.workbooks.numerals import both_languages, plain, remembered, simplified, unmarked
 from kpiflow.sources.workbooks.writing import Amount, scale_of
 
 #: For how many unknown names of a sheet the nearest are looked up: each takes milliseconds when a company has thousands.
@@ -72,7 +72,11 @@ class Names:
             if len(same) == 1:
                 return next(iter(same))
         both = self._both.get(key(written), set()) if not self._exact.get(key(written)) else set()
-        return next(iter(both)) if len(both) == 1 else None
+        if len(both) == 1:
+            return next(iter(both))
+        halves = both_languages(written)
+        said = {self.certain(half.strip("()[] ")) for half in halves} if halves else set()
+        return said.pop() if len(said) == 1 else None
 
     def above(self, id_: str) -> list[str]:
         """Return the ids that one of these lies below, the nearest first."""

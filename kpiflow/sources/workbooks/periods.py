@@ -98,7 +98,8 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 #: Every way a period may be written; the first that fits the whole text is taken.
 FORMS: tuple[Form, ...] = (
-    Form(Length.DAY, rf"{_YEAR}\s*[-/.]\s*(?P<month>\d{{1,2}})\s*[-/.]\s*(?P<day>\d{{1,2}})\s*日?", ("2026-01-31", "2026/1/31")),
+    Form(Length.DAY, rf"{_YEAR}\s*(?P<sign>[-/.])\s*(?P<month>\d{{1,2}})\s*(?P=sign)\s*(?P<day>\d{{1,2}})\s*日?",
+         ("2026-01-31", "2026/1/31")),
     Form(Length.DAY, rf"{_YEAR}\s*年\s*(?P<month>\d{{1,2}})\s*月\s*(?P<day>\d{{1,2}})\s*日?",
          ("2026年1月31日", "二〇二六年一月三十一日")),
     Form(Length.DAY, rf"{_YEAR}(?P<month>0[1-9]|1[0-2])(?P<day>0[1-9]|[12]\d|3[01])", ("20260131",)),
@@ -250,17 +251,35 @@ def _several() -> tuple[re.Pattern[str], ...]:
 def years_within(text: str) -> list[tuple[int, bool]]:
     """Return the years a text names, each with whether it is a planning year.
 
-    >>> years_within("2026年度考核表"), years_within("Scorecard FY26"), years_within("Room 20261")
-    ([(2026, False)], [(2026, True)], [])
+    >>> years_within("2026年度考核表"), years_within("Scorecard FY26"), years_within("Room 20261"), years_within("Sales 2025/26")
+    ([(2026, False)], [(2026, True)], [], [(2025, True)])
     """
     said = _folded(text)
     found: dict[int, bool] = {}
+    if (first := two_years(text)) is not None:
+        return [(first, True)]
     for match in re.finditer(
         r"(?<!\w)fy\s*'?(\d{4}|\d{2})(?!\d)|(?<!\d)((?:19|20|21)\d\d)(?!\d)\s*(财年|财政年度)?", said
     ):
         year = int(match[1] or match[2])
         found.setdefault(year + 2000 if year < 100 else year, bool(match[1] or match[3]))
     return list(found.items())
+
+
+def two_years(text: str) -> int | None:
+    """Return the first of the two years a planning year lies in, where a text writes it so; None where it does not.
+
+    >>> two_years("Sales 2025/26"), two_years("2025–2026"), two_years("2011-12"), two_years("2025-27"), two_years("2025/26/3")
+    (2025, 2025, None, None, None)
+    """
+    found = {
+        int(first)
+        for first, second in re.findall(
+            r"(?<![\d/-])((?:19|20|21)\d\d)\s*[-/–—]\s*(\d{2}|\d{4})(?![\d/-])", _folded(text)
+        )
+        if (int(first) + 1) % (100 if len(second) == 2 else 10_000) == int(second) and int(second) > 12
+    }
+    return found.pop() if len(found) == 1 else None
 
 
 def of_day(day: datetime.date, *, month_only: bool = False) -> Written:

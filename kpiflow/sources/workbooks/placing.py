@@ -8,6 +8,7 @@ from collections.abc import Mapping as Words
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from kpiflow.core.calendar import Calendar
 from kpiflow.errors import InvalidInput, suggest
 from kpiflow.language import Message, msg
 from kpiflow.sources.workbooks.grid import Grid, Part
@@ -15,8 +16,18 @@ from kpiflow.sources.workbooks.headings import Heading, heading
 from kpiflow.sources.workbooks.mapping import NAME_ROLES, NUMBER_ROLES, Column, Mapping, Role, Source
 from kpiflow.sources.workbooks.names import Names, key
 from kpiflow.sources.workbooks.parted import counted as counted_by
-from kpiflow.sources.workbooks.periods import Length, Written, order_of, orders, period, with_year, years_within
+from kpiflow.sources.workbooks.periods import (
+    Length,
+    Written,
+    order_of,
+    orders,
+    period,
+    two_years,
+    with_year,
+    years_within,
+)
 from kpiflow.sources.workbooks.sheet import Remark, column_number
+from kpiflow.sources.workbooks.spans import planning_year
 from kpiflow.sources.workbooks.writing import DayOrder
 
 #: How far down the headings of a table are looked for.
@@ -259,8 +270,14 @@ def _moved(
     return said
 
 
-def year_of(grid: Grid, mapping: Mapping, placing: Placing) -> tuple[int, bool] | None:
-    """Return the year that stands apart from the periods, and whether it is a planning year."""
+def year_of(
+    grid: Grid, mapping: Mapping, placing: Placing, calendar: Calendar | None = None
+) -> tuple[int, bool] | None:
+    """Return the year that stands apart from the periods, and whether it is a planning year.
+
+    Of `2025/26` it is the planning year that begins in 2025. Where years are those of the calendar it is the first of the two
+    when the months across begin again, and else only a person can tell.
+    """
     if mapping.year_from is Source.FIXED:
         return (mapping.year, False) if mapping.year else None
     named = [one for one in placing.columns if one.spec.role in (*NAME_ROLES, Role.DAY)]
@@ -269,7 +286,15 @@ def year_of(grid: Grid, mapping: Mapping, placing: Placing) -> tuple[int, bool] 
         mapping.year_from or Source.MISSING, []
     )
     years = [found for text in texts for found in years_within(text)]
-    return years[0] if len({year for year, _ in years}) == 1 else None
+    if len({year for year, _ in years}) != 1:
+        return None
+    first = next((first for text in texts if (first := two_years(text)) is not None), None)
+    if first is None:
+        return years[0]
+    if (planned := planning_year(first, calendar)) is not None:
+        return planned, True
+    months = [one.period.number for one in placing.columns if one.period and one.period.length is Length.MONTH]
+    return (first, False) if months and months[0] > months[-1] else None
 
 
 def dated(columns: tuple[Placed, ...], year: tuple[int, bool] | None) -> tuple[Placed, ...]:

@@ -52,6 +52,14 @@ def cycle_of(year: int, calendar: Calendar | None) -> Cycle | None:
     return named[0] if named else next((cycle for cycle in calendar.cycles if cycle.starts.year == year), None)
 
 
+def planning_year(first: int, calendar: Calendar | None) -> int | None:
+    """Return what people call the planning year by that begins within a year and ends in the next; None where there is none."""
+    for cycle in calendar.cycles if calendar else ():
+        if cycle.starts.year == first and not _ordinary(cycle):
+            return next((year for year in (first, first + 1) if cycle_of(year, calendar) is cycle), None)
+    return None
+
+
 def _ordinary(cycle: Cycle) -> bool:
     """Return whether a cycle is a calendar year."""
     return cycle.pattern is Pattern.MONTHS and (cycle.starts.month, cycle.starts.day) == (1, 1)

@@ -37,6 +37,16 @@ def stated(texts: list[str]) -> tuple[Amount, str] | None:
     return found[0] if len({(made.times, made.currencies, made.measure) for made, _ in found}) == 1 else None
 
 
+def is_caption(text: str) -> bool:
+    """Return whether a text says what numbers are in, and nothing else.
+
+    >>> is_caption("金额单位：人民币万元"), is_caption("Unit: kEUR"), is_caption("单位"), is_caption("编制单位：财务部")
+    (True, True, False, False)
+    """
+    said = simplified(plain(text))
+    return ":" in said and bool(_OPENING.match(said)) and next(_within(said), None) is not None
+
+
 def _within(text: str) -> Iterator[Amount]:
     """Yield what one line says: money or a multiple; of a plain count or a percentage there is nothing to say."""
     said = simplified(plain(text))

@@ -14,6 +14,7 @@ from kpiflow.sources.reader import Cells
 from kpiflow.sources.tidy import Facts, judged_cells
 from kpiflow.sources.workbooks.about import about
 from kpiflow.sources.workbooks.asking import Question
+from kpiflow.sources.workbooks.dates import unread_day
 from kpiflow.sources.workbooks.evidence import Evidence, evidence
 from kpiflow.sources.workbooks.gathering import Candidate, Gathering
 from kpiflow.sources.workbooks.grid import Grid
@@ -111,7 +112,7 @@ def _unfolded(sheet: Sheet, mapping: Mapping, known: Known, locale: str) -> Unfo
     grid = Grid(sheet, mapping.read_hidden)
     words = {role.value: names(known, role.value, mapping.names.get(role.value)) for role in NAME_ROLES}
     placing = placed(grid, mapping, words)
-    year = year_of(grid, mapping, placing)
+    year = year_of(grid, mapping, placing, known.calendar)
     placing = replace(placing, columns=dated(placing.columns, year))
     said = about(grid, mapping, placing, words, known)
     mapping = mapping.model_copy(update=said.ids)
@@ -187,7 +188,9 @@ def _columns_out(grid: Grid, placing: Placing, gathering: Gathering) -> list[Lef
         if one.spec.role is Role.TARGET:
             out.setdefault(one.column, msg("It is planned and not measured; the targets are offered."))
         elif one.spec.role is Role.IGNORE:
-            out.setdefault(one.column, msg("It is not measured: worked out from others, or a note."))
+            unread = unread_day(one.heading)
+            other = msg("It is not measured: worked out from others, or a note.")
+            out.setdefault(one.column, unread.said if unread else other)
     found = []
     for column, said in sorted(out.items()):
         text = " / ".join(part.text for part in grid.parts(placing.rows, column))

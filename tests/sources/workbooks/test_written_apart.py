@@ -1,10 +1,12 @@
 """Years apart from their months, days written once, measures in a column of their own, characters of Taiwan, names with codes."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
+from kpiflow.core.calendar import Calendar, Cycle
 from kpiflow.core.metric import Measure
 from kpiflow.sources.workbooks import Called, CalledMetric, found, read_workbook, unfolded
 
@@ -190,3 +192,61 @@ def test_a_row_that_names_two_units_or_people_is_asked_and_of_unit_and_parent_th
     for heads, cells in ((("Region", "Station"), ("NYC", "EWR")), (("Station", "Region"), ("EWR", "NYC"))):
         page = sheet([["2013-01"], [*heads, "Flights operated"], [*cells, 5], ["LGA", "LGA", 6]])
         assert taken(page)[0] == {("flights", "EWR", None, JAN): 5, ("flights", "LGA", None, JAN): 6}
+
+
+def test_two_years_in_the_title_are_the_planning_year_or_asked(sheet, known):
+    page = sheet([["Flights operated 2012/13"], ["Station", "Jan", "Feb", "Mar"], ["EWR", 1, 2, 3]])
+    asked = found(page, known)
+    assert [one.kind for one in asked.questions] == ["year"], "January of which of the two?"
+    for name in ("FY12", "FY13"):
+        april = Calendar(cycles=(Cycle(cycle=name, starts=date(2012, 4, 1)),))
+        fiscal = replace(known, calendar=april)
+        told = found(page, fiscal)
+        assert [str(day) for day in unfolded(page, told.mapping, fiscal).facts["day"]] == [JAN, FEB, MAR]
+    page = sheet([["Flights operated 2012-2013"], ["Station", "Nov", "Dec", "Jan"], ["EWR", 1, 2, 3]])
+    told = found(page, known)
+    assert [str(day) for day in unfolded(page, told.mapping, known).facts["day"]] == ["2012-11-30", "2012-12-31", JAN]
+
+
+def test_a_name_said_in_both_languages_is_that_name(sheet, taken):
+    page = sheet([["2013-01"], ["站点", "Flights operated"], ["纽瓦克（Newark）", 1], ["Kennedy【肯尼迪】*", 2],
+                  ["纽瓦克（Kennedy）", 3], ["拉瓜迪亚（T2）", 4]])  # fmt: skip
+    rows, out, _ = taken(page)
+    assert rows == {("flights", "EWR", None, JAN): 1, ("flights", "JFK", None, JAN): 2}
+    assert len(out.questions) == 2
+
+
+@pytest.mark.parametrize("place", [1, 2, 3])
+def test_what_amounts_are_in_may_stand_in_the_row_of_the_title(sheet, taken, place):
+    title = ["2013年1月营业收入", None, None]
+    title.insert(place, "单位：万元")
+    page = sheet([title, ["站点", "营业收入", "实际执行航班"], ["纽瓦克", 1.5, 300], ["肯尼迪", "２", 400]])
+    assert taken(page)[0] == {
+        ("revenue", "EWR", None, JAN): 15000, ("revenue", "JFK", None, JAN): 20000,
+        ("flights", "EWR", None, JAN): 300, ("flights", "JFK", None, JAN): 400,
+    }  # fmt: skip
+
+
+def test_a_sheet_of_nothing_but_formulas_nobody_worked_out_says_so(sheet, taken):
+    rows, out, _ = taken(
+        sheet([["Station", "Flights operated"], ["EWR", "=1+1"], ["JFK", "=SUM(B2:B2)"]], title="2013-01")
+    )
+    assert (rows, set(out.rejected["rule"])) == ({}, {"formula_without_value"})
+
+
+@pytest.mark.parametrize("written", ["1-3月", "Jan – Mar 2013", "2013年1-3月", "2013.1-3", "一至三月"])
+def test_several_months_in_one_cell_or_heading_are_none_of_them(sheet, taken, written):
+    page = sheet([["2013"], ["Station", "Period", "Flights operated"], ["EWR", written, 5]])
+    rows, out, _ = taken(page)
+    assert (rows, out.rejected.height) == ({}, 1)
+    page = sheet([["Flights operated 2013"], ["Station", "1月", written], ["EWR", 5, 15]])
+    rows, out, _ = taken(page)
+    assert rows == {("flights", "EWR", None, JAN): 5}
+    if written != "2013.1-3":
+        assert "several months" in str(out.left_out[0].said)
+
+
+def test_a_quarter_says_on_which_day_it_is_recorded(sheet, taken):
+    rows, out, _ = taken(sheet([["Flights operated 2013"], ["Station", "一季度", "Q2"], ["EWR", 5, 15]]))
+    assert rows == {("flights", "EWR", None, MAR): 5, ("flights", "EWR", None, "2013-06-30"): 15}
+    assert any("lie whole in the last" in str(one.said) for one in out.remarks)
