@@ -1,6 +1,7 @@
 """A plan's tests on the page: each example with what it expects and gives, and the rows that none of them hits."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 from dashboards import words
 from dashboards.blocks.markup import Markup, el
@@ -28,7 +29,9 @@ def _example(ran: Ran, currency: str, language: str) -> Markup:
 def _value(value: Value, currency: str, language: str) -> Markup:
     found = _shown(value.found, value, currency, language)
     if not value.holds and value.exact is not None:
-        exact = words.say(msg("the exact reference: {value}", value=str(value.exact)), language)
+        exact = words.say(
+            msg("the exact reference: {value}", value=_shown(value.exact, value, currency, language)), language
+        )
         found = el("span", found, el("span", exact, class_="owner"))
     return el(
         "tr",
@@ -38,10 +41,12 @@ def _value(value: Value, currency: str, language: str) -> Markup:
     )
 
 
-def _shown(amount: Decimal | str | None, value: Value, currency: str, language: str) -> Markup | str:
+def _shown(amount: Decimal | Fraction | str | None, value: Value, currency: str, language: str) -> Markup | str:
     """Return an amount in its unit, every digit of it."""
     if amount is None or isinstance(amount, str):
         return amount or words.say(msg("cannot be said"), language)
+    if isinstance(amount, Fraction):
+        return str(amount)
     if value.unit.value == "money":
         return words.money(amount, currency, language)
     return f"{amount.normalize():f}"

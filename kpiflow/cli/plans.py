@@ -147,10 +147,7 @@ def _plain(value: Decimal | Fraction | str | None) -> str:
     """Return a number with all its digits, or a fraction that has no end as one."""
     if value is None or isinstance(value, str):
         return value or "–"
-    if isinstance(value, Fraction):
-        as_decimal = Decimal(value.numerator) / Decimal(value.denominator)
-        return f"{as_decimal.normalize():f}" if Fraction(as_decimal) == value else str(value)
-    return f"{value.normalize():f}"
+    return str(value) if isinstance(value, Fraction) else f"{value.normalize():f}"
 
 
 @plan.command()

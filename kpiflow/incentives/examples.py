@@ -27,15 +27,15 @@ Value = Decimal | str | None
 class Tried:
     """What an example gave: expected and found values that differ, by component (`amount` for the payout).
 
-    `row` is what the fast path made of it, a column per component and per `<id>_row`; `exact` what the reference did. Of
-    several people, they and the statement are the first's; `rows` are everybody's, and differences name the person.
+    `row` is what the fast path made of it, a column per component and per `<id>_row`. Of several people, it and the
+    statement are the first's; `rows` are everybody's, `exact` what the reference made of each, and differences name the person.
     """
 
     example: Example
     differences: Mapping[str, tuple[Value, Value]]
     statement: Statement
     row: Mapping[str, object] = field(default_factory=dict)
-    exact: Mapping[str, Fraction | None] = field(default_factory=dict)
+    exact: tuple[Mapping[str, Fraction | str | None], ...] = ()
     rows: tuple[Mapping[str, object], ...] = ()
 
     @property
@@ -53,7 +53,7 @@ def try_examples(plan: Plan) -> list[Tried]:
 
 def _tried(plan: Plan, needed: tuple[Wanted, ...], example: Example) -> Tried:
     """Run one example both ways."""
-    people = _people(example)
+    people = example.each
     rows = tuple(pay(plan, as_payees(needed, example)).iter_rows(named=True))
     exact = pay_everybody(plan, [_given(example, one, f"{n:06}") for n, one in enumerate(people, start=1)])
     wrong: dict[str, tuple[Value, Value]] = {}
@@ -70,8 +70,7 @@ def _tried(plan: Plan, needed: tuple[Wanted, ...], example: Example) -> Tried:
         together = sum(paid, Decimal(0)) if len(paid) == len(amounts) else None
         if together != example.pays:
             wrong["amount"] = (example.pays, together)
-    numbers = {name: value for name, value in exact[0].items() if not isinstance(value, str)}
-    return Tried(example, wrong, statement(plan, rows[0]), rows[0], numbers, rows)
+    return Tried(example, wrong, statement(plan, rows[0]), rows[0], tuple(exact), rows)
 
 
 def _same(found: Value, second: Fraction | str | None) -> bool:
@@ -79,11 +78,6 @@ def _same(found: Value, second: Fraction | str | None) -> bool:
     if isinstance(found, Decimal):
         return isinstance(second, Fraction) and Fraction(found) == second
     return found == second
-
-
-def _people(example: Example) -> tuple[Expected, ...]:
-    """Return the people of an example; without a list of them it is about one."""
-    return example.people or (Expected(segments=example.segments, pays=example.pays, expect=example.expect),)
 
 
 def _given(example: Example, one: Expected, name: str) -> dict[str, object]:
@@ -94,13 +88,13 @@ def _given(example: Example, one: Expected, name: str) -> dict[str, object]:
 def as_payees(needed: tuple[Wanted, ...], example: Example) -> pl.DataFrame:
     """Return an example's inputs as a table of payees, one row per person or per segment; what it leaves out is not known."""
     rows = []
-    for n, one in enumerate(_people(example), start=1):
+    for n, one in enumerate(example.each, start=1):
         segments = one.segments or ({},)
         for number, segment in enumerate(segments, start=1):
             numbered = {"segment": number} if one.segments else {}
             rows.append({"person": f"{n:06}", **numbered, **example.given, **one.given, **segment})
     kinds = {asked.name: asked.kind for asked in needed}
-    if any(one.segments for one in _people(example)):
+    if any(one.segments for one in example.each):
         kinds |= {name: PERSON[name] for name in ("segment", "segment_from", "segment_to")}
     columns = [_column(name, [row.get(name) for row in rows], kind) for name, kind in kinds.items()]
     return pl.DataFrame([pl.Series("person", [row["person"] for row in rows]), *columns])

@@ -70,6 +70,13 @@ def product_kind(kinds: Iterable[Kind]) -> Kind:
         raise UnitError(msg("Money times money is not an amount. Multiply one amount by ratios."))
     if Kind.MONEY in others and set(others) <= {Kind.MONEY, Kind.COUNT, Kind.NUMBER, Kind.DAYS}:
         return Kind.MONEY
+    if {Kind.MONEY, Kind.POINTS} <= set(others):
+        raise UnitError(
+            msg(
+                "Money times points is not an amount. Make the points a ratio first, with a step of kind quotient: "
+                "by 100, or by 1 for so much a point."
+            )
+        )
     if len(others) > 1:
         raise UnitError(
             msg("{one} times {other} has no meaning in a plan.", one=CALLED[others[0]], other=CALLED[others[1]])

@@ -75,9 +75,16 @@ class Example(Fact):
     )
     expect: dict[str, Operand | None] = Field(
         default_factory=dict,
-        description="Values of components on the way, by id; `<id>_left` and the like too.",
+        description="Values of components on the way, by id; `<id>_left` and the like too. Of several people: of each of them.",
     )
     why: str = Field(default="", description="Where the expected amount comes from.")
+
+    @property
+    def each(self) -> tuple[Expected, ...]:
+        """Its payees: the people it names, of each of whom all that it expects must hold, or the one it is about."""
+        if not self.people:
+            return (Expected(segments=self.segments, pays=self.pays, expect=self.expect),)
+        return tuple(one.model_copy(update={"expect": {**self.expect, **one.expect}}) for one in self.people)
 
 
 class Exchange(Fact):

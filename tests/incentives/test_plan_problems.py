@@ -9,6 +9,7 @@ from kpiflow.errors import ConfigurationError, Level
 from kpiflow.incentives.components import COMPONENTS, AnyComponent
 from kpiflow.incentives.components.cap import Cap
 from kpiflow.incentives.components.rates import Rates
+from kpiflow.incentives.examples import try_examples
 from kpiflow.incentives.inputs import company_inputs
 from kpiflow.incentives.plan import Plan
 from kpiflow.incentives.typed import inputs_needed, plan_problems
@@ -34,7 +35,14 @@ def test_money_times_money_is_refused() -> None:
 
 def test_points_are_not_a_ratio() -> None:
     one = plan(BASIS, {"id": "paid", "kind": "product", "of": ["basis", "score"]})
-    assert said(one) == [(1, "an amount of money times points has no meaning in a plan.")]
+    way_out = "Make the points a ratio first, with a step of kind quotient: by 100, or by 1 for so much a point."
+    assert said(one) == [(1, f"Money times points is not an amount. {way_out}")]
+    for by, paid in ((100, "800"), (1, "80000")):
+        part = {"id": "part", "kind": "quotient", "of": "score", "by": by}
+        example = {"given": {"salary_month": 1000, "score": 80}, "pays": paid}
+        led = plan(BASIS, part, {"id": "paid", "kind": "product", "of": ["basis", "part"]}, examples=[example])
+        assert said(led) == []
+        assert [one.differences for one in try_examples(led)] == [{}]
 
 
 def test_an_unknown_name_brings_the_nearest_one() -> None:
@@ -126,7 +134,7 @@ def test_evidence_cannot_be_left_out(kind: str) -> None:
 def test_points_times_money_in_a_pool_is_no_amount() -> None:
     weight = {"id": "weight", "kind": "product", "of": ["score", "salary_month"]}
     one = plan(weight, {"id": "paid", "kind": "pool", "amount": 100, "of": "weight"})
-    assert said(one)[0] == (0, "points times an amount of money has no meaning in a plan.")
+    assert said(one)[0][1].startswith("Money times points is not an amount.")
 
 
 def test_only_amounts_are_paid_at_most_as_calculated() -> None:

@@ -3,7 +3,7 @@
 Floor 5, part of definitions. Reads no clock, file or database.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from kpiflow.definitions.checks.finding import unknown
 from kpiflow.definitions.company import Company
@@ -11,9 +11,9 @@ from kpiflow.definitions.places import Places
 from kpiflow.errors import KPIFlowError, Level, Problem, suggest
 from kpiflow.incentives.examples import try_examples
 from kpiflow.incentives.inputs import wanted
-from kpiflow.incentives.plan import Plan
-from kpiflow.incentives.typed import inputs_needed, plan_problems
-from kpiflow.language import msg
+from kpiflow.incentives.plan import Example, Expected, Plan
+from kpiflow.incentives.typed import plan_problems, sound
+from kpiflow.language import Message, msg
 
 
 def check(company: Company, places: Places) -> Iterator[Problem]:
@@ -40,27 +40,58 @@ def check(company: Company, places: Places) -> Iterator[Problem]:
                     expected=expected,
                     found=found,
                 )
-                field = ("pays",) if value == "amount" else ("expect", value)
-                yield places.problem("plan", name, ("examples", number, *field), Level.ERROR, said)
+                yield places.problem("plan", name, ("examples", number, *_field(one.example, value)), Level.ERROR, said)
+
+
+def _field(example: Example, value: str) -> tuple[object, ...]:
+    """Return where an example says what a value should be; `2: bonus` is the bonus of the second of its people."""
+    person, _, name = value.rpartition(": ")
+    field = ("pays",) if name == "amount" else ("expect", name)
+    if not person or (name != "amount" and name not in example.people[int(person) - 1].expect):
+        return field
+    return ("people", int(person) - 1, *field)
 
 
 def _strange_names(places: Places, plan: Plan) -> Iterator[Problem]:
-    """Yield an error for a component that an example expects and there is not, and for an input that there cannot be."""
-    inputs = [asked.name for asked in inputs_needed(plan)]
-    steps = [step.id for step in plan.components]
+    """Yield an error for a value that an example expects and no component gives, and for an input that there cannot be."""
+    made = sound(plan)
+    inputs = list(made.inputs)
+    values = [name for name in made.kinds if name not in made.inputs]
     for number, example in enumerate(plan.examples):
-        for name in example.expect:
-            if name not in steps:
-                said = unknown(msg("component"), name, steps)
-                yield places.problem("plan", plan.plan, ("examples", number, "expect", name), Level.ERROR, said)
-        for name in example.given:
-            if name in inputs:
-                continue
-            level = Level.ERROR if wanted(name, plan.declared) is None else Level.WARNING
-            near = suggest(name, inputs)
-            said = (
-                msg("The plan does not read '{name}'. Did you mean '{near}'?", name=name, near=near)
-                if near
-                else msg("The plan does not read '{name}'.", name=name)
-            )
-            yield places.problem("plan", plan.plan, ("examples", number, "given", name), level, said)
+        for loc, one in _parts(example):
+            for name in one.expect:
+                if name not in values:
+                    said = unknown(msg("component"), name, values)
+                    yield places.problem(
+                        "plan", plan.plan, ("examples", number, *loc, "expect", name), Level.ERROR, said
+                    )
+        for loc, given in _givens(example):
+            for name in given:
+                if name not in inputs:
+                    level = Level.ERROR if wanted(name, plan.declared) is None else Level.WARNING
+                    yield places.problem(
+                        "plan", plan.plan, ("examples", number, *loc, name), level, _unread(name, inputs)
+                    )
+
+
+def _unread(name: str, inputs: list[str]) -> Message:
+    """Say that a plan does not read an input, with the nearest one that it reads."""
+    near = suggest(name, inputs)
+    if near:
+        return msg("The plan does not read '{name}'. Did you mean '{near}'?", name=name, near=near)
+    return msg("The plan does not read '{name}'.", name=name)
+
+
+def _parts(example: Example) -> Iterator[tuple[tuple[object, ...], Example | Expected]]:
+    """Yield an example and each of its people, with the way to them."""
+    yield (), example
+    for number, person in enumerate(example.people):
+        yield ("people", number), person
+
+
+def _givens(example: Example) -> Iterator[tuple[tuple[object, ...], Mapping[str, object]]]:
+    """Yield whatever an example gives: itself, to its people, and for each segment, with the way to it."""
+    for loc, one in _parts(example):
+        yield (*loc, "given"), one.given
+        for number, segment in enumerate(one.segments):
+            yield (*loc, "segments", number), segment

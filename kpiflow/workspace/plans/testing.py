@@ -9,7 +9,7 @@ from kpiflow.errors import KPIFlowError, Level
 from kpiflow.incentives.coverage import Coverage, coverage
 from kpiflow.incentives.examples import Tried, try_examples
 from kpiflow.incentives.kinds import Kind
-from kpiflow.incentives.plan import Example, Expected, Plan
+from kpiflow.incentives.plan import Plan
 from kpiflow.incentives.statements import Statement
 from kpiflow.incentives.typed import PlanProblem, plan_problems, sound
 from kpiflow.language import Message, Name, msg
@@ -22,7 +22,7 @@ Of = Decimal | str | None
 class Value:
     """One value an example expects: what was found by the fast path, and what the exact reference makes of it.
 
-    `person` is the number of the one it is about, from 1, in an example of several people; `exact` is known of the first.
+    `person` is the number of the one it is about, from 1, in an example of several people.
     """
 
     component: str
@@ -30,7 +30,7 @@ class Value:
     unit: Kind
     expected: Of
     found: Of
-    exact: Fraction | None
+    exact: Of | Fraction
     holds: bool
     person: int | None = None
 
@@ -109,8 +109,7 @@ def tested(plan: Plan) -> Tested:
 
 def _ran(plan: Plan, tried: Tried, number: int) -> Ran:
     example, values = tried.example, []
-    people: tuple[Expected | Example, ...] = example.people or (example,)
-    for place, (one, row) in enumerate(zip(people, tried.rows, strict=True), start=1):
+    for place, (one, row) in enumerate(zip(example.each, tried.rows, strict=True), start=1):
         person = place if example.people else None
         values += [
             _value(plan, tried, row, (name, of), person) for name, of in {**one.expect, "amount": one.pays}.items()
@@ -138,7 +137,15 @@ def _value(plan: Plan, tried: Tried, row: Mapping[str, object], expected: tuple[
         unit=Kind.MONEY if step is None else made.kinds[step.id],
         expected=of,
         found=found,
-        exact=tried.exact.get(name) if person in (None, 1) else None,
+        exact=_ended(tried.exact[(person or 1) - 1].get(name)),
         holds=key not in tried.differences,
         person=person,
     )
+
+
+def _ended(value: Fraction | str | None) -> Of | Fraction:
+    """Return a fraction that ends as the decimal it is, as everything that was rounded does."""
+    if not isinstance(value, Fraction):
+        return value
+    decimal = Decimal(value.numerator) / Decimal(value.denominator)
+    return decimal if Fraction(decimal) == value else value
