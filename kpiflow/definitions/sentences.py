@@ -13,6 +13,9 @@ from kpiflow.language import Message, msg
 
 _QUOTED = re.compile(r"'([^']*)'")
 
+#: The pattern of codes of currencies.
+CURRENCY = "^[A-Z]{3}$"
+
 #: Pydantic's error types that mean "this is not a number".
 _NUMBERS = ("int_", "float_", "decimal_", "is_instance_of", "finite_number")
 
@@ -54,6 +57,7 @@ def sentence(error: Mapping[str, Any], written: Written, schema: Mapping[str, An
     if kind == "missing":
         return msg("'{field}' is missing here.", field=str(loc[-1]))
     if kind in ("enum", "literal_error"):
+        name = "kind" if loc[-2:-1] == ("inputs",) else name
         return unknown_word(name, shown, _QUOTED.findall(str(context.get("expected", ""))))
     if kind == "union_tag_invalid":
         return unknown_word("kind", context.get("tag"), _QUOTED.findall(str(context.get("expected_tags", ""))))
@@ -90,6 +94,8 @@ def unknown_word(field: str, word: object, known: list[str]) -> Message:
 
 def _type_or_bound(kind: str, name: str, shown: object, context: Mapping[str, Any]) -> Message | None:
     """Return the message for a value of the wrong type, or outside its bounds."""
+    if kind == "string_pattern_mismatch" and context.get("pattern") == CURRENCY:
+        return msg("'{word}' is not the code of a currency: three capital letters, such as EUR.", word=str(shown))
     bounds = {
         "greater_than": msg("'{field}' must be more than {bound}.", field=name, bound=context.get("gt")),
         "greater_than_equal": msg("'{field}' must be at least {bound}.", field=name, bound=context.get("ge")),

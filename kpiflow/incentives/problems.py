@@ -3,7 +3,7 @@
 Floor 4: knows errors and language. Reads no clock, file or database.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from kpiflow.errors import Level, suggest
 from kpiflow.incentives.components.component import Component
@@ -38,9 +38,7 @@ def _of_steps(plan: Plan, made: Typed) -> Iterator[PlanProblem]:
             yield PlanProblem(index, text, Level.WARNING)
     for name in plan.absent:
         if name not in made.inputs:
-            near = suggest(name, made.inputs)
-            text = msg("absent: '{name}' is not an input of the plan. Nearest: '{near}'.", name=name, near=near)
-            yield PlanProblem(None, text)
+            yield _no_input("absent", name, [*made.inputs, *plan.inputs])
 
 
 def _of_segments(plan: Plan, made: Typed) -> Iterator[PlanProblem]:
@@ -78,11 +76,7 @@ def _of_called(plan: Plan) -> Iterator[PlanProblem]:
     """Yield names for inputs that the plan does not declare."""
     for name in plan.called:
         if name not in plan.inputs:
-            near = suggest(name, plan.inputs)
-            text = msg(
-                "called: '{name}' is not an input that the plan declares. Nearest: '{near}'.", name=name, near=near
-            )
-            yield PlanProblem(None, text)
+            yield _no_input("called", name, plan.inputs)
 
 
 def _of_currencies(plan: Plan, made: Typed) -> Iterator[PlanProblem]:
@@ -90,9 +84,7 @@ def _of_currencies(plan: Plan, made: Typed) -> Iterator[PlanProblem]:
     position = {step.id: index for index, step in enumerate(plan.components)}
     for name in plan.currencies:
         if name not in made.inputs and len(made.steps) == len(plan.components):
-            near = suggest(name, made.inputs)
-            text = msg("currencies: '{name}' is not an input of the plan. Nearest: '{near}'.", name=name, near=near)
-            yield PlanProblem(None, text)
+            yield _no_input("currencies", name, [*made.inputs, *plan.inputs])
     for step in made.steps:
         if isinstance(step, Exchanged):
             if step.currency is None:
@@ -112,3 +104,12 @@ def _of_currencies(plan: Plan, made: Typed) -> Iterator[PlanProblem]:
                     currency=plan.currencies[name],
                 )
                 yield PlanProblem(position[step.id], text)
+
+
+def _no_input(field: str, name: str, inputs: Iterable[str]) -> PlanProblem:
+    """Say that a field names something that is no input, with the nearest that is."""
+    near = suggest(name, inputs)
+    if near:
+        text = msg("{field}: the plan reads no '{name}'. Did you mean '{near}'?", field=field, name=name, near=near)
+        return PlanProblem(None, text)
+    return PlanProblem(None, msg("{field}: the plan reads no '{name}'.", field=field, name=name))

@@ -12,10 +12,11 @@ from kpiflow.incentives.components.exchange import Exchanged
 from kpiflow.incentives.components.fold import Fold
 from kpiflow.incentives.inputs import PERSON, Wanted, input_names, wanted
 from kpiflow.incentives.kinds import Kind, UnitError
+from kpiflow.incentives.percents import percent_doubts
 from kpiflow.incentives.plan import Plan
 from kpiflow.incentives.problems import whole_problems
 from kpiflow.incentives.resolved import PlanProblem, Typed
-from kpiflow.language import msg
+from kpiflow.language import Message, msg
 
 #: Columns of a pay run that no component may be called.
 RESERVED = frozenset({"person", "plan", "version", "amount", "period", "line", "component"})
@@ -97,7 +98,7 @@ def plan_problems(plan: Plan, known_inputs: Collection[str] | None = None) -> li
         for index, component in enumerate(plan.components)
         for doubt in component.doubts()
     ]
-    return [*made.problems, *doubts, *whole_problems(plan, made)]
+    return [*made.problems, *doubts, *whole_problems(plan, made), *percent_doubts(plan, made)]
 
 
 def inputs_needed(plan: Plan) -> tuple[Wanted, ...]:
@@ -110,15 +111,29 @@ def needs_everybody(plan: Plan) -> bool:
     return any(component.needs_everybody for component in plan.components)
 
 
+def _too_early(plan: Plan, step: str, name: str) -> Message:
+    """Say that a step reads one that is worked out later, or that it needs the step itself."""
+    reads = {component.id: component.reads() for component in plan.components}
+    needed, asked = set(), [name]
+    while asked:
+        one = asked.pop()
+        if one not in needed:
+            needed.add(one)
+            asked += reads.get(one, ())
+    if step == name:
+        return msg("'{name}' cannot be worked out from itself.", name=name)
+    if step in needed:
+        return msg("'{step}' and '{name}' need each other, so neither can come first.", step=step, name=name)
+    return msg("'{name}' is worked out later. Move it before this step.", name=name)
+
+
 def _read(plan: Plan, made: Typed, index: int, name: str, known: Collection[str] | None) -> bool:
     """Note the kind of a name a component reads; False when it cannot be resolved."""
     if name in made.kinds:
         return True
     if name in [component.id for component in plan.components]:
         if name in [component.id for component in plan.components[index:]]:
-            made.problems.append(
-                PlanProblem(index, msg("'{name}' is worked out later. Move it before this step.", name=name))
-            )
+            made.problems.append(PlanProblem(index, _too_early(plan, plan.components[index].id, name)))
         return False
     asked = wanted(name, plan.declared)
     if asked is not None and asked.word == "carried":

@@ -212,7 +212,7 @@ def test_absent_names_an_input_of_the_plan() -> None:
         {"id": "off", "kind": "penalty", "incidents": "count:complaints", "each": 1},
         absent={"count:complaint": 0},
     )
-    assert said(one) == [(None, "absent: 'count:complaint' is not an input of the plan. Nearest: 'count:complaints'.")]
+    assert said(one) == [(None, "absent: the plan reads no 'count:complaint'. Did you mean 'count:complaints'?")]
 
 
 def test_inputs_are_listed_once_in_the_order_they_are_read() -> None:
@@ -289,9 +289,7 @@ def test_what_cannot_be_divided_or_paid_by_tiers_is_refused(
 def test_a_name_is_for_an_input_that_the_plan_declares() -> None:
     paid = {"id": "paid", "kind": "basis", "of": "quota"}
     named = {"inputs": {"quota": "money"}, "called": {"qouta": {"label": "Quota"}}}
-    assert said(plan(paid, **named)) == [
-        (None, "called: 'qouta' is not an input that the plan declares. Nearest: 'quota'.")
-    ]
+    assert said(plan(paid, **named)) == [(None, "called: the plan reads no 'qouta'. Did you mean 'quota'?")]
 
 
 def test_what_its_inputs_are_called_withdraws_no_published_plan() -> None:
@@ -309,3 +307,56 @@ def test_the_schema_tells_fields_that_take_a_name_from_those_that_take_a_number(
         assert re.fullmatch(text["pattern"], written)
     assert not re.fullmatch(text["pattern"], "quota")
     assert rate["description"] == "Which share of the amount, or how much apiece."
+
+
+def test_steps_that_need_each_other_are_named() -> None:
+    one = plan(
+        {"id": "first", "kind": "product", "of": ["salary_month", "second"]},
+        {"id": "second", "kind": "quotient", "of": "third", "by": 2},
+        {"id": "third", "kind": "quotient", "of": "first", "by": "salary_month"},
+        {"id": "paid", "kind": "product", "of": ["salary_month", "paid"]},
+    )
+    assert said(one)[:2] == [
+        (0, "'first' and 'second' need each other, so neither can come first."),
+        (1, "'second' and 'third' need each other, so neither can come first."),
+    ]
+    assert (3, "'paid' cannot be worked out from itself.") in said(one)
+
+
+@pytest.mark.parametrize(
+    ("step", "value"),
+    [
+        ({"kind": "basis", "of": "salary_month", "share": 10}, "10 is 1,000 %"),
+        ({"kind": "gate", "of": "basis", "needs": {"of": "attainment:G", "at_least": 80}}, "80 is 8,000 %"),
+        ({"kind": "eligibility", "of": "basis", "needs": [{"of": "fte", "at_least": 50}]}, "50 is 5,000 %"),
+        ({"kind": "funding", "of": "basis", "share": 12.5}, "12.5 is 1,250 %"),
+        ({"kind": "rates", "of": "basis", "tiers": [{"above": 0, "rate": 5}]}, "5 is 500 %"),
+    ],
+)
+def test_a_forgotten_percent_sign_is_asked_about(step: dict[str, object], value: str) -> None:
+    one = plan(BASIS, {"id": "paid", **step})
+    assert [text for _, text in said(one) if "nothing uses it" not in text] == [
+        f"{value} here. Write {value.split()[0]}% if that is meant."
+    ]
+    assert {problem.level for problem in plan_problems(one)} == {Level.WARNING}
+
+
+def test_percents_of_a_curve_a_table_and_a_matrix_are_asked_about_and_points_are_not() -> None:
+    curve = {"id": "f", "kind": "factor", "of": "attainment:G", "curve": {"points": [[80, 0.5], [100, 1]]}}
+    gives = {"id": "t", "kind": "table", "of": "grade", "rows": [{"one_of": ["A"], "gives": 120}], "otherwise": 0}
+    fine = {"id": "s", "kind": "factor", "of": "score", "curve": {"points": [[60, 0.5], [100, 1]]}}
+    cell = {"id": "m", "kind": "matrix", "down": "score", "across": "fte", "down_from": [60], "across_from": [0.5]}
+    one = plan(
+        BASIS, curve, gives, fine, {**cell, "cells": [[90]]},
+        {"id": "paid", "kind": "product", "of": ["basis", "f", "t", "s", "m"]},
+    )  # fmt: skip
+    assert said(one) == [
+        (1, "80 is 8,000 % here. Write 80% if that is meant."),
+        (2, "120 is 12,000 % here. Write 120% if that is meant."),
+        (4, "90 is 9,000 % here. Write 90% if that is meant."),
+    ]
+
+
+def test_a_rate_below_0_is_asked_about() -> None:
+    one = plan({"id": "paid", "kind": "rates", "of": "salary_month", "tiers": [{"above": 0, "rate": "-6%"}]})
+    assert said(one) == [(0, "A rate below 0 takes away from what was earned. Is that meant?")]
