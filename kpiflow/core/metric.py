@@ -88,7 +88,8 @@ class Metric(Named):
     tree_agg: Aggregation = Aggregation.SUM
     formula: str | None = Field(
         default=None,
-        description="For derived metrics: + - * / and brackets over metric ids, each in its own unit (79.6 for 79.6 %); also min, max and a if b >= c else d.",
+        description="For derived metrics: + - * / and brackets over metric ids, each in its own unit (79.6 for 79.6 %);"
+        " also min, max and a if b >= c else d.",
     )
     window: Rolling | None = Field(default=None, description="For cumulative metrics.")
     step: Exact | None = Field(default=None, description="The smallest amount a target of it is set in.")

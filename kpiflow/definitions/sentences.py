@@ -94,8 +94,15 @@ def unknown_word(field: str, word: object, known: list[str]) -> Message:
 
 def _type_or_bound(kind: str, name: str, shown: object, context: Mapping[str, Any]) -> Message | None:
     """Return the message for a value of the wrong type, or outside its bounds."""
-    if kind == "string_pattern_mismatch" and context.get("pattern") == CURRENCY:
-        return msg("'{word}' is not the code of a currency: three capital letters, such as EUR.", word=str(shown))
+    misspelt = (
+        msg("'{word}' is not the code of a currency: three capital letters, such as EUR.", word=str(shown))
+        if context.get("pattern") == CURRENCY
+        else msg(
+            "'{word}' cannot be a {field}: begin with a letter, then letters, digits, '_', '-' or '.'.",
+            word=str(shown),
+            field=name,
+        )
+    )
     bounds = {
         "greater_than": msg("'{field}' must be more than {bound}.", field=name, bound=context.get("gt")),
         "greater_than_equal": msg("'{field}' must be at least {bound}.", field=name, bound=context.get("ge")),
@@ -103,11 +110,7 @@ def _type_or_bound(kind: str, name: str, shown: object, context: Mapping[str, An
         "less_than_equal": msg("'{field}' must be at most {bound}.", field=name, bound=context.get("le")),
         "too_short": msg("'{field}' needs at least {count} of them.", field=name, count=context.get("min_length")),
         "too_long": msg("'{field}' takes at most {count} of them.", field=name, count=context.get("max_length")),
-        "string_pattern_mismatch": msg(
-            "'{word}' cannot be a {field}: begin with a letter, then letters, digits, '_', '-' or '.'.",
-            word=str(shown),
-            field=name,
-        ),
+        "string_pattern_mismatch": misspelt,
         "string_too_short": msg("'{field}' is empty.", field=name),
         "string_type": msg("'{field}' must be a text.", field=name),
         "finite_number": msg("'{field}' must be a finite number.", field=name),

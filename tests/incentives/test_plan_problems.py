@@ -336,7 +336,7 @@ def test_steps_that_need_each_other_are_named() -> None:
 def test_a_forgotten_percent_sign_is_asked_about(step: dict[str, object], value: str) -> None:
     one = plan(BASIS, {"id": "paid", **step})
     assert [text for _, text in said(one) if "nothing uses it" not in text] == [
-        f"{value} here. Write {value.split()[0]}% if that is meant."
+        f"{value} here. Write {value.split(maxsplit=1)[0]}% if that is meant."
     ]
     assert {problem.level for problem in plan_problems(one)} == {Level.WARNING}
 
