@@ -55,7 +55,7 @@ demo: setup
 
 # pytest comes last, so that its closing line is the last one printed.
 test: setup-dev $(VENV)/.browser check
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --durations 20 --durations-min 10
 
 # Only the laws, with new examples and many more of them than a test run has time for.
 TIMES ?= 10
