@@ -77,6 +77,12 @@ def test_a_secret_is_read_from_its_own_file_and_shown_as_stars(alone, monkeypatc
         ("", {"KPIFLOW_METRICS_TOKEN_FILE": "not-there"}, "cannot be read"),
         ("session_hours = -1", {}, "kpiflow.toml: session_hours cannot be taken"),
         ("", {"KPIFLOW_PORT": "many"}, "KPIFLOW_PORT cannot be taken"),
+        (
+            "",
+            {"KPIFLOW_API_READS": "fast"},
+            "KPIFLOW_API_READS cannot be taken: write requests a second and at once, such as 20/60",
+        ),
+        ("api_address = '5/0'", {}, "kpiflow.toml: api_address cannot be taken: write requests a second"),
     ],
 )
 def test_what_nobody_meant_is_refused_with_the_nearest_word(alone, monkeypatch, file, environment, said):
@@ -106,6 +112,21 @@ def test_names_of_others_are_left_alone(alone, monkeypatch):
     monkeypatch.setenv("KPIFLOW_PG_PASSWORD", "for a source of measurements")
     monkeypatch.setenv("KPIFLOW_CHROMIUM", "for the tests")
     loading.load()
+
+
+@pytest.mark.parametrize(
+    ("text", "taken"),
+    [("0", True), ("0/5", True), ("50", True), (" 2.5/9 ", True), ("5 / 9", False), ("5/0", False), ("1e3", False)],
+)
+def test_a_rate_is_a_setting_where_the_api_can_read_it(alone, monkeypatch, text, taken):
+    """What the settings let through and the limits then refuse would stop the server with another sentence; or the reverse."""
+    monkeypatch.setenv("KPIFLOW_API_WRITES", text)
+    for read in (loading.in_force, lambda: allowed_of({"KPIFLOW_API_WRITES": text})):
+        if taken:
+            read()
+        else:
+            with pytest.raises(InvalidInput, match="KPIFLOW_API_WRITES"):
+                read()
 
 
 def test_the_defaults_written_down_are_those_of_the_code(alone):

@@ -18,6 +18,7 @@ from kpiflow.errors import InvalidInput
 from kpiflow.language import msg
 from kpiflow.web.api.buckets import Buckets, Rate, Taken
 from kpiflow.web.api.problems import problem
+from kpiflow.web.settings.model import RATE
 from kpiflow.workspace.api_tokens.measuring import Bounds
 from kpiflow.workspace.sign_in.throttle import network
 
@@ -194,12 +195,12 @@ def _too_large(asked: Request, most: int) -> Response:
 
 
 def _rate(environment: Mapping[str, str], name: str, usual: Rate) -> Rate:
-    """Return a rate written as `20/60`: requests a second, and at once; `0` takes as many as come."""
+    """Return a rate written as `20/60`: requests a second, and at once (without it, what comes in three seconds); `0`: no limit."""
     text = environment.get(name, "").strip()
     if not text:
         return usual
-    found = re.fullmatch(r"(\d{1,6}(?:\.\d{1,3})?)(?:/(\d{1,7}))?", text)
-    if found is None or found[2] == "0":
+    found = RATE.fullmatch(text)
+    if found is None:
         raise InvalidInput(
             msg("{variable} is '{text}'. Write requests a second and at once, such as 20/60, or 0 for no limit.",
                 variable=name, text=text)

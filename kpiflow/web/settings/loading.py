@@ -76,7 +76,7 @@ def in_force() -> Settings:
         first = problem.errors()[0]
         name = str(first["loc"][0])
         place = _from_file.get(variable(name))
-        said = str(first["msg"])
+        said = str(first["msg"]).removeprefix("Value error, ")
         if place:
             raise InvalidInput(
                 msg("{file}: {name} cannot be taken: {said}.", file=place, name=name, said=said)

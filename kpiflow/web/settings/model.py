@@ -1,10 +1,11 @@
 """Every setting, with what it means, its unit and what holds without it; the reference page is written from here."""
 
+import re
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 #: How each setting begins in the environment.
@@ -41,8 +42,17 @@ def _by_commas(given: object) -> object:
 #: Several words, by commas.
 Words = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_by_commas)]
 
-#: So many requests a second and so many at once, such as 20/60.
-Rate = Annotated[str, Field(pattern=r"^\s*\d+(\.\d+)?\s*/\s*\d+\s*$")]
+#: So many requests a second and so many at once, such as 20/60; 0 a second takes as many as come.
+RATE = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)(?:/([1-9]\d{0,6}))?")
+
+
+def _is_rate(given: str) -> str:
+    if not RATE.fullmatch(given.strip()):
+        raise ValueError("write requests a second and at once, such as 20/60, or 0 for no limit")
+    return given.strip()
+
+
+Rate = Annotated[str, AfterValidator(_is_rate)]
 
 
 def _about(unit: str | None = None, part: str = "serving") -> dict[str, Any]:
@@ -80,9 +90,9 @@ class Settings(BaseSettings):
 
     token_days: int = _setting(90, "how long an API token lasts that says nothing else", "days", "API", ge=1, le=3660)
     token_most_days: int = _setting(366, "the longest an API token can last", "days", "API", ge=1, le=3660)
-    api_reads: Rate = _setting("20/60", "what one token may read", "a second / at once", "API")
-    api_writes: Rate = _setting("5/20", "what one token may write", "a second / at once", "API")
-    api_address: Rate = _setting("100/300", "what one address may ask", "a second / at once", "API")
+    api_reads: Rate = _setting("20/60", "what one token may read", "a second / at once; 0: no limit", "API")
+    api_writes: Rate = _setting("5/20", "what one token may write", "a second / at once; 0: no limit", "API")
+    api_address: Rate = _setting("100/300", "what one address may ask", "a second / at once; 0: no limit", "API")
     api_body_mb: int = _setting(64, "the largest body of measurements", "MiB", "API", gt=0)
     api_rows: int = _setting(2_000_000, "the most measurements in one request", "rows", "API", gt=0)
 
