@@ -61,6 +61,20 @@ def test_every_field_says_what_it_means(name):
     assert not silent, f"docs/reference/{name}.md: describe these fields where they are written:\n" + "\n".join(silent)
 
 
+def test_the_map_names_every_folder():
+    """Whoever is new finds the right room in docs/architecture.md within a minute, so no room may be missing there."""
+    page = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    rooms = {name.rpartition("/")[0] for name in files() if re.fullmatch(r"(kpiflow|dashboards)/.*/__init__\.py", name)}
+
+    def named(room: str) -> bool:
+        last = room.rpartition("/")[2]
+        return any(mark in page for mark in (room, f"`{last}`", f"`{last}/`"))
+
+    missing = sorted(room for room in rooms if not named(room))
+    assert len(rooms) > 40
+    assert not missing, f"Name {missing} in docs/architecture.md under 'Where things are', with what each holds."
+
+
 def spoken(name: str) -> str:
     """GoalKind → goal kind."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).casefold()
