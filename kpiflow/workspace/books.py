@@ -35,6 +35,9 @@ from kpiflow.workspace.webhooks import terms as webhook_terms
 
 Found = TypeVar("Found")
 
+#: Of how many days and instants it is remembered what was known then.
+DAYS_KEPT = 1000
+
 
 @dataclass(frozen=True)
 class Asker:
@@ -136,6 +139,8 @@ class Books:
                 reviewed = reviews_version(cursor, day)
             measured = measurements_version(self.store, day)
             found = (writes, Versions(definitions_version(self.store, day), measured, closed, calibrated, reviewed))
+            if len(self._versions) >= DAYS_KEPT:
+                self._versions = {}  # programs may ask as of any instant, each time another one
             self._versions[day] = found
         return found[1]
 

@@ -1,5 +1,6 @@
 """What a book remembers of a store: true until somebody writes, through whichever store."""
 
+import datetime
 from contextlib import closing
 
 from kpiflow.storage import Store
@@ -52,3 +53,13 @@ def test_what_nobody_is_told_of_leaves_answers_as_they_are(tmp_path, monkeypatch
         with book.store.write(apart=True), book.store.write():
             pass
         assert book.written() != known, "what joins a write made apart counts"
+
+
+def test_programs_that_ask_as_of_ever_other_instants_fill_no_memory(tmp_path, monkeypatch):
+    monkeypatch.setattr(books, "DAYS_KEPT", 3)
+    began = datetime.datetime(2013, 1, 1, tzinfo=datetime.UTC)
+    with Store.create(tmp_path / "a.duckdb") as store:
+        book = Books(store)
+        for seconds in range(10):
+            assert book.known(began + datetime.timedelta(seconds=seconds)).measurements == 0
+            assert len(book._versions) <= 3
