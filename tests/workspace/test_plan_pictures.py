@@ -116,6 +116,12 @@ def test_the_rule_is_told_in_both_languages(step: dict[str, Any], english: str, 
     assert chinese in render(rule, "zh")
 
 
-def test_what_is_paid_apiece_is_told_and_not_drawn():
+def test_what_is_paid_apiece_is_told_and_not_drawn_and_a_share_of_money_is_both():
     tiers = [{"above": 0, "rate": 1}, {"above": 10, "rate": 2}]
-    assert said({"kind": "rates", "of": "x", "tiers": tiers})[0] is None
+    apiece, plan = said({"kind": "rates", "of": "x", "tiers": tiers})
+    assert apiece is None
+    assert "above 10: CN¥2.00" in render(steps_said(plan, STARTER)[0].rule, "en")
+    share, plan = said({"kind": "rates", "of": "salary_month", "tiers": tiers})
+    assert isinstance(share, Line)
+    assert share.points == ((0, 1), (10, 2))
+    assert "above CN¥10.00: 200 %" in render(steps_said(plan, STARTER)[0].rule, "en")
