@@ -9,12 +9,15 @@ import dataframely as dy
 class Payees(dy.Schema):
     """What is known of every payee; a plan adds a column per looked-up input it reads, such as `score:@department`.
 
-    `units` is the payee's own unit and every unit above it. Days are counted inclusively. A null is not known.
+    One row per person, and per dated segment of a person where the plan is paid by segments. A plan for some units adds
+    `units`, each payee's own and all above it. Days are counted inclusively. A null is not known.
     """
 
     person = dy.String(primary_key=True)
+    segment = dy.Int64(primary_key=True)  # counted from 1
+    segment_from = dy.Date()  # first and last day employed within the period, or of the segment
+    segment_to = dy.Date()
     unit = dy.String(nullable=True)
-    units = dy.List(dy.String(), nullable=True)
     role = dy.String(nullable=True)
     salary_month = dy.Decimal(18, 2, nullable=True)
     bonus_share = dy.Float64(nullable=True)
