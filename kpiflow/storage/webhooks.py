@@ -5,20 +5,11 @@ import json
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 import polars as pl
 
+from kpiflow.core.delivery import DeliveryOutcome
 from kpiflow.storage.store import Cursor, Store, next_number
-
-
-class Outcome(StrEnum):
-    """What became of one try: `failed` is tried again, `asked` is no try but the wish for another one."""
-
-    DELIVERED = "delivered"
-    FAILED = "failed"
-    GIVEN_UP = "given_up"
-    ASKED = "asked"
 
 
 @dataclass(frozen=True)
@@ -38,7 +29,7 @@ class Try:
     event: int
     webhook: int
     at: datetime.datetime
-    outcome: Outcome
+    outcome: DeliveryOutcome
     status: int | None = None
     said: str | None = None
     took_ms: int | None = None

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from kpiflow.core.calendar import PeriodKind
-from kpiflow.core.goal import Commitment, GoalKind, OwnerKind, Rollup
+from kpiflow.core.goal import Accrual, Commitment, GoalKind, OwnerKind, Rollup
 from kpiflow.core.metric import Aggregation, Direction, Measure, MetricKind
 from kpiflow.core.status import Status
 
@@ -241,5 +241,5 @@ class Attainment(BaseModel):
     convention: str | None = Field(description="how attainment is worked out")
     curve: str | None = Field(description="the curve that gives the points")
     phasing: str | None = Field(description="how the target is spread over the periods")
-    accrual: str | None = Field(description="whether it counts from the cycle's start or period by period")
+    accrual: Accrual | None = Field(description="whether it counts from the cycle's start or period by period")
     window: str | None = Field(description="the days that are measured")

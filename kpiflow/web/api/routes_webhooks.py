@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
+from kpiflow.core.delivery import DeliveryOutcome
 from kpiflow.web.api.authority import allowed
 from kpiflow.web.api.models import example, row_of
 from kpiflow.web.api.negotiation import answered
@@ -98,7 +99,7 @@ class DeliveryShown(BaseModel):
     kind: str = Field(description="what happened, such as period.closed")
     written: Moment = Field(description="when it happened, UTC")
     webhook: int = Field(description="the webhook's number")
-    outcome: str | None = Field(description="delivered, failed, given_up, asked; null before the first try")
+    outcome: DeliveryOutcome | None = Field(description="what became of the newest try; null before the first")
     tries: int = Field(description="how often it was tried")
     status: int | None = Field(description="the HTTP status of the newest answer")
     said: str | None = Field(description="why there was no answer")

@@ -10,9 +10,10 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from kpiflow.core.delivery import DeliveryOutcome
 from kpiflow.storage import webhooks as stored
 from kpiflow.storage.journal import Entry, record
-from kpiflow.storage.webhooks import Outcome, Try
+from kpiflow.storage.webhooks import Try
 from kpiflow.workspace.books import Books
 from kpiflow.workspace.webhooks.addresses import shown
 from kpiflow.workspace.webhooks.kinds import WHO
@@ -74,14 +75,14 @@ def message(row: Mapping[str, Any]) -> bytes:
     return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def give_back(ws: Books, row: Mapping[str, Any], answer: Answer) -> Outcome:
+def give_back(ws: Books, row: Mapping[str, Any], answer: Answer) -> DeliveryOutcome:
     """Write what became of a try and when the next one is; a receiver that is gone for good ends its webhook."""
     now = _now()
     outcome, next_at = decided(row, answer, now, ws.webhook_terms)
     made = Try(row["event"], row["webhook"], now, outcome, answer.status, answer.said, answer.took_ms, next_at)
     with ws.store.write(apart=True) as cursor:
         number = stored.add_try(cursor, made)
-        if outcome is Outcome.GIVEN_UP:
+        if outcome is DeliveryOutcome.GIVEN_UP:
             detail = {"event": row["event"], "status": answer.status, "said": answer.said}
             record(cursor, Entry(now, WHO, "give_up_webhook", str(row["webhook"]), None, detail))
         if answer.status == GONE:
@@ -100,18 +101,18 @@ def give_back(ws: Books, row: Mapping[str, Any], answer: Answer) -> Outcome:
 
 def decided(
     row: Mapping[str, Any], answer: Answer, now: datetime.datetime, terms: Terms
-) -> tuple[Outcome, datetime.datetime | None]:
+) -> tuple[DeliveryOutcome, datetime.datetime | None]:
     """Return how a try ended, and when the next one is.
 
     It is tried again for as long as the terms say since the event was written or asked for, and then once more no longer.
     """
     if answer.taken:
-        return Outcome.DELIVERED, None
+        return DeliveryOutcome.DELIVERED, None
     wait = max(waiting(int(row["failed"]) + 1, terms.first_wait), min(answer.wait or 0.0, LONGEST))
     next_at = now + datetime.timedelta(seconds=wait)
     if answer.status == GONE or next_at > _aware(row["asked"] or row["written"]) + terms.tried_for:
-        return Outcome.GIVEN_UP, None
-    return Outcome.FAILED, next_at
+        return DeliveryOutcome.GIVEN_UP, None
+    return DeliveryOutcome.FAILED, next_at
 
 
 def waiting(failed: int, first: float) -> float:

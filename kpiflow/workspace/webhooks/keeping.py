@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from kpiflow.core.delivery import DeliveryOutcome
 from kpiflow.errors import InvalidInput, not_found
 from kpiflow.language import msg
 from kpiflow.storage import webhooks as stored
 from kpiflow.storage.journal import Entry, record
-from kpiflow.storage.webhooks import Outcome, Subscription, Try
+from kpiflow.storage.webhooks import Subscription, Try
 from kpiflow.workspace.books import Asker, Books
 from kpiflow.workspace.webhooks import off_track
 from kpiflow.workspace.webhooks.addresses import checked_url, shown
@@ -153,7 +154,7 @@ def redeliver(ws: Books, asker: Asker, webhook: int, event: int, *, who: str | N
 
 
 def _asked(cursor: stored.Cursor, event: int, webhook: int, at: datetime.datetime) -> None:
-    stored.add_try(cursor, Try(event, webhook, at, Outcome.ASKED, next_at=at + ASIDE))
+    stored.add_try(cursor, Try(event, webhook, at, DeliveryOutcome.ASKED, next_at=at + ASIDE))
 
 
 def _now_delivered(ws: Books, event: int, webhook: int) -> Delivered:
