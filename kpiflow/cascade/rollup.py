@@ -3,21 +3,10 @@
 import polars as pl
 
 from kpiflow.core.goal import Commitment, Rollup
-from kpiflow.core.status import Status
 from kpiflow.scoring.moment import Moment
 from kpiflow.scoring.rounding import snap
 from kpiflow.scoring.rules import Rules
 from kpiflow.scoring.status import decide
-
-#: Statuses from the one that needs most attention; the worst of children wins by it.
-SEVERITY: tuple[str, ...] = (
-    Status.BEHIND.value,
-    Status.AT_RISK.value,
-    Status.OUTDATED.value,
-    Status.NO_DATA.value,
-    Status.ON_PACE.value,
-    Status.DONE.value,
-)
 
 #: What rolling up fills in.
 MADE: tuple[str, ...] = (

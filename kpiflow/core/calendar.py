@@ -143,10 +143,6 @@ class Calendar(Fact):
             if other.kind is PeriodKind.MONTH and period.starts <= other.starts and other.ends <= period.ends
         )
 
-    def containing(self, day: datetime.date, kind: PeriodKind) -> Period | None:
-        """Return the period of a kind that a day falls in, or None outside every cycle."""
-        return next((p for p in self.periods.values() if p.kind is kind and p.starts <= day <= p.ends), None)
-
 
 def _cut(cycle: Cycle) -> Iterator[tuple[PeriodKind, str, datetime.date, datetime.date]]:
     """Yield kind, id, first and last day of every period of one cycle, the year first."""

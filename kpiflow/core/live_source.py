@@ -162,12 +162,3 @@ class LiveSource(Named):
     def secrets(self) -> tuple[str, ...]:
         """Return the names of the secrets it needs, in order."""
         return tuple(dict.fromkeys(match["name"] for match in SECRET.finditer(self.model_dump_json())))
-
-
-def secretive(name: str) -> bool:
-    """Return whether a name says that what it holds is a secret.
-
-    >>> secretive("Authorization"), secretive("Accept")
-    (True, False)
-    """
-    return bool(_SECRETIVE.search(name))

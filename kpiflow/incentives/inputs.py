@@ -36,9 +36,6 @@ PERSON: dict[str, Kind] = {
     "segment_to": Kind.DATE,
 }
 
-#: What makes sense of a person although it is empty: whoever has no last day is employed.
-MAY_BE_EMPTY: frozenset[str] = frozenset({"left"})
-
 #: What `word:name` means. After score, coverage: a unit or person; points, attainment, actual: a goal; count, amount: a metric;
 #: carried: a component of the plan.
 LOOKED_UP: dict[str, Kind] = {

@@ -115,9 +115,3 @@ def window(name: str, moment: Moment) -> Window:
     first = period.ends + datetime.timedelta(days=1)
     month = first.year * 12 + first.month - 1 - months
     return Window(name, datetime.date(month // 12, month % 12 + 1, min(first.day, 28)), period.ends)
-
-
-def windows_of(settled: pl.DataFrame, moment: Moment) -> list[Window]:
-    """Return the distinct windows these goals need."""
-    names = settled.filter(pl.col("metric").is_not_null())["window"].unique().sort().to_list()
-    return [window(name, moment) for name in names]

@@ -149,13 +149,6 @@ def final_runs(store: Store, plan: str, as_of: datetime.date | None = None) -> p
     return found.sort("at", "run", descending=True)
 
 
-def carried(store: Store, plan: str, as_of: datetime.date | None = None) -> pl.DataFrame:
-    """Return person, component, amount: what the last final run of a plan left to be carried; no rows before there is one."""
-    found = final_runs(store, plan, as_of)
-    number = found["run"][0] if found.height else 0
-    return read_part(store, "pay_balance", number).select("person", "component", "amount")
-
-
 def adjusted(store: Store, of_run: int, as_of: datetime.date | None = None) -> pl.DataFrame:
     """Return person and amount: what runs that were final by a day have put right of an earlier one."""
     with store.read() as cursor:

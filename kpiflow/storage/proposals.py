@@ -173,15 +173,6 @@ def _with_states(found: pl.DataFrame) -> pl.DataFrame:
     return found.with_columns(state=state.otherwise(answered)).drop("later")
 
 
-def read_answers(store: Store, line: int, as_of: datetime.date | None = None) -> pl.DataFrame:
-    """Return everything that was said to one line, oldest first: answer, line, recorded_at, who, kind, value, words."""
-    day = recorded_by("recorded_at", as_of)
-    with store.snapshot() as cursor:
-        return cursor.sql(
-            f"SELECT * FROM answer WHERE line = $line AND {day} ORDER BY answer", params={"line": line}
-        ).pl()
-
-
 def terms_of(store: Store, proposal: int, cursor: Cursor | None = None) -> dict[str, Any]:
     """Return how a proposal was split, as it was written; empty when there is none of this number."""
     asked = "SELECT terms FROM proposal WHERE proposal = $proposal"

@@ -1,6 +1,6 @@
 """The way in and out: the sign-in page with its forms, the example people of the demo, and both ways of signing out."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from urllib.parse import quote
 
@@ -20,8 +20,6 @@ from kpiflow.workspace.sign_in.accounts import has_accounts
 from kpiflow.workspace.sign_in.demo_desks import desks, people_like
 from kpiflow.workspace.sign_in.signed_in import SESSION_COOKIE
 from kpiflow.workspace.sign_in.signing_in import TryLater, session, sign_in, sign_in_as, sign_out, sign_out_everywhere
-
-Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 def routes(site: Site) -> list[Route]:

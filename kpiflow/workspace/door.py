@@ -256,13 +256,8 @@ class Workspace(
         """Return everybody with an assignment; faces offer them only in demo mode."""
         return progresses.people(self, as_of)
 
-    def warm(self) -> None:
-        """Prepare what the first visitor would otherwise wait for: the default period, the one before, and its months."""
-        for step in self.warm_steps():
-            step()
-
     def warm_steps(self) -> Iterator[warming.Step]:
-        """Yield what `warm` does, a part at a time."""
+        """Yield what prepares what the first visitor would otherwise wait for, a part at a time."""
         return warming.steps(self)
 
     def periods(self, as_of: datetime.date | None = None) -> list[Choice]:

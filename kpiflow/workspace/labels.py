@@ -5,8 +5,6 @@ import polars as pl
 from kpiflow.definitions.company import Company
 from kpiflow.language import Name, Quantity
 
-METRIC_COLUMNS = ("metric_label", "metric_label_zh", "measure", "currency", "example", "definition", "definition_zh")
-
 
 def with_owner_names(rows: pl.DataFrame, company: Company) -> pl.DataFrame:
     """Add owner_label and owner_label_zh, of units and people alike."""

@@ -24,7 +24,8 @@ from kpiflow.scoring.moment import Moment
 from kpiflow.scoring.monthly import in_band, last_known
 from kpiflow.scoring.reference import Fact
 from kpiflow.scoring.rules import Rules
-from kpiflow.scoring.windows import settle, window, windows_of
+from kpiflow.scoring.windows import Window as Days
+from kpiflow.scoring.windows import settle, window
 from tests.scoring.curve_samples import SAMPLES
 
 CALENDAR = Calendar(
@@ -268,11 +269,17 @@ def observed(rows: pl.DataFrame, windows: list[Window], as_of: datetime.date) ->
     return Observed.cast(pl.concat(parts)) if parts else Observed.create_empty()
 
 
+def windows_of(settled: pl.DataFrame, small: Small) -> list[Days]:
+    """Return the distinct windows these goals need."""
+    names = settled.filter(pl.col("metric").is_not_null())["window"].unique().sort().to_list()
+    return [window(name, small.moment) for name in names]
+
+
 def facts_of(small: Small) -> Facts:
     """Return what scoring needs, the months included."""
     rows = as_rows(small.facts)
     settled = settle(in_play(small.goals, small.moment), small.rules)
-    found = observed(rows, windows_of(settled, small.moment), small.moment.as_of)
+    found = observed(rows, windows_of(settled, small), small.moment.as_of)
     measured = actuals(found, small.units, small.rules.metrics)
     return Facts(measured, small.targets, monthly(small, rows, settled))
 

@@ -14,9 +14,9 @@ from kpiflow.cascade.results import score_company
 from kpiflow.scoring.gathering import actuals, aggregations_wanted
 from kpiflow.scoring.leaves import in_play
 from kpiflow.scoring.reference import score_world, world_of
-from kpiflow.scoring.windows import settle, windows_of
+from kpiflow.scoring.windows import settle
 from kpiflow.storage import Source, Store, Window, load, observe
-from tests.scoring.small_companies import as_rows, facts_of, small_companies
+from tests.scoring.small_companies import as_rows, facts_of, small_companies, windows_of
 
 NUMBERS = ("actual", "target", "expected", "attainment", "pace", "points", "coverage", "share", "score")
 WORDS = ("status", "missing", "sheet")
@@ -52,7 +52,7 @@ def test_fast_equals_slow(small):
 def test_the_store_observes_as_the_reference_counts(small):
     """The same through DuckDB: each window's sums give the actuals the reference finds by looking at every fact."""
     settled = settle(in_play(small.goals, small.moment), small.rules)
-    windows = [Window(one.window, one.starts, one.ends) for one in windows_of(settled, small.moment)]
+    windows = [Window(one.window, one.starts, one.ends) for one in windows_of(settled, small)]
     with TemporaryDirectory() as folder:
         store = Store.create(Path(folder) / "s.duckdb")
         rows = as_rows(small.facts)

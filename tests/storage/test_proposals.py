@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kpiflow.storage.happened import answers_told
 from kpiflow.storage.proposals import (
     LINES,
     Answer,
@@ -17,7 +18,6 @@ from kpiflow.storage.proposals import (
     add_answer,
     add_proposal,
     proposals_version,
-    read_answers,
     read_lines,
     terms_of,
 )
@@ -67,8 +67,9 @@ def test_the_newest_answer_says_how_a_line_stands_and_every_day_reads_as_it_was(
     }  # fmt: skip
     kept = read_lines(store, Wanted(lines=[1]))
     assert kept.select("counter", "counter_words", "answer", "value").row(0) == (1.5, "words", "agree", 2.0)
-    assert read_answers(store, 1)["kind"].to_list() == ["counter", "decline", "agree"]
-    assert read_answers(store, 1, FIRST.date()).is_empty()
+    assert answers_told(store, "a")["kind"].to_list() == ["counter", "decline", "agree"]
+    assert answers_told(store, "a", FIRST.date()).is_empty()
+    assert answers_told(store, "b").is_empty()
 
 
 def test_a_later_line_takes_the_place_of_one_that_waits_and_not_of_one_that_is_settled(store):

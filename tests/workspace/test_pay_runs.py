@@ -24,7 +24,7 @@ from kpiflow.incentives.statements import lines, statement
 from kpiflow.incentives.typed import inputs_needed
 from kpiflow.storage.journal import read_journal
 from kpiflow.storage.pay_runs import Event as RunEvent
-from kpiflow.storage.pay_runs import Parts, Run, add_event, add_run, carried, read_part
+from kpiflow.storage.pay_runs import Parts, Run, add_event, add_run, read_part
 from kpiflow.workspace import ADMINISTRATOR, Asker, Workspace
 from kpiflow.workspace.commands import apply, create_store, load_facts
 from kpiflow.workspace.pay_runs.answers import RunState
@@ -426,7 +426,8 @@ def test_rows_of_every_kind_of_plan_come_back_from_the_store_as_they_were(shelf:
         assert was == now
     again = pay(everyone, payees_of(everyone, back))
     assert again.sort("person")["amount"].to_list() == wide.sort("person")["amount"].to_list()
-    left = {(row["person"], row["component"]): row["amount"] for row in carried(shelf.store, plan.plan).to_dicts()}
+    carried = read_part(shelf.store, "pay_balance", number)
+    left = {(row["person"], row["component"]): row["amount"] for row in carried.to_dicts()}
     expected = {
         (row["person"], step.id): row[f"{step.id}_left"]
         for row in wide.iter_rows(named=True) for step in plan.components if row.get(f"{step.id}_left") is not None

@@ -11,8 +11,6 @@ from kpiflow.cascade.splitting.fixed import Fixed
 from kpiflow.cascade.splitting.method import Method
 from kpiflow.cascade.splitting.same import Same
 from kpiflow.cascade.splitting.shift import Shift
-from kpiflow.cascade.ways import way_of
-from kpiflow.core.metric import Metric
 from kpiflow.errors import not_found
 from kpiflow.language import msg
 
@@ -27,8 +25,3 @@ def method_named(name: str) -> type[Method]:
     if name not in BY_NAME:
         raise not_found(msg("way to split"), name, BY_NAME)
     return BY_NAME[name]
-
-
-def methods_for(metric: Metric) -> tuple[type[Method], ...]:
-    """Return the methods that fit a metric."""
-    return tuple(method for method in METHODS if way_of(metric) in method.ways)

@@ -3,7 +3,6 @@
 Floor 5, part of definitions. Reads no clock, file or database.
 """
 
-import inspect
 from collections.abc import Callable, Iterator
 
 from kpiflow.definitions.checks import (
@@ -74,13 +73,3 @@ CHECKS: tuple[Check, ...] = (
     units_have_one_root.check,
     weights_add_up.check,
 )
-
-
-def describe_checks() -> list[tuple[str, str, str]]:
-    """Return name, statement and consequence of every check, as the reference pages print them."""
-    described = []
-    for check in CHECKS:
-        module = inspect.getmodule(check)
-        statement = (inspect.getdoc(module) or "").split("\n\n", 1)[0].replace("\n", " ")
-        described.append((check.__module__.rsplit(".", 1)[-1], statement, inspect.getdoc(check) or ""))
-    return described

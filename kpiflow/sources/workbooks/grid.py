@@ -4,7 +4,7 @@ Floor 4: knows core and frames. Reads no clock, file or store.
 """
 
 import datetime
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
@@ -138,18 +138,3 @@ def part_of(cell: Cell) -> Part:
             return Part(str(int(value)), written_period(str(int(value))), number=True)
         return Part(format(value, "f"), number=True)
     return Part(str(value))
-
-
-@dataclass
-class Seen:
-    """What a person sees of a column's cells, counted."""
-
-    numbers: int = 0
-    texts: int = 0
-    days: int = 0
-    words: list[str] = field(default_factory=list)
-
-    @property
-    def filled(self) -> int:
-        """How many cells are not empty."""
-        return self.numbers + self.texts + self.days

@@ -133,14 +133,6 @@ class Mapping(Fact):
         role = Role(role).value
         return self.changed(names={**self.names, role: {**self.names.get(role, {}), written: meant}})
 
-    def with_column(self, heading: str, **facts: Any) -> "Mapping":
-        """Return it with facts of the columns of one heading changed, such as `role=Role.IGNORE`."""
-        columns = tuple(
-            Column.model_validate({**dict(column), **facts}) if column.heading == heading else column
-            for column in self.columns
-        )
-        return self.changed(columns=columns)
-
     def changed(self, **facts: Any) -> "Mapping":
         """Return it with some facts changed and checked."""
         return Mapping.model_validate({**dict(self), **facts})

@@ -46,7 +46,6 @@ class Amount:
     times: Decimal | None = None
     currencies: frozenset[str] = frozenset()
     measure: Measure | None = None
-    approximate: bool = False
     clock: bool = field(default=False, repr=False)
 
 
@@ -138,7 +137,7 @@ def amount(text: str, notation: Notation = Notation.AUTO) -> Amount | None:
     """Return the number a text says, None when it says none in this notation.
 
     >>> amount("85,3 %", Notation.EUROPEAN)
-    Amount(value=Decimal('85.3'), share=100, times=None, currencies=frozenset(), measure=None, approximate=False)
+    Amount(value=Decimal('85.3'), share=100, times=None, currencies=frozenset(), measure=None)
     >>> [str(amount(text).value) for text in ("(1,234.50)", "1.234,50-", "百分之八十五", "3.2万", "1'000")]
     ['-1234.50', '-1234.50', '85', '32000.0', '1000']
     >>> [str(amount(text).value) for text in ("8h30", "1 h 5 min", "2小时15分")], amount("8:30")

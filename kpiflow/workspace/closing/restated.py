@@ -9,8 +9,7 @@ from kpiflow.core.closing import Adjust
 from kpiflow.storage.closing import changes_since, loads_since
 from kpiflow.workspace.appraisals import appraisals_known
 from kpiflow.workspace.books import Books
-from kpiflow.workspace.closing.frozen import Closed, closed, frozen_appraisals, frozen_results
-from kpiflow.workspace.results import results_known
+from kpiflow.workspace.closing.frozen import Closed, closed, frozen_appraisals
 
 #: The columns of a score that differs.
 COLUMNS: dict[str, pl.DataType] = {
@@ -44,28 +43,6 @@ def _apart(signed: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:
     both = before.join(after, on="person", how="full", coalesce=True, maintain_order="left_right")
     score = pl.col("score_signed").ne_missing(pl.col("score_now"))
     return both.filter(score | pl.col("grade_signed").ne_missing(pl.col("grade_now"))).select(*COLUMNS)
-
-
-def restated_goals(ws: Books, shut: Closed, as_of: datetime.date | None = None) -> pl.DataFrame:
-    """Return the goals whose points or actual are others as now known.
-
-    goal, label, label_zh, owner_kind, owner, metric, actual_signed, actual_now, points_signed, points_now.
-    """
-
-    def make() -> pl.DataFrame:
-        both = ("actual", "points")
-        named = ("goal", "label", "label_zh", "owner_kind", "owner", "metric")
-        signed = frozen_results(ws, shut).select(*named, *(pl.col(name).alias(f"{name}_signed") for name in both))
-        now = results_known(ws, shut.period, as_of).select(
-            *named, *(pl.col(name).alias(f"{name}_now") for name in both)
-        )
-        joined = signed.join(now, on="goal", how="full", suffix="_after", maintain_order="left_right").with_columns(
-            pl.coalesce(name, f"{name}_after").alias(name) for name in named
-        )
-        moved = pl.any_horizontal(pl.col(f"{name}_signed").ne_missing(pl.col(f"{name}_now")) for name in both)
-        return joined.filter(moved).select(*named, "actual_signed", "actual_now", "points_signed", "points_now")
-
-    return ws.kept(("restated goals", shut.number, ws.versions(as_of), ws.store.told), make)
 
 
 def causes(ws: Books, shut: Closed, as_of: datetime.date | None = None) -> pl.DataFrame:

@@ -214,9 +214,3 @@ def _sentence(
             )
         )
     return tuple(said)
-
-
-def named_unit(ws: Books, unit: str) -> Name:
-    """Return the name of a unit."""
-    rows = ws.company().units.filter(pl.col("unit") == unit).to_dicts()
-    return name_of(rows[0]) if rows else Name(unit)

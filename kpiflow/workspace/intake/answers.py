@@ -59,7 +59,6 @@ class Looked:
     sheets: tuple[SheetLook, ...]
     remarks: tuple[Remark, ...]
     fingerprint: str
-    tidy: bool = False
 
     def sheet(self, name: str) -> SheetLook:
         """Return what was understood of a sheet by its name."""

@@ -31,9 +31,7 @@ class Live:
     schedule: Message
     health: Health
     metrics: tuple[Name, ...]
-    last_run: datetime.datetime | None
     last_good: datetime.datetime | None
-    next_due: datetime.datetime | None
     newest: datetime.date | None
     silent_since: datetime.datetime | None
     rejected: int

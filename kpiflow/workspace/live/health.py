@@ -68,7 +68,6 @@ def _lives(ws: Books) -> list[Live]:
         metrics = sorted({*brought["metric"], *fixed_metrics(source)})
         run = last.get(source.source, {})
         health = health_of(source, run, now)
-        begun = run.get("begun")
         newest = brought["newest"].max()
         found.append(
             Live(
@@ -78,9 +77,7 @@ def _lives(ws: Books) -> list[Live]:
                 schedule=telling.schedule(source),
                 health=health,
                 metrics=tuple(names.get(one, Name(one)) for one in metrics),
-                last_run=run.get("ended"),
                 last_good=run.get("good_at"),
-                next_due=None if begun is None else due_after(source, begun),
                 newest=newest if isinstance(newest, datetime.date) else None,
                 silent_since=run.get("good_at") if health is Health.SILENT else None,
                 rejected=run.get("waiting") or 0,

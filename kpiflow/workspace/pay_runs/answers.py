@@ -102,7 +102,6 @@ class PayRuns:
     office: bool
     run: Decision
     approve: Decision
-    export: Decision
     names: Mapping[str, Name] = field(default_factory=dict)
 
 
@@ -205,9 +204,8 @@ class PayVerified:
 
 @dataclass(frozen=True)
 class PayFile:
-    """A file about pay: its name, its bytes, what it is, and the fingerprint that stands in it."""
+    """A file about pay: its name, its bytes, and the fingerprint that stands in it."""
 
     name: str
     content: bytes
-    mime: str
     fingerprint: str

@@ -48,13 +48,6 @@ class Form(StrEnum):
     PARQUET = "parquet"
 
 
-MIMES = {
-    Form.CSV: "text/csv",
-    Form.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    Form.PARQUET: "application/vnd.apache.parquet",
-}
-
-
 @dataclass(frozen=True, eq=False)
 class Payroll:
     """The rows of a payroll and its control totals: records of each unit and of the whole, in the same columns."""
@@ -92,7 +85,7 @@ def payroll_export(
         record(cursor, Entry(at, name, EXPORT, f"{now.plan} {now.period}", None, detail))
     kind = "payroll" if now.state is RunState.FINAL else "draft-payroll"
     file_name = f"{kind}-{now.plan}-{now.period}-run-{run}.{form}"
-    return PayFile(file_name, content, MIMES[Form(form)], now.content)
+    return PayFile(file_name, content, now.content)
 
 
 def payroll(ws: Books, now: Stored, paid: pl.DataFrame) -> Payroll:

@@ -51,7 +51,7 @@ def pay_runs(ws: Books, asker: Asker, period: str) -> PayRuns:
         sentence=_sentence_of(runs, period), period=period, runs=runs, plans=plans, office=office,
         totals={one.run: _total(seen(ws, asker, amounts(ws, one.run))) for one in runs},
         run=ws.may(asker, ACTIONS["propose"]), approve=ws.may(asker, ACTIONS["approve"]),
-        export=ws.may(asker, "export_payroll"), names={one.by: person_name(ws.company(), one.by) for one in runs},
+        names={one.by: person_name(ws.company(), one.by) for one in runs},
     )  # fmt: skip
 
 

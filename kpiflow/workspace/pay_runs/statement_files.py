@@ -10,8 +10,8 @@ from kpiflow.workspace.pay_runs.excel.workbook import statement_workbook
 from kpiflow.workspace.pay_runs.paid import all_paid, paid
 from kpiflow.workspace.pay_runs.printing import EDITIONS, statement_pdf
 
-#: What each kind of file is.
-MIMES = {"pdf": "application/pdf", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+#: What a statement can be written as.
+FORMS = ("pdf", "xlsx")
 
 
 def statement_file(
@@ -29,7 +29,7 @@ def statement_file(
 
     Where several plans pay somebody for the period, it says which of them, or which run, is meant.
     """
-    for word, known, what in ((form, MIMES, msg("kind of file")), (language, EDITIONS, msg("language"))):
+    for word, known, what in ((form, FORMS, msg("kind of file")), (language, EDITIONS, msg("language"))):
         if word not in known:
             raise not_found(what, word, known)
     said = _meant(ws, asker, (person, period), run, plan)
@@ -43,7 +43,7 @@ def statement_file(
         content = statement_workbook(said, language)
     number = "preview" if said.run is None else f"run-{said.run.run}"
     name = f"statement-{person}-{said.statement.plan}-{period}-{number}-{language}.{form}"
-    return PayFile(name, content, MIMES[form], "" if said.run is None else said.run.content)
+    return PayFile(name, content, "" if said.run is None else said.run.content)
 
 
 def _meant(ws: Books, asker: Asker, whose: tuple[str, str], run: int | None, plan: str | None) -> Paid | None:

@@ -123,7 +123,6 @@ class Exported:
 
     name: str
     content: bytes
-    mime: str
     fingerprint: str
     people: int
 

@@ -41,12 +41,6 @@ class Form(StrEnum):
     XLSX = "xlsx"
 
 
-MIMES = {
-    Form.CSV: "text/csv",
-    Form.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
-
-
 @dataclass(frozen=True)
 class Asked:
     """What is exported: the scores of a period as known on a day, as far as they fit a filter."""
@@ -89,7 +83,7 @@ def scores_export(
     with ws.store.write() as cursor:
         record(cursor, Entry(at, name, EXPORT, period, None, {**detail, "form": Form(form).value}))
     file_name = f"scores-{period}-as-of-{asked.day}-{mark[:12]}.{Form(form).value}"
-    return Exported(file_name, content, MIMES[Form(form)], mark, rows.height)
+    return Exported(file_name, content, mark, rows.height)
 
 
 def scores_fingerprint(

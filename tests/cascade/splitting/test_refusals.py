@@ -5,7 +5,7 @@ import datetime
 import polars as pl
 import pytest
 
-from kpiflow.cascade.splitting import BY_NAME, METHODS, method_named, methods_for
+from kpiflow.cascade.splitting import BY_NAME, METHODS, method_named
 from kpiflow.cascade.splitting.children import children_of, headcounts, last_known
 from kpiflow.cascade.splitting.split import split, why
 from kpiflow.cascade.ways import step_of, why_not_split
@@ -104,11 +104,10 @@ def test_a_share_above_everything_is_pointed_out():
     assert any("cannot be reached: a" in str(message) for message in done.messages)
 
 
-def test_methods_by_name_and_by_metric():
+def test_methods_by_name():
     assert method_named("equal") is BY_NAME["equal"]
     with pytest.raises(NotFound, match="by_headcount"):
         method_named("by_headcounts")
-    assert [method.name for method in methods_for(RATE)] == ["fixed", "same", "shift"]
     assert [method.name for method in METHODS] == sorted(BY_NAME)
 
 

@@ -82,15 +82,6 @@ def _everything(step: Pool | AdjustmentFactor, mine: str) -> str:
     return f"({step.id}_{OTHERS}+MAX(N({mine}),0))"
 
 
-def _awards(step: AdjustmentFactor, made: Typed, row: Mapping[str, object], everything: Decimal) -> Decimal:
-    """Return all awards together: where the run has them only as rounded, so exactly that they give its ratio."""
-    ratio, budget = _number(step.id, made, row), _number(step.budget, made, row)
-    if ratio is None or budget is None or not everything or not step.lowest < ratio < step.highest:
-        return everything
-    same = round(Fraction(budget) / Fraction(everything), 10) == Fraction(ratio)
-    return everything if same else budget / ratio
-
-
 def _left_over(step: Pool, made: Typed, places: int, row: Mapping[str, object], others: Decimal) -> Decimal:
     """Return how many cents came here beside the part that is cut off."""
     got, mine, amount = (_number(one, made, row) for one in (step.id, step.of, step.amount))
