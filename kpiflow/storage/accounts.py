@@ -63,7 +63,7 @@ def save_account(cursor: Cursor, account: Account, said: Entry) -> None:
     record(cursor, said)
 
 
-def change_of(account: Account, action: str, who: str, at: datetime.datetime, reason: str | None = None) -> Entry:
+def change_of(account: Account, action: str, who: str, at: datetime.datetime) -> Entry:
     """Return the journal's line about an account: what it is now, never its password."""
     detail = {"person": account.person, "roles": list(account.roles), "disabled": account.disabled}
-    return Entry(at, who, action, account.name, reason, detail)
+    return Entry(at, who, action, account.name, None, detail)

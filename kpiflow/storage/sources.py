@@ -135,16 +135,16 @@ def last_state(store: Store, source: str) -> dict[str, object]:
     return dict(json.loads(found[0][0])) if found else {}
 
 
-def read_volumes(store: Store, source: str | None = None, since: datetime.date | None = None) -> pl.DataFrame:
+def read_volumes(store: Store, source: str | None = None) -> pl.DataFrame:
     """Return source, metric, day, facts, rows, amount, base: of each day the run that brought most of it."""
     with store.read() as cursor:
         return cursor.sql(
             """SELECT source, metric, day, arg_max(facts, ("rows", run)) AS facts, max("rows") AS "rows",
                       arg_max(amount, ("rows", run)) AS amount, arg_max(base, ("rows", run)) AS base
                FROM source_volume
-               WHERE ($source IS NULL OR source = $source) AND ($since IS NULL OR day >= $since::DATE)
+               WHERE $source IS NULL OR source = $source
                GROUP BY ALL ORDER BY source, metric, day""",
-            params={"source": source, "since": since},
+            params={"source": source},
         ).pl()
 
 

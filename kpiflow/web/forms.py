@@ -85,9 +85,9 @@ def signed_in(site: Site, asked: Request, token: str, to: str, language: str | N
     return answer
 
 
-def signed_out(site: Site, asked: Request, to: str = "/sign-in") -> Response:
+def signed_out(site: Site, asked: Request) -> Response:
     """Return the way out, with the cookie of the session taken away and nothing of it left in the browser's cache."""
-    answer = RedirectResponse(to, 303)
+    answer = RedirectResponse("/sign-in", 303)
     answer.delete_cookie(SESSION_COOKIE, path="/", secure=site.is_https(asked), httponly=True, samesite="lax")
     answer.headers["Clear-Site-Data"] = '"cache"'
     return answer
