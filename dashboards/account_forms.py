@@ -6,22 +6,20 @@ from urllib.parse import urljoin
 import polars as pl
 import streamlit as st
 
-from dashboards import words
+from dashboards import telling, words
 from dashboards.asking import Question
 from dashboards.blocks import text
 from kpiflow.workspace import KPIFlowError, Message, msg
 from kpiflow.workspace.api_tokens.ending import tokens_counting
 from kpiflow.workspace.sign_in.accounts import Invitation
 
-#: Where a page remembers what was just done, and the link that is shown once.
-TOLD, LINK = "accounts told", "accounts link"
+#: Where the link waits that is shown once.
+LINK = "accounts link"
 
 
 def told(language: str) -> None:
     """Say what was just done, and show a fresh link this once."""
-    said: tuple[Message, bool] | None = st.session_state.pop(TOLD, None)
-    if said is not None:
-        (st.success if said[1] else st.error)(words.say(said[0], language))
+    telling.told(language)
     link: str | None = st.session_state.pop(LINK, None)
     if link is not None:
         note = msg("Give this link to the owner of the account. It is shown this once and works once.")
@@ -86,9 +84,9 @@ def _button(label: Message, key: str, do: Callable[[], Message], language: str) 
 def _done(do: Callable[[], Message]) -> None:
     """Do something, and remember what to say about it on the page that is drawn next."""
     try:
-        st.session_state[TOLD] = (do(), True)
+        telling.tell(do())
     except KPIFlowError as problem:
-        st.session_state[TOLD] = (problem.message, False)
+        telling.tell_failure(problem.message)
 
 
 def _add(asked: Question) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboards import address, asking, showing, words
+from dashboards import address, asking, showing, telling, words
 from dashboards.asking import Question
 from dashboards.blocks import text
 from dashboards.uploading import EVIDENCE, EVIDENCE_MOST
@@ -26,18 +26,6 @@ from kpiflow.workspace.appeals.answers import (
     Verdict,
 )
 from kpiflow.workspace.appeals.plan_inputs import ELSEWHERE, PlanInput
-
-#: Where what was just done waits to be said on the page that runs next.
-TOLD = "appeal told"
-
-
-def told(language: str) -> None:
-    """Say what was just done, or why it was not, once."""
-    said = st.session_state.pop(TOLD, None)
-    if said is not None:
-        problem, message = said
-        show = st.error if problem else st.success
-        show(words.say(message, language), icon=":material/error:" if problem else ":material/check_circle:")
 
 
 @st.fragment
@@ -193,9 +181,9 @@ def _file(asked: Question, person: str, filed: Filing) -> None:
     except KPIFlowError as problem:
         st.error(words.literal(problem.message, asked.language), icon=":material/error:")
         return
-    for key in [key for key in st.session_state if str(key).startswith("appeal ") and key != TOLD]:
+    for key in [key for key in st.session_state if str(key).startswith("appeal ")]:
         del st.session_state[key]
-    st.session_state[TOLD] = (False, msg("Appeal {number} is filed.", number=number))
+    telling.tell(msg("Appeal {number} is filed.", number=number))
     address.change(appeal=str(number))
     st.rerun()
 
@@ -308,5 +296,5 @@ def _do(asked: Question, do: partial, done: Message) -> None:
     except KPIFlowError as problem:
         st.error(words.literal(problem.message, asked.language), icon=":material/error:")
         return
-    st.session_state[TOLD] = (False, done)
+    telling.tell(done)
     st.rerun()

@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from dashboards import address, showing, words
+from dashboards import address, showing, telling, words
 from dashboards.asking import Question
 from dashboards.blocks import text
 from dashboards.blocks.markup import Markup, el
@@ -23,20 +23,8 @@ from kpiflow.workspace.calibration.answers import (
     Wishes,
 )
 
-#: Where what was just done waits to be said on the page that runs next.
-TOLD = "calibration told"
-
 #: How many people one page of a session shows.
 PAGE = 20
-
-
-def told(language: str) -> None:
-    """Say what was just done, or why it was not, once."""
-    said = st.session_state.pop(TOLD, None)
-    if said is not None:
-        problem, message = said
-        show = st.error if problem else st.success
-        show(words.say(message, language), icon=":material/error:" if problem else ":material/check_circle:")
 
 
 def opening(shown: Distribution, asked: Question) -> None:
@@ -77,7 +65,7 @@ def _open(asked: Question, group: Group, wishes: Wishes) -> None:
     except KPIFlowError as problem:
         st.error(words.literal(problem.message, asked.language), icon=":material/error:")
         return
-    st.session_state[TOLD] = (False, msg("Session {number} is open.", number=number))
+    telling.tell(msg("Session {number} is open.", number=number))
     address.change(session=str(number), start=None)
     st.rerun()
 
@@ -213,12 +201,12 @@ def _moved(number: int, drafts: dict[str, str], reasons: dict[str, str], asked: 
     try:
         count = asked.ws.move_grades(asked.asker, number, moves)
     except KPIFlowError as problem:
-        st.session_state[TOLD] = (True, problem.message)
+        telling.tell_failure(problem.message)
         return
     for person in drafts:
         st.session_state.pop(_key(number, person), None)
         st.session_state.pop(f"why {number} {person}", None)
-    st.session_state[TOLD] = (False, msg("Moves written: {count}.", count=count))
+    telling.tell(msg("Moves written: {count}.", count=count))
 
 
 def ending(shown: Session, asked: Question) -> None:
@@ -251,6 +239,6 @@ def _ended(asked: Question, do: partial, done: Message) -> None:
     try:
         do()
     except KPIFlowError as problem:
-        st.session_state[TOLD] = (True, problem.message)
+        telling.tell_failure(problem.message)
         return
-    st.session_state[TOLD] = (False, done)
+    telling.tell(done)

@@ -2,22 +2,12 @@
 
 import streamlit as st
 
-from dashboards import showing, words
+from dashboards import showing, telling, words
 from dashboards.asking import Question
 from dashboards.blocks import text
 from dashboards.blocks.closing_rows import record
 from kpiflow.workspace import KPIFlowError, Message, msg
 from kpiflow.workspace.closing.answers import Readiness
-
-#: Where what was just done waits to be told on the page that runs next.
-TOLD = "closing told"
-
-
-def told(language: str) -> None:
-    """Say what was just written, once."""
-    said = st.session_state.pop(TOLD, None)
-    if isinstance(said, Message):
-        st.success(words.literal(said, language), icon=":material/check_circle:")
 
 
 def actions(shown: Readiness, asked: Question) -> None:
@@ -86,7 +76,7 @@ def question(shown: Readiness, asked: Question) -> None:
             st.error(words.literal(problem.message, language), icon=":material/error:")
             return
         facts = {"period": done.period, "number": done.number, "mark": done.fingerprint[:12]}
-        st.session_state[TOLD] = msg("{period} is closed: closing {number}, fingerprint {mark}.", **facts)
+        telling.tell(msg("{period} is closed: closing {number}, fingerprint {mark}.", **facts))
         st.rerun()
 
 
@@ -104,7 +94,7 @@ def asking_why(shown: Readiness, asked: Question) -> None:
         except KPIFlowError as problem:
             st.error(words.literal(problem.message, language), icon=":material/error:")
             return
-        st.session_state[TOLD] = msg("Asked. {period} is open once somebody else confirms it.", period=shown.period)
+        telling.tell(msg("Asked. {period} is open once somebody else confirms it.", period=shown.period))
         st.rerun()
 
 
@@ -113,9 +103,9 @@ def look(shown: Readiness, asked: Question) -> None:
     try:
         asked.ws.look_through(asked.asker, shown.period)
     except KPIFlowError as problem:
-        st.session_state[TOLD] = problem.message
+        telling.tell_failure(problem.message)
         return
-    st.session_state[TOLD] = msg("Remembered. Changes are told since now.")
+    telling.tell(msg("Remembered. Changes are told since now."))
 
 
 def confirm(shown: Readiness, asked: Question) -> None:
@@ -123,9 +113,9 @@ def confirm(shown: Readiness, asked: Question) -> None:
     try:
         asked.ws.confirm_reopening(asked.asker, shown.period)
     except KPIFlowError as problem:
-        st.session_state[TOLD] = problem.message
+        telling.tell_failure(problem.message)
         return
-    st.session_state[TOLD] = msg("{period} is open again.", period=shown.period)
+    telling.tell(msg("{period} is open again.", period=shown.period))
 
 
 def withdraw(shown: Readiness, asked: Question) -> None:
@@ -133,9 +123,9 @@ def withdraw(shown: Readiness, asked: Question) -> None:
     try:
         asked.ws.withdraw_reopening(asked.asker, shown.period)
     except KPIFlowError as problem:
-        st.session_state[TOLD] = problem.message
+        telling.tell_failure(problem.message)
         return
-    st.session_state[TOLD] = msg("{period} stays closed.", period=shown.period)
+    telling.tell(msg("{period} stays closed.", period=shown.period))
 
 
 def verifying(shown: Readiness, asked: Question) -> None:

@@ -5,27 +5,17 @@ from functools import partial
 
 import streamlit as st
 
-from dashboards import asking, showing, words
+from dashboards import asking, showing, telling, words
 from dashboards.asking import Question
 from dashboards.blocks import text
 from dashboards.blocks.markup import el
-from kpiflow.workspace import Asker, KPIFlowError, Message, Name, Workspace, msg
+from kpiflow.workspace import Asker, KPIFlowError, Name, Workspace, msg
 from kpiflow.workspace.letters.answers import SIDE_WORDS, LetterPage, LetterState
-
-#: Where what was just done waits to be told on the page that runs next.
-TOLD = "letters told"
 
 
 def name_of(shown: LetterPage) -> Name:
     """Return the owner's name as a fact of a sentence."""
     return Name(shown.name.en, shown.name.zh)
-
-
-def told(language: str) -> None:
-    """Say what was just written, once."""
-    said = st.session_state.pop(TOLD, None)
-    if isinstance(said, Message):
-        st.success(words.literal(said, language), icon=":material/check_circle:")
 
 
 def actions(shown: LetterPage, asked: Question) -> None:
@@ -103,7 +93,7 @@ def sign(shown: LetterPage, asked: Question) -> None:
         said = msg("Signed. The letter of {owner} is now in force.", owner=name_of(shown))
     else:
         said = msg("Signed. The other side still has to sign the letter of {owner}.", owner=name_of(shown))
-    st.session_state[TOLD] = said
+    telling.tell(said)
     st.rerun()
 
 
@@ -112,7 +102,7 @@ def draw_up(shown: LetterPage, asked: Question) -> None:
     try:
         done = asked.ws.draw_up_letter(asked.asker, shown.owner_kind, shown.owner, shown.cycle)
     except KPIFlowError as problem:
-        st.session_state[TOLD] = problem.message
+        telling.tell_failure(problem.message)
         return
-    st.session_state[TOLD] = msg("Version {version} of the letter of {owner} is drawn up. Both sides can sign it now.",
-                                 version=done.version, owner=name_of(shown))  # fmt: skip
+    telling.tell(msg("Version {version} of the letter of {owner} is drawn up. Both sides can sign it now.",
+                     version=done.version, owner=name_of(shown)))  # fmt: skip

@@ -5,15 +5,12 @@ from functools import partial
 
 import streamlit as st
 
-from dashboards import address, asking, showing, words
+from dashboards import address, asking, showing, telling, words
 from dashboards.asking import Question
 from dashboards.blocks import text
 from kpiflow.workspace import Asker, KPIFlowError, Message, Workspace, msg
 from kpiflow.workspace.pay_runs.answers import STATE_WORDS, Paid, PayRuns, RunPage, RunState
 from kpiflow.workspace.pay_runs.running import Terms
-
-#: Where what was just done waits to be told on the page that runs next.
-TOLD = "pay told"
 
 #: What each step's button says, what it means, and its icon.
 STEPS: dict[str, tuple[Message, Message, str]] = {
@@ -35,13 +32,6 @@ FILES: tuple[tuple[str, Message], ...] = (
     ("xlsx", msg("Excel workbook")),
     ("parquet", msg("Parquet file")),
 )
-
-
-def told(language: str) -> None:
-    """Say what was just done, once."""
-    said = st.session_state.pop(TOLD, None)
-    if isinstance(said, Message):
-        st.success(words.literal(said, language), icon=":material/check_circle:")
 
 
 def running(shown: PayRuns, asked: Question) -> None:
@@ -73,9 +63,9 @@ def _run(asked: Question) -> None:
     try:
         run = asked.ws.keep_pay_run(asked.asker, st.session_state["pay plan"], asked.period, Terms(asked.as_of, budget))
     except KPIFlowError as problem:
-        st.session_state[TOLD] = problem.message
+        telling.tell_failure(problem.message)
         return
-    st.session_state[TOLD] = msg("Run {run} is kept as a dry run. Look at it, then propose it.", run=run)
+    telling.tell(msg("Run {run} is kept as a dry run. Look at it, then propose it.", run=run))
     address.change(run=str(run), of=None, start=None)
 
 
@@ -114,7 +104,7 @@ def question(name: str, shown: RunPage, asked: Question) -> None:
         except KPIFlowError as problem:
             st.error(words.literal(problem.message, language), icon=":material/error:")
             return
-        st.session_state[TOLD] = msg("Run {run} is now {state}.", run=now.run, state=STATE_WORDS[done])
+        telling.tell(msg("Run {run} is now {state}.", run=now.run, state=STATE_WORDS[done]))
         st.rerun()
 
 

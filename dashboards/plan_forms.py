@@ -2,22 +2,12 @@
 
 import streamlit as st
 
-from dashboards import showing, words
+from dashboards import showing, telling, words
 from dashboards.asking import Question
 from dashboards.blocks import text
 from kpiflow.workspace import KPIFlowError, Message, msg
 from kpiflow.workspace.plans.answers import PlanPage
 from kpiflow.workspace.plans.published import PlanState
-
-#: Where what was just done waits to be told on the page that runs next.
-TOLD = "plans told"
-
-
-def told(language: str) -> None:
-    """Say what was just written, once."""
-    said = st.session_state.pop(TOLD, None)
-    if isinstance(said, Message):
-        st.success(words.literal(said, language), icon=":material/check_circle:")
 
 
 def actions(shown: PlanPage, asked: Question) -> None:
@@ -83,5 +73,5 @@ def _made(asked: Question, make: object, done: Message) -> None:
     except KPIFlowError as problem:
         st.error(words.literal(problem.message, asked.language), icon=":material/error:")
         return
-    st.session_state[TOLD] = done
+    telling.tell(done)
     st.rerun()

@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from dashboards import asking, showing, words
+from dashboards import asking, showing, telling, words
 from dashboards.asking import Question
 from dashboards.blocks import text
 from dashboards.blocks.markup import el
@@ -24,18 +24,8 @@ from kpiflow.workspace.reviewing.answers import (
     ReviewStep,
 )
 
-#: Where what was just done waits to be told on the page that runs next.
-TOLD = "reviews told"
-
 #: The choice that an item does not apply.
 NOT = "not"
-
-
-def told(language: str) -> None:
-    """Say what was just written, once."""
-    said = st.session_state.pop(TOLD, None)
-    if isinstance(said, Message):
-        st.success(words.literal(said, language), icon=":material/check_circle:")
 
 
 def tried(language: str, make: Callable[[], object], said: Message) -> None:
@@ -45,7 +35,7 @@ def tried(language: str, make: Callable[[], object], said: Message) -> None:
     except KPIFlowError as problem:
         st.error(words.literal(problem.message, language), icon=":material/error:")
         return
-    st.session_state[TOLD] = said
+    telling.tell(said)
     st.rerun()
 
 
@@ -269,7 +259,7 @@ def rate_peer(asked: Question, person: str) -> None:
     language = asked.language
     form = asked.ws.peer_form(asked.asker, person, asked.period, asked.as_of)
     showing.block(text.sentence((msg("You are asked to rate {person} as a peer.", person=form.name),), language))
-    told(language)
+    telling.told(language)
     note = msg(
         "{person} sees only the mean of all who are asked, never who gave what. It counts at once.", person=form.name
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboards import address, asking, showing, words
+from dashboards import address, asking, showing, telling, words
 from dashboards.asking import Question
 from dashboards.blocks import scenario_rows, text
 from dashboards.scenario_draft import Draft, with_edits
@@ -17,20 +17,10 @@ from kpiflow.workspace.scenarios.edits import read_edits
 from kpiflow.workspace.scenarios.parts import numbers
 from kpiflow.workspace.scenarios.saying import FIELD_WORDS
 
-#: Where what was just done waits to be told on the page that runs next.
-TOLD = "scenarios told"
-
 #: The most numbers of one component that are offered as fields.
 MOST = 60
 
 Made = list[dict[str, Any]]
-
-
-def told(language: str) -> None:
-    """Say what was just done, once."""
-    said: tuple[Message, bool] | None = st.session_state.pop(TOLD, None)
-    if said is not None:
-        (st.success if said[1] else st.error)(words.say(said[0], language))
 
 
 def add(asked: Question, draft: Draft) -> None:
@@ -56,7 +46,7 @@ def _try(draft: Draft, made: Made) -> None:
     try:
         edits = (*draft.edits, *read_edits(made))
     except KPIFlowError as problem:
-        st.session_state[TOLD] = (problem.message, False)
+        telling.tell_failure(problem.message)
         return
     address.change(edits=with_edits(edits), start=None, who=None)
 
@@ -292,10 +282,10 @@ def _save(asked: Question, draft: Draft, name: str, number: int | None) -> None:
     try:
         saved = asked.ws.save_scenario(asked.asker, name, draft.supposed, number=number)
     except KPIFlowError as problem:
-        st.session_state[TOLD] = (problem.message, False)
+        telling.tell_failure(problem.message)
         return
-    st.session_state[TOLD] = (msg("Saved as version {version} of “{name}”. The plan stays as it is.",
-                                  version=saved.version, name=saved.name), True)  # fmt: skip
+    telling.tell(msg("Saved as version {version} of “{name}”. The plan stays as it is.",
+                     version=saved.version, name=saved.name))  # fmt: skip
     address.change(scenario=str(saved.number), edits=None)
 
 
@@ -303,10 +293,10 @@ def _mark(asked: Question, number: int, *, shared: bool | None = None, closed: b
     try:
         saved = asked.ws.mark_scenario(asked.asker, number, shared=shared, closed=closed)
     except KPIFlowError as problem:
-        st.session_state[TOLD] = (problem.message, False)
+        telling.tell_failure(problem.message)
         return
     if saved.closed:
-        st.session_state[TOLD] = (msg("“{name}” is closed. Its versions stay in the store.", name=saved.name), True)
+        telling.tell(msg("“{name}” is closed. Its versions stay in the store.", name=saved.name))
         address.change(scenario=None, edits=None)
 
 
@@ -350,9 +340,9 @@ def _propose(asked: Question, shown: Writes, reason: str) -> None:
     try:
         made = asked.ws.propose_scenario(asked.asker, shown, words=reason)
     except KPIFlowError as problem:
-        st.session_state[TOLD] = (problem.message, False)
+        telling.tell_failure(problem.message)
         return
-    st.session_state[TOLD] = (_proposed_said(made), True)
+    telling.tell(_proposed_said(made))
 
 
 def _proposed_said(made: ProposedSo) -> Message:
@@ -368,10 +358,10 @@ def _apply(asked: Question, shown: Writes, reason: str) -> None:
     try:
         made = asked.ws.apply_scenario(asked.asker, shown, reason=reason)
     except KPIFlowError as problem:
-        st.session_state[TOLD] = (problem.message, False)
+        telling.tell_failure(problem.message)
         return
-    st.session_state[TOLD] = (msg("Goals changed: {goals}. Line {entry} of the journal says which scenario it was.",
-                                  goals=made.goals, entry=made.entry), True)  # fmt: skip
+    telling.tell(msg("Goals changed: {goals}. Line {entry} of the journal says which scenario it was.",
+                     goals=made.goals, entry=made.entry))  # fmt: skip
 
 
 def _files(asked: Question, shown: Writes) -> None:

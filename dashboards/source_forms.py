@@ -2,20 +2,10 @@
 
 import streamlit as st
 
-from dashboards import asking, words
+from dashboards import asking, telling, words
 from dashboards.asking import Question
-from kpiflow.workspace import KPIFlowError, Message, msg
+from kpiflow.workspace import KPIFlowError, msg
 from kpiflow.workspace.live.answers import Live
-
-#: Where a page remembers what was just done.
-TOLD = "sources told"
-
-
-def told(language: str) -> None:
-    """Say what was just done."""
-    said: tuple[Message, bool] | None = st.session_state.pop(TOLD, None)
-    if said is not None:
-        (st.success if said[1] else st.error)(words.say(said[0], language))
 
 
 def buttons(one: Live, asked: Question) -> None:
@@ -35,14 +25,14 @@ def _ask(asked: Question, source: str) -> None:
     try:
         done = asked.ws.pull_source(asked.asker, source)
     except KPIFlowError as problem:
-        st.session_state[TOLD] = (problem.message, False)
+        telling.tell_failure(problem.message)
         return
     if done.failure is not None:
-        st.session_state[TOLD] = (done.failure, False)
+        telling.tell_failure(done.failure)
         return
     said = msg(
         "{source}: rows read {read}, new {added}, changed {superseded}, the same {unchanged}, set aside {rejected}.",
         source=source, read=done.read, added=done.added, superseded=done.superseded, unchanged=done.unchanged,
         rejected=done.rejected,
     )  # fmt: skip
-    st.session_state[TOLD] = (said, True)
+    telling.tell(said)

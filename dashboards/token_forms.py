@@ -5,21 +5,19 @@ from collections.abc import Callable
 import polars as pl
 import streamlit as st
 
-from dashboards import words
+from dashboards import telling, words
 from dashboards.asking import Question
 from dashboards.blocks import text
 from kpiflow.workspace import KPIFlowError, Message, msg
 from kpiflow.workspace.api_tokens.making import LONGEST_NAME, LONGEST_REASON, MadeToken
 
-#: Where a page remembers what was just done, and the token that is shown once.
-TOLD, MADE = "tokens told", "tokens made"
+#: Where the token waits that is shown once.
+MADE = "tokens made"
 
 
 def told(language: str) -> None:
     """Say what was just done, and show a fresh token this once."""
-    said: tuple[Message, bool] | None = st.session_state.pop(TOLD, None)
-    if said is not None:
-        (st.success if said[1] else st.error)(words.literal(said[0], language))
+    telling.told(language)
     made: MadeToken | None = st.session_state.pop(MADE, None)
     if made is None:
         return
@@ -85,6 +83,6 @@ def _revoke(asked: Question, number: int, name: str) -> None:
 def _done(do: Callable[[], Message]) -> None:
     """Do something, and remember what to say about it on the page that is drawn next."""
     try:
-        st.session_state[TOLD] = (do(), True)
+        telling.tell(do())
     except KPIFlowError as problem:
-        st.session_state[TOLD] = (problem.message, False)
+        telling.tell_failure(problem.message)

@@ -5,23 +5,21 @@ from collections.abc import Callable
 import polars as pl
 import streamlit as st
 
-from dashboards import words
+from dashboards import telling, words
 from dashboards.asking import Question
 from dashboards.blocks import text
 from kpiflow.workspace import KPIFlowError, Message, msg
 from kpiflow.workspace.webhooks.keeping import Delivered
 from kpiflow.workspace.webhooks.kinds import KINDS
 
-#: Where a page remembers what was just done, and the secret that is shown once.
-TOLD, SECRET = "webhooks told", "webhooks secret"
+#: Where the secret waits that is shown once.
+SHOWN_ONCE = "webhooks secret"
 
 
 def told(language: str) -> None:
     """Say what was just done, and show a fresh secret this once."""
-    said: tuple[Message, bool] | None = st.session_state.pop(TOLD, None)
-    if said is not None:
-        (st.success if said[1] else st.error)(words.say(said[0], language))
-    secret: str | None = st.session_state.pop(SECRET, None)
+    telling.told(language)
+    secret: str | None = st.session_state.pop(SHOWN_ONCE, None)
     if secret is not None:
         note = msg("The receiver verifies signatures with this secret. It is shown this once.")
         st.html(text.paragraph((note,), language))
@@ -76,9 +74,11 @@ def _button(label: Message, key: str, do: Callable[[], tuple[Message, bool]], la
 def _done(do: Callable[[], tuple[Message, bool]]) -> None:
     """Do something, and remember what to say about it on the page that is drawn next."""
     try:
-        st.session_state[TOLD] = do()
+        said, done = do()
     except KPIFlowError as problem:
-        st.session_state[TOLD] = (problem.message, False)
+        telling.tell_failure(problem.message)
+    else:
+        (telling.tell if done else telling.tell_failure)(said)
 
 
 def _add(asked: Question) -> None:
@@ -86,7 +86,7 @@ def _add(asked: Question) -> None:
 
     def do() -> tuple[Message, bool]:
         made = asked.ws.add_webhook(asked.asker, given["webhook url"], given["webhook events"])
-        st.session_state[SECRET] = made.secret
+        st.session_state[SHOWN_ONCE] = made.secret
         return msg("Webhook {webhook} sends to {url}.", webhook=made.webhook, url=made.url), True
 
     _done(do)
@@ -105,6 +105,6 @@ def _ended(asked: Question, number: int) -> tuple[Message, bool]:
 
 
 def _rotated(asked: Question, number: int) -> tuple[Message, bool]:
-    st.session_state[SECRET] = asked.ws.rotate_webhook(asked.asker, number).secret
+    st.session_state[SHOWN_ONCE] = asked.ws.rotate_webhook(asked.asker, number).secret
     said = msg("Webhook {webhook} has a new secret. For a day messages carry signatures of both.", webhook=number)
     return said, True

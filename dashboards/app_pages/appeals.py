@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboards import address, appeal_forms, asking, showing, words
+from dashboards import address, appeal_forms, asking, showing, telling, words
 from dashboards.asking import Question
 from dashboards.blocks import appeal_rows, text
 from dashboards.blocks.markup import el
@@ -29,7 +29,7 @@ def every(asked: Question) -> None:
     language, view = asked.language, asked.view
     listed = asked.ws.appeals(asked.asker, asked.period, asked.as_of, offset=place(view.start), limit=PAGE)
     showing.block(text.sentence(opening(listed), language))
-    appeal_forms.told(language)
+    telling.told(language)
     if listed.lines:
         href = lambda number: address.here(path(APPEALS), view, appeal=str(number), start=None)  # noqa: E731
         showing.block(appeal_rows.appeals(listed, language, href))
@@ -64,7 +64,7 @@ def one(asked: Question, number: int) -> None:
     back = address.here(path(APPEALS), view, appeal=None)
     showing.block(text.crumbs(((Name(words.say(msg("All appeals"), language)), back),), language))
     showing.block(text.sentence(standing(shown), language))
-    appeal_forms.told(language)
+    telling.told(language)
     disputed(shown, asked)
     left, right = st.columns([3, 2], gap="large")
     with left:

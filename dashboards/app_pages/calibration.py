@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboards import address, asking, calibration_forms, showing, words
+from dashboards import address, asking, calibration_forms, showing, telling, words
 from dashboards.asking import Question
 from dashboards.blocks import session_rows, text
 from dashboards.blocks.grade_table import grade_table
@@ -39,7 +39,7 @@ def every(asked: Question) -> None:
     by = next((one for one in By if one.value == view.choice("by")), By.UNIT)
     shown = asked.ws.distribution(asked.asker, asked.period, asked.as_of, by=by, unit=view.unit)
     showing.block(text.sentence(shown.sentence, language))
-    calibration_forms.told(language)
+    telling.told(language)
     lines = asked.ws.calibrations(asked.asker, asked.period, asked.as_of)
     showing.block(text.heading(msg("Calibration sessions"), language))
     if lines:
@@ -103,7 +103,7 @@ def one(asked: Question, number: int) -> None:
     back = address.here(path(CALIBRATION), view, session=None, start=None)
     showing.block(text.crumbs(((Name(words.say(msg("All sessions"), language)), back),), language))
     showing.block(text.sentence(opening(shown), language))
-    calibration_forms.told(language)
+    telling.told(language)
     showing.block(text.paragraph(notes(shown), language))
     first = place(view.start)
     calibration_forms.bench(number, first, asked)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 
-from dashboards import address, asking, closing_forms, showing, words
+from dashboards import address, asking, closing_forms, showing, telling, words
 from dashboards.asking import Question
 from dashboards.blocks import closing_rows, text
 from dashboards.blocks.pager import pager, place
@@ -23,7 +23,7 @@ def page(asked: Question) -> None:
     shown = asked.ws.readiness(asked.asker, asked.period, asked.as_of)
     showing.block(text.sentence(shown.sentence, language))
     showing.block(closing_rows.around_line(shown.around, shown.period, language, period_link(asked)))
-    closing_forms.told(language)
+    telling.told(language)
     closing_forms.actions(shown, asked)
     if shown.closed is None:
         showing.block(text.heading(msg("Before it is closed"), language))

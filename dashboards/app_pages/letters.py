@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboards import address, asking, letter_forms, showing, words
+from dashboards import address, asking, letter_forms, showing, telling, words
 from dashboards.asking import Question
 from dashboards.blocks import text
 from dashboards.blocks.letter import changes_table, document, versions_table
@@ -68,7 +68,7 @@ def every(asked: Question, listed: LetterList) -> None:
     waiting = asked.ws.letters(asked.asker, asked.period, asked.as_of, Wanted(mine=True, limit=0)).found
     showing.block(text.sentence(opening(listed, waiting), language))
     showing.block(letter_figures(listed, language))
-    letter_forms.told(language)
+    telling.told(language)
     narrowing(asked, waiting)
     if listed.rows.is_empty():
         showing.block(text.aside(msg("No letter fits. Choose another state, or another part of a name."), language))
@@ -127,7 +127,7 @@ def one(asked: Question, kind: str, owner: str, *, alone: bool) -> None:
         back = address.here(path(LETTERS), view, unit=None, person=None, version=None, against=None)
         showing.block(el("p", el("a", words.say(msg("All letters"), language), href=back), class_="k k-crumbs"))
     showing.block(text.sentence(standing(shown), language))
-    letter_forms.told(language)
+    telling.told(language)
     letter_forms.actions(shown, asked)
     if shown.letter is None:
         return

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboards import address, asking, pay_forms, showing, table_forms, words
+from dashboards import address, asking, pay_forms, showing, table_forms, telling, words
 from dashboards.asking import Question
 from dashboards.blocks import pay_tables, text
 from dashboards.blocks.markup import el
@@ -34,7 +34,7 @@ def every(asked: Question) -> None:
     language = asked.language
     shown = asked.ws.pay_runs(asked.asker, asked.period)
     showing.block(text.sentence(shown.sentence, language))
-    pay_forms.told(language)
+    telling.told(language)
     pay_forms.running(shown, asked)
     scenario_link(asked)
     if shown.office and shown.runs:
@@ -103,7 +103,7 @@ def one(asked: Question, run: int) -> None:
     back = address.here(path(PAY), view, run=None, start=None, find=None)
     showing.block(el("p", el("a", words.say(msg("All runs"), language), href=back), class_="k k-crumbs"))
     showing.block(text.sentence(shown.sentence, language))
-    pay_forms.told(language)
+    telling.told(language)
     showing.block(pay_tables.run_figures(shown, language))
     pay_forms.steps(shown, asked)
     if shown.missing:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboards import address, asking, plan_forms, showing, words
+from dashboards import address, asking, plan_forms, showing, telling, words
 from dashboards.asking import Question
 from dashboards.blocks import plan_history, plan_impact, plan_steps, plan_tests, text
 from dashboards.blocks.markup import el
@@ -51,7 +51,7 @@ def one(asked: Question, plan: str) -> None:
     back = el("a", words.say(msg("All plans"), language), href=address.here(path(PLANS), view, plan=None))
     showing.block(el("p", back, " · ", state_mark(shown.state, language), class_="k k-crumbs"))
     showing.block(text.sentence(standing(shown), language))
-    plan_forms.told(language)
+    telling.told(language)
     plan_forms.actions(shown, asked)
     showing.block(plan_steps.about(shown.about, language))
     changed(shown, asked)

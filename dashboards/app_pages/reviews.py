@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboards import address, asking, rating_forms, review_forms, showing, words
+from dashboards import address, asking, rating_forms, review_forms, showing, telling, words
 from dashboards.asking import Question
 from dashboards.blocks import text
 from dashboards.blocks.markup import el
@@ -53,7 +53,7 @@ def every(asked: Question, listed: ReviewList) -> None:
     """The list with its figures and filters, and the units with most late ones."""
     language, view = asked.language, asked.view
     showing.block(text.sentence(opening(listed), language))
-    review_forms.told(language)
+    telling.told(language)
     for row in listed.asked.iter_rows(named=True):
         link = address.here(path(REVIEWS), view, peer=row["person"])
         said = words.say(
@@ -136,7 +136,7 @@ def one(asked: Question, person: str, *, alone: bool) -> None:
         link = address.here(path(REVIEWS), view, person=None)
         showing.block(el("p", el("a", words.say(msg("All reviews"), language), href=link), class_="k k-crumbs"))
     showing.block(text.sentence(standing(shown), language))
-    review_forms.told(language)
+    telling.told(language)
     if shown.changed:
         st.warning(words.literal(CHANGED, language), icon=":material/difference:")
     showing.block(result(shown, language))

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from dashboards import address, asking, scenario_forms, showing, words
+from dashboards import address, asking, scenario_forms, showing, telling, words
 from dashboards.asking import Question
 from dashboards.blocks import scenario_rows, text
 from dashboards.blocks.pager import pager, place
@@ -27,7 +27,7 @@ UNITS = 14
 def page(asked: Question) -> None:
     """Show the scenario in the address, or those there are."""
     language = asked.language
-    scenario_forms.told(language)
+    telling.told(language)
     draft = draft_of(asked)
     if not draft.edits and draft.saved is None:
         said = (

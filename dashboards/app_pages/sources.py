@@ -1,6 +1,6 @@
 """Sources: which of them answer, how far behind each is, what it set aside, what looks strange, and what to do."""
 
-from dashboards import address, asking, showing, source_forms
+from dashboards import address, asking, showing, source_forms, telling
 from dashboards.asking import Question
 from dashboards.blocks import text
 from dashboards.blocks.live_list import in_order, live_list, one_live
@@ -14,7 +14,7 @@ def page(asked: Question) -> None:
     language = asked.language
     shown = asked.ws.live_sources(asked.asker)
     showing.block(text.sentence(shown.sentence, language))
-    source_forms.told(language)
+    telling.told(language)
     if not shown.sources:
         return
     showing.block(live_list(shown.sources, language))
