@@ -109,7 +109,7 @@ def _of_currencies(plan: Plan, made: Typed) -> Iterator[PlanProblem]:
 def _no_input(field: str, name: str, inputs: Iterable[str]) -> PlanProblem:
     """Say that a field names something that is no input, with the nearest that is."""
     near = suggest(name, inputs)
-    if near:
+    if near and near != name:
         text = msg("{field}: the plan reads no '{name}'. Did you mean '{near}'?", field=field, name=name, near=near)
         return PlanProblem(None, text)
     return PlanProblem(None, msg("{field}: the plan reads no '{name}'.", field=field, name=name))

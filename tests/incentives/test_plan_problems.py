@@ -360,3 +360,11 @@ def test_percents_of_a_curve_a_table_and_a_matrix_are_asked_about_and_points_are
 def test_a_rate_below_0_is_asked_about() -> None:
     one = plan({"id": "paid", "kind": "rates", "of": "salary_month", "tiers": [{"above": 0, "rate": "-6%"}]})
     assert said(one) == [(0, "A rate below 0 takes away from what was earned. Is that meant?")]
+
+
+def test_an_input_that_no_step_reads_is_not_proposed_for_itself() -> None:
+    one = plan(BASIS, inputs={"sales": "money"}, absent={"sales": 0, "slaes": 0})
+    assert said(one) == [
+        (None, "absent: the plan reads no 'sales'."),
+        (None, "absent: the plan reads no 'slaes'. Did you mean 'sales'?"),
+    ]
