@@ -133,6 +133,7 @@ def test_a_template_is_filled_in_and_loads_without_a_question(mine):
     assert [(one.sheet.name, one.questions) for one in looked.sheets] == [
         (name, ()) for name in ("values", "rates") if name in book.sheetnames
     ]
+    assert not looked.remarks, "nobody hid the sheet by which it says how it is read"
     shown = mine.preview_intake(LOADER, out.getvalue(), "filled.xlsx", looked.ways)
     assert shown.rejected.height == 0, shown.rejected["message"].to_list()[:5]
     assert shown.facts.height == 3 * made.lines

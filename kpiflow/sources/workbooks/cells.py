@@ -40,6 +40,7 @@ class Way:
 
     `scale` multiplies them, `row` is what the row says they are in, `heading` what the heading says, and `lines` what the
     lines above the table say of all of it; `alone`: the table is about one metric. `money_scale` is what the mapping says.
+    `sure`: a person said the notation, so that it is not what the cells beside are written in.
     """
 
     notation: Notation = Notation.AUTO
@@ -49,6 +50,7 @@ class Way:
     heading: Amount | None = None
     lines: Amount | None = None
     alone: bool = False
+    sure: bool = False
 
 
 def read(cell: Cell, way: Way) -> Amount | Wrong | None:
@@ -96,6 +98,23 @@ def _written(value: str, way: Way) -> Amount | Wrong | None:
     if found is None:
         return Wrong("value_not_a_number", msg("'{cell}' is not a number that can be read exactly.", cell=text[:80]))
     return found
+
+
+def in_thousandths(cell: Cell, found: Amount, metric: CalledMetric | None, way: Way) -> Wrong | None:
+    """Return why a text such as 1,234 is not taken for a little more than 1 where things or money are counted.
+
+    Other cells beside it may come before decimals with a comma; of this one it would make a thousandth.
+    """
+    if way.sure or metric is None or metric.measure not in (Measure.COUNT, Measure.CURRENCY):
+        return None
+    if not isinstance(cell.value, str) or len(notations(plain(cell.value))) < 2 or found.value * 100 % 1 == 0:
+        return None
+    said = msg(
+        "'{cell}' would be {number}, since other cells here are written so. Write it without a sign for thousands.",
+        cell=plain(cell.value),
+        number=found.value,
+    )
+    return Wrong("ambiguous_number", said)
 
 
 def _formatted(value: Decimal, written: str) -> Amount:
@@ -196,3 +215,15 @@ def share_or_percent(value: Decimal) -> Wrong:
     """Return why a plain 0.95 is set aside where it may be a share as well as a percentage."""
     shown = format(value.normalize(), "f")
     return Wrong("share_or_percent", msg("Say whether {cell} is a share or a percentage.", cell=shown))
+
+
+def needs_counts(metric: CalledMetric) -> Wrong:
+    """Return why a rate alone is set aside."""
+    return Wrong(
+        "ratio_needs_both_parts",
+        msg(
+            "{metric} is a ratio and adds up by counts: give numerator and denominator, or a column with the denominator"
+            " beside the rate.",
+            metric=metric.id,
+        ),
+    )

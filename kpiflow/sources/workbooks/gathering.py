@@ -12,7 +12,17 @@ from kpiflow.core.metric import Measure, MetricKind
 from kpiflow.language import Message, msg
 from kpiflow.sources.workbooks.asking import Question
 from kpiflow.sources.workbooks.candidates import Candidate, Group, Refusal
-from kpiflow.sources.workbooks.cells import SHARED, Way, Wrong, counted, measured, read, share_or_percent
+from kpiflow.sources.workbooks.cells import (
+    SHARED,
+    Way,
+    Wrong,
+    counted,
+    in_thousandths,
+    measured,
+    needs_counts,
+    read,
+    share_or_percent,
+)
 from kpiflow.sources.workbooks.dates import Days, unread_day
 from kpiflow.sources.workbooks.doubling import once
 from kpiflow.sources.workbooks.evidence import Evidence
@@ -27,10 +37,10 @@ from kpiflow.sources.workbooks.numerals import plain
 from kpiflow.sources.workbooks.parts import Counts, Whose, count_of, unclear_counts
 from kpiflow.sources.workbooks.placing import Placed, Placing
 from kpiflow.sources.workbooks.running import Doubts
-from kpiflow.sources.workbooks.sheet import Remark
+from kpiflow.sources.workbooks.sheet import Cell, Remark
 from kpiflow.sources.workbooks.stated import stated
 from kpiflow.sources.workbooks.telling import asked_names, taken_names, worked_out
-from kpiflow.sources.workbooks.writing import Amount, measures_of
+from kpiflow.sources.workbooks.writing import Amount, Notation, measures_of
 
 #: From which percentage on a plain 0.95 beside it is in doubt.
 _FAR_ABOVE = 20
@@ -268,7 +278,7 @@ class Gathering:
                 numbers[role] = made
         if count and metric and count[1] in numbers:
             alone = self._refusal(
-                line, group.first.column, self._needs_counts(metric), shown=str(numbers[count[1]]), role=count[1]
+                line, group.first.column, needs_counts(metric), shown=str(numbers[count[1]]), role=count[1]
             )
             self.counts.take(self._whose(line, whole, when), count[1], format(numbers[count[1]], "f"), alone)
         elif numbers:
@@ -286,7 +296,7 @@ class Gathering:
                 top, value = value / metric.measure.scale * bottom, None
                 self.computed.append(self.grid.sheet.address(line.row, at.column))
             else:
-                alone = self._refusal(line, at.column, self._needs_counts(metric), shown=format(value, "f"))
+                alone = self._refusal(line, at.column, needs_counts(metric), shown=format(value, "f"))
                 self.counts.rates.append((self._whose(line, whole, when), alone))
                 return
         elif value is not None and metric is not None and top is None:
@@ -306,16 +316,16 @@ class Gathering:
         return whole["metric"], whole["unit"], whole["person"] or None, when, entry
 
     def _number(
-        self, line: Line, one: Placed, cell: object, metric: CalledMetric | None, role: Role
+        self, line: Line, one: Placed, cell: Cell, metric: CalledMetric | None, role: Role
     ) -> Decimal | Wrong | None:
         """Return the number of a cell as its metric measures it."""
         way = self.ways[one.column]
         if (row := self._measure_of(line)) is not None:
             way = replace(way, row=row)
-        found = read(cell, way)  # type: ignore[arg-type]
+        found = read(cell, way)
         if found is None or isinstance(found, Wrong):
             return found
-        if (wrong := self.merged.wrong(line.row, one.column)) is not None:
+        if wrong := self.merged.wrong(line.row, one.column) or in_thousandths(cell, found, metric, way):
             return wrong
         if (wrong := self.doubts.of(metric, role)) is not None:
             return wrong
@@ -329,16 +339,6 @@ class Gathering:
         if metric.measure is Measure.PERCENT and way.scale is None and isinstance(made, Decimal):
             self.percents.setdefault(metric.id, []).append((line, one.column, made, found.share is None))
         return made
-
-    def _needs_counts(self, metric: CalledMetric) -> Wrong:
-        return Wrong(
-            "ratio_needs_both_parts",
-            msg(
-                "{metric} is a ratio and adds up by counts: give numerator and denominator, or a column with the denominator"
-                " beside the rate.",
-                metric=metric.id,
-            ),
-        )
 
     def _plan(self, line: Line, group: Group, named: dict[str, str | None], day: datetime.date | Wrong | None) -> None:
         """Offer a target that stands beside the numbers."""
@@ -381,6 +381,7 @@ class Gathering:
         return Way(
             self.told.notation.get(one.column, self.mapping.notation), spec.scale, self.mapping.scale,
             heading=one.heading.scale, lines=self.lines, alone=self.alone,
+            sure=(spec.notation or self.mapping.notation) is not Notation.AUTO,
         )  # fmt: skip
 
     def questions(self) -> list[Question]:

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from kpiflow.errors import InvalidInput
-from kpiflow.sources.workbooks import Known, Mapping, Question, Sheet, Workbook, answered, found, unfolded
+from kpiflow.sources.workbooks import Known, Mapping, Question, Remark, Sheet, Workbook, answered, found, unfolded
+from kpiflow.sources.workbooks.reading import unseen
 from kpiflow.workspace.books import Asker, Books
 from kpiflow.workspace.intake.answers import Looked, SavedMapping, SheetLook, Ways
 from kpiflow.workspace.intake.files import workbook
@@ -27,12 +28,16 @@ def look(ws: Books, book: Workbook, by: SavedMapping | None = None) -> Looked:
     kept = (by,) if by else saved(ws)[:COMPARED]
     shown = [sheet for sheet in book.shown if not own_sheet(sheet)]
     sheets = tuple(_look(sheet, names, inside, kept, anew=by is None) for sheet in shown)
-    remarks = tuple(one for one in book.remarks if not (inside and _about_own(one.cells)))
-    return Looked(book.name, sheets, remarks, book.fingerprint)
+    return Looked(book.name, sheets, _remarks(book) if inside else book.remarks, book.fingerprint)
 
 
-def _about_own(cells: Sequence[str]) -> bool:
-    return any(cell.startswith(TEMPLATE) for cell in cells)
+def _remarks(book: Workbook) -> tuple[Remark, ...]:
+    """Return what is said of a template as a whole, without its own sheets: nobody hid them."""
+    hidden = unseen(list(book.sheets))
+    others = (
+        one for one in book.remarks if one not in hidden and not any(cell.startswith(TEMPLATE) for cell in one.cells)
+    )
+    return (*others, *unseen([sheet for sheet in book.sheets if not own_sheet(sheet)]))
 
 
 def _look(

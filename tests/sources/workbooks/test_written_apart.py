@@ -9,6 +9,7 @@ import pytest
 from kpiflow.core.calendar import Calendar, Cycle
 from kpiflow.core.metric import Measure
 from kpiflow.sources.workbooks import Called, CalledMetric, found, read_workbook, unfolded
+from kpiflow.sources.workbooks.writing import Notation
 
 JAN, FEB, MAR = "2013-01-31", "2013-02-28", "2013-03-31"
 
@@ -250,3 +251,16 @@ def test_a_quarter_says_on_which_day_it_is_recorded(sheet, taken):
     rows, out, _ = taken(sheet([["Flights operated 2013"], ["Station", "一季度", "Q2"], ["EWR", 5, 15]]))
     assert rows == {("flights", "EWR", None, MAR): 5, ("flights", "EWR", None, "2013-06-30"): 15}
     assert any("lie whole in the last" in str(one.said) for one in out.remarks)
+
+
+def test_a_thousand_among_decimal_commas_is_not_taken_for_a_little_more_than_one(sheet, taken):
+    rows = [["2013-01"], ["Station", "KPI", "Wert"], ["EWR", "Satisfaction", "93,4 %"], ["EWR", "Flights operated", "1,234"],
+            ["JFK", "Flights operated", "12,5"], ["JFK", "Revenue", "1,234"], ["LGA", "Satisfaction", "93,456"]]  # fmt: skip
+    read, out, _ = taken(sheet(rows))
+    assert read == {
+        ("nps", "EWR", None, JAN): Decimal("93.4"), ("flights", "JFK", None, JAN): Decimal("12.5"),
+        ("nps", "LGA", None, JAN): Decimal("93.456"),
+    }  # fmt: skip
+    assert out.rejected["rule"].to_list() == ["ambiguous_number"] * 2
+    read, _, _ = taken(sheet(rows), notation=Notation.EUROPEAN)
+    assert read["flights", "EWR", None, JAN] == Decimal("1.234"), "a person said so"
