@@ -5,6 +5,7 @@ Floor 4: knows core and frames. Reads no clock, file or store.
 
 import datetime
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
@@ -71,6 +72,7 @@ class Days:
         self.found: dict[object, tuple[datetime.date | Wrong | None, Span | None]] = {}
         self.spans: dict[int, Span] = {}
         self.latest: Span | None = None
+        self.over_rows = self._sections(placing.rows[-1]) if self.column is None else []
         self.corner = [
             one.heading.period for one in placing.columns if one.spec.role in NAME_ROLES and one.heading.period
         ]
@@ -80,6 +82,8 @@ class Days:
     def of_period(self, written: Written, said: Written | None = None) -> datetime.date | None:
         """Return the day the numbers of a period are recorded on, None when that is not known; `said`: as it stands there."""
         own = (said or written).year is not None
+        if (said or written).either:
+            return None
         monthless = not written.number and written.length in _OF_A_MONTH
         if monthless and (month := self.row_month or self.month) is not None:
             written = replace(written, number=month.number, year=month.year, fiscal=month.fiscal)
@@ -114,7 +118,8 @@ class Days:
     def of_row(self, row: int) -> datetime.date | Wrong | None:
         """Return the day of a row, None when its columns say it."""
         if self.column is None:
-            return self.whole
+            at = bisect_left(self.over_rows, (row,)) - 1
+            return self.whole if at < 0 or self.across else self._recorded(*self.over_rows[at][1:])
         self.row_year = self._year_of(row) if self.years else None
         self.row_month = self._month_of(self._cell(row, self.months.column), self.months) if self.months else None
         cell = self._cell(row, self.column)
@@ -174,7 +179,7 @@ class Days:
         if self.yearless:
             said = msg("Of which year are the months? It stands neither beside them nor above them.")
             return [Question("year", said, open=True)]
-        if self.column is None and not self.across and self.whole is None:
+        if self.column is None and not self.across and self.whole is None and not self.over_rows:
             return [
                 Question("period", msg("Of which period are these numbers? Write it as 2026-01 or 2026-Q1."), open=True)
             ]
@@ -238,14 +243,13 @@ class Days:
             return _several(text)
         made = period(text, order) or period_within(text)
         if made is None and order is DayOrder.AUTO and any(period(text, way) for way in DayOrder):
-            return Wrong(
-                "ambiguous_day",
-                msg("'{cell}' can be two days. Say what comes first: the day, the month or the year.", cell=text),
-            )
+            return either(text)
         return self._recorded(made, text) if made else no_day(text)
 
     def why(self, written: Written, text: str) -> Message:
         """Return why a period has no day: its month or its year is not known, or no calendar has it."""
+        if written.either:
+            return either(text).said
         if written.length in _OF_A_MONTH and not written.number and self.row_month is None and self.month is None:
             return msg("The month of '{cell}' is not known.", cell=text)
         if written.length is Length.WEEK and self.month is not None and written.year is None:
@@ -256,6 +260,17 @@ class Days:
         if written.year is None and self.year is None and self.row_year is None and self.month is None:
             return msg("The year of '{cell}' is not known.", cell=text)
         return msg("No calendar has '{cell}'.", cell=text)
+
+    def _sections(self, heads: int) -> list[tuple[int, Written, str]]:
+        """Return the rows that hold nothing but a period, for the rows below each of them."""
+        found = []
+        for row in self.grid.rows:
+            cells = [cell for cell in self.grid.sheet.cells[row - 1] if cell.value is not None or cell.formula]
+            if row > heads and len(cells) == 1 and (said := part_of(cells[0]).text):
+                written = part_of(cells[0]).period or period(said)
+                if written is not None and written.length is not Length.YEAR:
+                    found.append((row, written, said))
+        return found
 
     def _month(self) -> Written | None:
         """Return the one month the whole sheet is about: a person, its title or its name says it."""
@@ -340,6 +355,12 @@ def _several(text: str) -> Wrong:
             cell=text[:80],
         ),
     )
+
+
+def either(text: str) -> Wrong:
+    """Return why a day is not taken that can be two."""
+    said = msg("'{cell}' can be two days. Say what comes first: the day, the month or the year.", cell=text)
+    return Wrong("ambiguous_day", said)
 
 
 def no_day(text: str) -> Wrong:

@@ -41,6 +41,7 @@ def evidence(grid: Grid, mapping: Mapping, placing: Placing, lines: list[Line], 
     for one in placing.of(Role.DAY):
         _days_above(told, grid, one, lines)
         _days(told, grid, mapping, one, lines=lines, years=_years(grid, placing, known))
+    _day_headings(told, grid, placing)
     _shares(told, grid, mapping, placing, lines=lines, known=known)
     return told
 
@@ -101,6 +102,20 @@ def _days(told: Evidence, grid: Grid, mapping: Mapping, one: Placed, *, lines: l
     able = frozenset[DayOrder]().union(*(orders(text) for _, text in left))
     choices = tuple(Choice(way.value, way.value) for way in DayOrder if way in able)
     said = msg("What comes first in '{cell}': the day, the month or the year?", cell=left[0][1])
+    told.questions.append(Question("dates", said, choices, cells=cells))
+
+
+def _day_headings(told: Evidence, grid: Grid, placing: Placing) -> None:
+    """Ask what comes first in days above the numbers, such as 01/02/2026, where none of them tells."""
+    texts = {
+        one.column: one.heading.words[-1] for one in placing.columns if one.heading.period and one.heading.period.either
+    }
+    if not texts:
+        return
+    cells = tuple(grid.sheet.address(placing.rows[-1], column) for column in list(texts)[:5])
+    able = frozenset[DayOrder]().union(*(orders(text) for text in texts.values()))
+    choices = tuple(Choice(way.value, way.value) for way in DayOrder if way in able)
+    said = msg("What comes first in '{cell}': the day, the month or the year?", cell=next(iter(texts.values())))
     told.questions.append(Question("dates", said, choices, cells=cells))
 
 

@@ -12,7 +12,7 @@ from kpiflow.sources.workbooks.grid import Part
 from kpiflow.sources.workbooks.mapping import Role
 from kpiflow.sources.workbooks.names import Names
 from kpiflow.sources.workbooks.parted import nth
-from kpiflow.sources.workbooks.periods import Length, Written, orders, period
+from kpiflow.sources.workbooks.periods import EITHER, Length, Written, orders, period
 from kpiflow.sources.workbooks.vocabulary import Aside, beside, roles_of
 from kpiflow.sources.workbooks.writing import Amount, DayOrder, scale_of
 
@@ -53,8 +53,9 @@ def heading(
     found = Heading()
     stem: list[str] = []
     for part in parts:
-        if part.period is None and order is not DayOrder.AUTO and orders(part.text):
-            part = replace(part, period=period(part.text, order))  # noqa: PLW2901
+        if part.period is None and period(part.text) is None and orders(part.text):
+            able = period(part.text, order) if order is not DayOrder.AUTO else None
+            part = replace(part, period=able or EITHER)  # noqa: PLW2901
         found, kept = _with(found, part, names, counted=counted)
         stem += [kept] if kept else []
     return replace(found, stem=" / ".join(stem), words=tuple(part.text for part in parts))

@@ -49,6 +49,14 @@ class Written:
     day: int = 0
     fiscal: bool = False
 
+    @property
+    def either(self) -> bool:
+        """Whether it is a day of which nobody has said what comes first, its day or its month."""
+        return self.length is Length.DAY and not self.day
+
+
+#: A day that can be two.
+EITHER = Written(Length.DAY)
 
 #: The languages whose names of months are read.
 MONTHS_OF: tuple[str, ...] = ("en", "de", "fr", "es", "it", "nl", "pt")

@@ -75,13 +75,19 @@ class Placing:
         return [placed for placed in self.columns if placed.spec.role is role]
 
 
-def understood(grid: Grid, rows: tuple[int, ...], names: Words[str, Names]) -> dict[int, Heading]:
-    """Return the heading of each column that has one, by the number of the column."""
+def understood(
+    grid: Grid, rows: tuple[int, ...], names: Words[str, Names], given: DayOrder = DayOrder.AUTO
+) -> dict[int, Heading]:
+    """Return the heading of each column that has one, by the number of the column; `given`: how a person says days are written."""
     parts = {column: grid.parts(rows, column) for column in grid.columns}
     counted_in = _numbered(grid, rows[-1], parts, names)
     days = [part.text for found in parts.values() for part in found if part.period is None and orders(part.text)]
     texts = [*grid.lines(rows[0]), grid.sheet.called] if days else []
-    order = order_of(days, {year for text in texts for year, _ in years_within(text)}) or DayOrder.AUTO
+    order = (
+        given
+        if given is not DayOrder.AUTO
+        else order_of(days, {year for text in texts for year, _ in years_within(text)}) or DayOrder.AUTO
+    )
     return {column: heading(found, names, counted=counted_in, order=order) for column, found in parts.items() if found}
 
 
@@ -122,7 +128,7 @@ def placed(grid: Grid, mapping: Mapping, names: Words[str, Names]) -> Placing:
         block = tuple(rows[at : at + depth])
         if not any(grid.sheet.cells[row - 1] for row in block):
             continue
-        headings = understood(grid, block, names)
+        headings = understood(grid, block, names, mapping.dates)
         wanted = {(key(spec.heading), spec.across) for spec in mapping.columns}
         hits = {(key(one.stem), one.period is not None) for one in headings.values()} & wanted
         rank = (float(len(hits)), -abs(block[0] - start))

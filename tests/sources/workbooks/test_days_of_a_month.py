@@ -103,3 +103,40 @@ def test_one_day_that_cannot_be_read_is_not_the_month_of_the_sheet(sheet, taken,
     assert taken(page)[0] == {}
     page = sheet([["实际执行航班"], ["站点", day], ["EWR", 5]], title="2013年3月")
     assert taken(page)[0] == {}
+
+
+@pytest.mark.parametrize("title", ["2013年", "2013年3月工作情况"])
+def test_a_month_alone_in_its_row_holds_for_the_rows_below_it(sheet, taken, title):
+    page = sheet(
+        [
+            [title],
+            ["指标", "EWR", "JFK"],
+            ["1月"],
+            ["实际执行航班", 1, 2],
+            ["2月", None, None],
+            ["实际执行航班", 3, 4],
+            [],
+            ["3月5日"],
+        ]
+    )
+    rows, out, _ = taken(page)
+    assert rows == {
+        ("flights", "EWR", None, "2013-01-31"): 1, ("flights", "JFK", None, "2013-01-31"): 2,
+        ("flights", "EWR", None, "2013-02-28"): 3, ("flights", "JFK", None, "2013-02-28"): 4,
+    }  # fmt: skip
+    assert not out.questions
+
+
+@pytest.mark.parametrize("heads", [("01/02/2013", "01/03/2013"), ("01/02/2013", "02/02/2013")])
+def test_days_above_the_numbers_that_can_be_two_are_asked(sheet, known, heads):
+    page = sheet([["Flights operated"], ["Station", *heads], ["EWR", 5, 6]])
+    told = found(page, known)
+    (question,) = told.questions
+    assert (question.kind, question.needed) == ("dates", True)
+    assert date(2013, 2, 1) not in unfolded(page, told.mapping, known).facts["day"].to_list()
+    for choice in question.choices:
+        order = [int(part) for part in heads[0].split("/")]
+        day, month = order[:2] if choice.value.startswith("31") else order[1::-1]
+        out = unfolded(page, answered(told.mapping, question, choice.value), known)
+        assert out.facts.filter(out.facts["value"] == 5)["day"].to_list() == [date(2013, month, day)]
+        assert (out.facts.height, out.questions) == (2, ())
