@@ -21,9 +21,13 @@ SHOWN: dict[str, tuple[str, str, str]] = {
     "points": ("#,##0.0#", "", ""),
     "score": ("#,##0.0#", "", ""),
     "ratio": ("#,##0.0###", "", ""),
-    "count": ("#,##0.##", "", ""),
+    "count": ("#,##0.##", "", ""),  # less exactly where it is large: see _counted
+    "uncut": ("#,##0.##", "", ""),
     "number": ("#,##0.####", "", ""),
 }
+
+#: Counts from here on are shown without digits after the point.
+WHOLE_FROM = 100
 
 #: Digits enough for any float: without them Babel gives up on numbers of more than 28 digits.
 _ANY_FLOAT = Context(prec=400)
@@ -70,8 +74,14 @@ def quantity(shown: Quantity, locale: str) -> str:
     after = chinese if locale == "zh" else english
     if shown.difference and shown.measure == "percent":
         after = " 个百分点" if locale == "zh" else " pp"
-    text = number(shown.value, locale, pattern)
+    text = number(shown.value, locale, _counted(shown.value) if shown.measure == "count" else pattern)
     return (f"+{text}" if shown.signed and shown.value > 0 else text) + after
+
+
+def _counted(value: float) -> str:
+    """Return the pattern of something counted in ones: what is expected of it, or forecast, has no hundredths worth reading."""
+    size = abs(value)
+    return "#,##0" if size >= WHOLE_FROM else "#,##0.#" if size >= 1 else "#,##0.##"
 
 
 def day(value: datetime.date, locale: str) -> str:

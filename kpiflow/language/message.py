@@ -33,7 +33,8 @@ def msg(text: str, /, **facts: object) -> Message:
 class Quantity:
     """A number with the measure it is in, such as 73.42 `percent` or 14897.26 `currency` in CNY.
 
-    Measures beyond the metrics' own: `attainment` (a ratio shown as 92.58 %) and `part` (a ratio shown as 45 %).
+    Measures beyond the metrics' own: `attainment` (a ratio shown as 92.58 %), `part` (a ratio shown as 45 %) and `uncut` (a part
+    of a count before it is rounded to whole ones).
     `signed` shows + or −; `difference` shows percentages as percentage points.
     """
 

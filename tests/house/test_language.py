@@ -8,7 +8,7 @@ from string import Formatter
 import pytest
 from babel.messages.pofile import read_po
 
-from kpiflow.language import Message, render
+from kpiflow.language import Message, Quantity, render
 from tests.house.reading import ROOT, Module, modules, product
 
 CATALOGUES = sorted((ROOT / "kpiflow/language/zh").glob("*.po"))
@@ -170,6 +170,15 @@ def test_what_agrees_with_a_number_takes_the_form_of_one_and_of_many():
     assert render(Message(said, {"count": "1", "name": "He Ming"})).startswith("1 letter waits"), (
         "as a served store writes it"
     )
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(12534.25, "12,534"), (-989.47, "-989"), (99.96, "100"), (10.07, "10.1"), (6.28, "6.3"), (0.25, "0.25"), (7, "7")],
+)
+def test_what_is_counted_in_ones_is_said_without_hundredths(value, said):
+    assert render(Message("{count}", {"count": Quantity(value, "count")})) == said
+    assert render(Message("{count}", {"count": Quantity(337.69, "uncut")})) == "337.69", "before it is cut it is exact"
 
 
 #: A number with a verb of many behind it reads wrongly of one: `1 checks stop it`. What is too many, or all, is never one.

@@ -14,7 +14,7 @@ from kpiflow.cascade.splitting.children import complete, refuse_gaps
 from kpiflow.cascade.splitting.method import Method, Task
 from kpiflow.cascade.splitting.telling import messages_of
 from kpiflow.cascade.ways import Way, residual, shown, step_of, way_of, why_not_split
-from kpiflow.core.metric import Metric
+from kpiflow.core.metric import Measure, Metric
 from kpiflow.core.remainder import Number, apportion, fraction, in_steps
 from kpiflow.errors import InvalidInput
 from kpiflow.language import Message, Name, msg
@@ -101,9 +101,10 @@ def why(split: Split, child: str) -> Message:
     if line["locked"]:
         return msg("Locked: it keeps its {target}.", target=target)
     distance = None if line["exact"] is None or line["last_rate"] is None else line["exact"] - line["last_rate"]
+    exact = shown(line["exact"], split.metric)
     facts: dict[str, Any] = {
         "target": target,
-        "exact": shown(line["exact"], split.metric),
+        "exact": replace(exact, measure="uncut") if exact.measure == Measure.COUNT else exact,
         "rest": shown(float(split.rest), split.metric),
         "weight": line["weight"],
         "total_weight": split.lines.filter(~pl.col("locked"))["weight"].sum(),
