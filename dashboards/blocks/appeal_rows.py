@@ -54,7 +54,8 @@ def versions(rows: pl.DataFrame, measure: dict[str, object], language: str) -> M
     head = el("tr", *(el("th", words.say(name, language), scope="col") for name in names))
     body = [
         el("tr", el("td", el("b", words.quantity(row["value"], measure, language))), el("td", row["source"]),
-           el("td", words.say(msg("{day}", day=row["recorded_at"].date()), language), el("span", row["who"], class_="owner")),
+           el("td", words.say(msg("{day}", day=row["recorded_at"].date()), language),
+              el("span", words.name(row, language, "who"), class_="owner")),
            el("td", row["reason"] or "–"))
         for row in rows.iter_rows(named=True)
     ]  # fmt: skip

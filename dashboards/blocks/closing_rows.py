@@ -128,7 +128,8 @@ def load_rows(
             "corrected": int(rows["corrected"].sum()), "metrics": ("、" if language == "zh" else ", ").join(names),
         }  # fmt: skip
         line = msg(
-            "Load {number}, “{source}”, on {day}: {rows} measurements, {corrected} of them corrections ({metrics}).",
+            "Load {number}, “{source}”, on {day}: {rows} {rows:measurement|measurements}, corrections among them: {corrected}"
+            " ({metrics}).",
             **facts,
         )
         said.append((line, first["reason"]))

@@ -221,8 +221,8 @@ class Changed:
 
 @dataclass(frozen=True, eq=False)
 class Appeal:
-    """An appeal in full. files: file, name, media, bytes, sha256. `versions`: every value of a disputed measurement, in
-    `measure` (measure and currency).
+    """An appeal in full. files: file, name, media, bytes, sha256. `versions`: every value of a disputed measurement and who
+    recorded it, by name, in `measure` (measure and currency).
 
     `decides`, `asks`, `remarks` and `withdraws` say what the person asking may do, and why not; `corrects`, whether their
     decision can correct what is disputed. `given` is the plan input that is.

@@ -192,9 +192,12 @@ def _versions(ws: Books, line: Line) -> pl.DataFrame:
         return pl.DataFrame()
     rows = fact_history(ws.store, Fact(line.metric, line.unit, line.person, line.day, line.entry))
     values = [shown_value(ws, line.metric, row) for row in rows.iter_rows(named=True)]
-    return rows.with_columns(value=pl.Series("value", values, dtype=pl.Float64)).select(
-        "value", "amount", "base", "source", "who", "recorded_at", "superseded_by", "reason"
-    )
+    names = [person_name(ws.company(), who) for who in rows["who"]]
+    return rows.with_columns(
+        value=pl.Series("value", values, dtype=pl.Float64),
+        who=pl.Series([name.label for name in names], dtype=pl.String),
+        who_zh=pl.Series([name.label_zh for name in names], dtype=pl.String),
+    ).select("value", "amount", "base", "source", "who", "who_zh", "recorded_at", "superseded_by", "reason")
 
 
 def _measure(ws: Books, line: Line) -> dict[str, Any]:

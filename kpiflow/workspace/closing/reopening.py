@@ -10,6 +10,7 @@ from kpiflow.storage.journal import Entry, record
 from kpiflow.workspace.books import Asker, Books
 from kpiflow.workspace.closing.closing import name_of
 from kpiflow.workspace.closing.frozen import Closed, closed, closed_periods
+from kpiflow.workspace.labels import person_name
 from kpiflow.workspace.webhooks.kinds import PERIOD_REOPENED
 from kpiflow.workspace.webhooks.telling import tell
 
@@ -26,7 +27,7 @@ def may_ask(ws: Books, asker: Asker, period: str) -> Decision:
     if shut is None:
         return Decision(False, msg("{period} is open.", period=period))
     if shut.asked_by is not None:
-        facts = {"person": shut.asked_by, "period": period}
+        facts = {"person": person_name(ws.company(), shut.asked_by), "period": period}
         return Decision(False, msg("{person} has already asked for {period} to be opened again.", **facts))
     around = closed_around(ws, period)
     if around is not None:
@@ -59,7 +60,7 @@ def may_confirm(ws: Books, asker: Asker, period: str, who: str | None = None) ->
     if shut.asked_by is None:
         return Decision(False, msg("Nobody has asked for {period} to be opened again.", period=period))
     if shut.asked_by == name_of(asker, who):
-        facts = {"person": shut.asked_by}
+        facts = {"person": person_name(ws.company(), shut.asked_by)}
         return Decision(False, msg("{person} asked for it; somebody else has to confirm it.", **facts))
     return right
 

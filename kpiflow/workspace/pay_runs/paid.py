@@ -104,17 +104,18 @@ def _of_run(ws: Books, now: Stored, person: str) -> Paid:
     payable = amounts(ws, now.run).filter(pl.col("person") == person)["payable"][0]
     return Paid(
         statement=said, label=plan_name(plan), person_name=_name(ws, person), unit_name=_unit(ws, row.get("unit")), run=now,
-        source=_source(now, plan), adjustments=put_right,
+        source=_source(ws, now, plan), adjustments=put_right,
         payable=None if said.amount is None and not put_right else payable, plan_json=plan.model_dump_json(), wide=row,
     )  # fmt: skip
 
 
-def _source(now: Stored, plan: Plan) -> tuple[Message, ...]:
+def _source(ws: Books, now: Stored, plan: Plan) -> tuple[Message, ...]:
     """Return what a statement of a run rests on, in words."""
     if now.state is RunState.FINAL:
         first = msg(
-            "Run {run}, final since {day}, approved by {who}.", run=now.run, day=now.at.date(), who=now.approved_by
-        )
+            "Run {run}, final since {day}, approved by {who}.", run=now.run, day=now.at.date(),
+            who=None if now.approved_by is None else _name(ws, now.approved_by),
+        )  # fmt: skip
     else:
         first = msg("Run {run}, {state}: nothing has been paid.", run=now.run, state=STATE_WORDS[now.state])
     known = msg("By the data known on {day} at {time}.", day=now.known_by.date(), time=now.known_by.strftime("%H:%M"))
