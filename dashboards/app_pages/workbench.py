@@ -43,7 +43,7 @@ def page(asked: Question) -> None:
         showing.block(text.notice(msg("No goal is assigned to your unit"), lines, language))
         return
     rows = {row["goal"]: row for row in goals.iter_rows(named=True)}
-    showing.block(text.sentence(opening(list(rows.values()), len(offers)), language))
+    showing.block(text.sentence(opening(list(rows.values()), sum(goal in rows for goal in offers)), language))
     left, right = st.columns([2, 5], gap="large")
     with left:
         goal = picked(rows, offers, asked)
@@ -53,12 +53,16 @@ def page(asked: Question) -> None:
 
 def opening(rows: list[dict[str, object]], offers: int) -> tuple[Message, ...]:
     """Say how many goals are assigned, and how many of them need a hand."""
-    apart = sum(row["state"] in ("unassigned", "over_assigned", "easier", "different") for row in rows)
+    apart = sum(row["state"] in ("unassigned", "over_assigned", "easier", "harder", "different") for row in rows)
+    untouched = sum(row["state"] == "not_split" for row in rows)
     countered, waiting = (sum(int(str(row[name])) for row in rows) for name in ("countered", "waiting"))
     said = [msg("Goals assigned to your unit: {count}.", count=len(rows))]
-    said.append(
-        msg("Not adding up below: {count}.", count=apart) if apart else msg("What is handed down adds up everywhere.")
-    )
+    if apart:
+        said.append(msg("Not adding up below: {count}.", count=apart))
+    elif untouched < len(rows):
+        said.append(msg("What is handed down adds up everywhere."))
+    if untouched:
+        said.append(msg("Not handed down yet: {count}.", count=untouched))
     if countered:
         said.append(msg("Counter-proposals to review: {count}.", count=countered))
     if waiting:
@@ -84,12 +88,19 @@ def picked(rows: dict[str, dict[str, object]], offers: dict[str, ResplitOffer], 
         ids,
         key="pick_bench",
         format_func=lambda one: words.literal(
-            words.name(rows[one], language, "metric_label") if one in rows else one, language
+            words.name(rows[one], language, "metric_label") if one in rows else further_down(one, asked), language
         ),
         captions=captions,
         on_change=lambda: address.change(goal=st.session_state["pick_bench"]),
     )
     return chosen
+
+
+def further_down(goal: str, asked: Question) -> str:
+    """Return what a goal is called, and whose it is, that a link led to and that is not assigned to the reader's unit."""
+    found = asked.ws.goal_choices(asked.asker, asked.period, asked.as_of, text=goal)
+    named = [(one.name, one.note) for one in found if one.id == goal]
+    return " · ".join(words.say(one, asked.language) for one in named[0] if one) if named else goal
 
 
 def caption(row: dict[str, object], language: str, *, offered: bool) -> str:

@@ -287,7 +287,8 @@ def written(language: str) -> None:
         msg("Nothing differed: nothing was written.")
         if made.change is None
         else msg(
-            "Written as change {change}: {goals} goals of {owners} owners. Line {entry} of the journal says so.",
+            "Written as change {change}: {goals} {goals:goal|goals} of {owners} {owners:owner|owners}."
+            " Line {entry} of the journal says so.",
             change=made.change, goals=made.goals, owners=made.owners, entry=made.entry,
         )
     )  # fmt: skip

@@ -252,7 +252,8 @@ def say_made(made: Made | None, lang: str) -> None:
     else:
         say(
             msg(
-                "Written as change {change}: {goals} goals of {owners} owners. Line {entry} of the journal says so.",
+                "Written as change {change}: {goals} {goals:goal|goals} of {owners} {owners:owner|owners}."
+                " Line {entry} of the journal says so.",
                 change=made.change,
                 goals=made.goals,
                 owners=made.owners,

@@ -189,6 +189,7 @@ def test_a_declined_counter_proposal_goes_back_to_its_owner_who_may_agree(mine: 
         ("abc", "so", "not a number"),
         (45_550, "so", "what was proposed"),
         (45_500, " ", "Say why"),
+        (-5, "so", "below zero"),
     ],
 )
 def test_a_counter_proposal_needs_another_number_and_words(mine: Workspace, value, words, match) -> None:
@@ -353,6 +354,9 @@ def test_a_changed_target_is_offered_to_be_split_again_the_same_way(mine: Worksp
     found = mine.drafted(NEWARK, GOAL, PERIOD, offer.draft)
     assert found.lines["target"].sum() == 120_000
     assert any(duty.kind.value == "resplit" for duty in todo(mine, NEWARK))
+    assert GOAL in {one.goal for one in mine.resplit_offers(EXECUTIVE, PERIOD)}
+    asked_of = {duty.choices.get("goal") for duty in todo(mine, EXECUTIVE) if duty.kind.value == "resplit"}
+    assert GOAL not in asked_of, "whoever leads the unit splits it; the executive may, and need not"
     assert mine.resplit_offers(JFK, PERIOD) == []
 
 

@@ -7,7 +7,8 @@ from typing import Any
 import polars as pl
 
 from kpiflow.cascade.consequence import applied
-from kpiflow.cascade.ways import step_of
+from kpiflow.cascade.ways import shown, step_of
+from kpiflow.core.metric import Measure, MetricKind
 from kpiflow.core.proposal import OPEN, AnswerKind, LineState
 from kpiflow.core.remainder import fraction, in_steps
 from kpiflow.errors import InvalidInput, NotFound, not_found
@@ -73,6 +74,8 @@ def answer(
         _require(ws, asker, row, meant)
         _refuse_untimely(row, meant, spoken)
         worth = _value(ws, row, meant, value)
+        if meant is AnswerKind.COUNTER:
+            _written(ws, row, worth)  # what could never be accepted is refused while it can be put right
         who = named(asker, by)
         said = _Said(row, meant, who, at or datetime.datetime.now(datetime.UTC), spoken, worth)
         change = _agreed(ws, cursor, said) if meant in _WRITES else None
@@ -136,6 +139,8 @@ def _value(ws: Books, row: dict[str, Any], kind: AnswerKind, value: object) -> f
         raise InvalidInput(msg("Write the target you ask for instead."))
     step = fraction(step_of(metric))
     whole = float(step * in_steps(fraction(written), step))
+    if whole < 0 and metric.measure is Measure.COUNT and metric.kind is not MetricKind.DERIVED:
+        raise InvalidInput(msg("{value} is below zero, which cannot be.", value=shown(whole, metric)))
     if whole == row["target"]:
         raise InvalidInput(msg("This is what was proposed. Agree to it, or ask for another target."))
     return whole
@@ -150,23 +155,30 @@ def _goal(ws: Books, goal: str) -> dict[str, Any]:
 
 def _agreed(ws: Books, cursor: Cursor, said: _Said) -> int | None:
     """Write the agreed target into the plan; return the number of the change, None when the target stays as it is."""
-    line, company, goal = said.line, ws.company(), _goal(ws, said.line["goal"])
+    line, goal = said.line, _goal(ws, said.line["goal"])
     if goal["target"] != line["before"]:
         raise InvalidInput(
             msg("The target of {goal} has changed since this was proposed. Ask for a new proposal.", goal=name_of(goal))
         )
-    parent, metric = _goal(ws, line["parent"]), company.metrics[goal["metric"]]
-    wanted = as_rows(*fields_agreed({**line, "goal": goal["goal"]}, said.value, parent, metric))
-    after = settled(applied(company.goals, wanted), [goal["goal"]])
+    after = _written(ws, line, said.value)
     reason = _reason(said, eased=_eased(ws, after, goal["goal"]))
-    errors, _ = new_problems(company, after.filter(pl.col("goal") == goal["goal"]))
-    if errors:
-        raise InvalidInput(errors[0])
     report = save_definitions(ws.store, None, {"goals": after}, who=said.who, at=said.at, reason=reason)
     if report.change is not None:
         renew_letters(ws, cursor, said.who, said.at, reason)
         _remember(ws, cursor, said, report.change)
     return report.change
+
+
+def _written(ws: Books, line: dict[str, Any], value: float | None) -> pl.DataFrame:
+    """Return the goals with the target of a line in them; raises InvalidInput when the checks would call that an error."""
+    company, goal = ws.company(), _goal(ws, line["goal"])
+    parent, metric = _goal(ws, line["parent"]), company.metrics[goal["metric"]]
+    wanted = as_rows(*fields_agreed({**line, "goal": goal["goal"]}, value, parent, metric))
+    after = settled(applied(company.goals, wanted), [goal["goal"]])
+    errors, _ = new_problems(company, after.filter(pl.col("goal") == goal["goal"]))
+    if errors:
+        raise InvalidInput(errors[0])
+    return after
 
 
 def _eased(ws: Books, after: pl.DataFrame, goal: str) -> bool:

@@ -10,7 +10,7 @@ from kpiflow.cascade.splitting.by_weight import ByWeight
 from kpiflow.core.goal import Stage
 from kpiflow.core.proposal import OPEN, WAITS_FOR_OWNER, LineState
 from kpiflow.errors import InvalidInput
-from kpiflow.language import Message
+from kpiflow.language import Message, msg
 from kpiflow.storage.proposals import Wanted, proposals_version, read_lines
 from kpiflow.workspace.answers import SplitPreview
 from kpiflow.workspace.books import Asker, Books
@@ -106,6 +106,8 @@ def _tried(ws: Books, asker: Asker, plan: Plan, draft: Draft) -> tuple[SplitPrev
     if draft.method == Fixed.name and not draft.held:
         there = plan.children.filter(pl.col("target").is_not_null()).select("goal", "target")
         meant = draft.holding(**dict(there.iter_rows()))
+        if not meant.held and plan.children.height:
+            return None, msg("No target is written yet. Write one into the grid, or choose another way to split.")
     try:
         terms, period = terms_of_draft(meant), plan.moment.period.period
         return preview_split(

@@ -1,5 +1,6 @@
 """Who answers for what: the units somebody leads, the people who may agree for an owner, and whose goals may be split."""
 
+import datetime
 from collections.abc import Iterable
 
 import polars as pl
@@ -53,6 +54,14 @@ def in_hand(ws: Books, asker: Asker, goals: pl.DataFrame) -> pl.DataFrame:
     units, people = list(may.led | may.below), list(may.people)
     mine = (unit & pl.col("owner").is_in(units)) | (~unit & pl.col("owner").is_in(people))
     return visible(goals.filter(mine), ws.reach(asker))
+
+
+def led_by_others(ws: Books, asker: Asker, as_of: datetime.date | None) -> frozenset[str]:
+    """Return the goals of units that the person asking does not lead and somebody else answers for."""
+    led = answerable(ws).filter(pl.col("owner_kind") == OwnerKind.UNIT.value)["owner"]
+    theirs = sorted(set(led) - desk_units(ws, asker))
+    unit = pl.col("owner_kind").cast(pl.String) == OwnerKind.UNIT.value
+    return frozenset(ws.company(as_of).goals.filter(unit, pl.col("owner").is_in(theirs))["goal"])
 
 
 def answerable(ws: Books) -> pl.DataFrame:

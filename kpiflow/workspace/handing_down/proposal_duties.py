@@ -9,6 +9,7 @@ from kpiflow.language import Quantity, msg
 from kpiflow.workspace.books import Asker, Books
 from kpiflow.workspace.duty import Duty, DutyKind
 from kpiflow.workspace.handing_down.drafting import assigned_goals
+from kpiflow.workspace.handing_down.leading import led_by_others
 from kpiflow.workspace.handing_down.proposals import HEAD, OWNER, proposals
 from kpiflow.workspace.handing_down.resplits import resplit_offers
 from kpiflow.workspace.handing_down.splits import SPLIT
@@ -66,10 +67,13 @@ def counters_to_review(ws: Books, asker: Asker, as_of: datetime.date | None = No
 
 
 def targets_to_split_again(ws: Books, asker: Asker, as_of: datetime.date | None = None) -> list[Duty]:
-    """Return the goals whose target has changed since it was split."""
+    """Return the goals whose target has changed since it was split, but for those of units that somebody else leads."""
+    offers = resplit_offers(ws, asker, ws.default_period(as_of), as_of)
+    theirs = led_by_others(ws, asker, as_of) if offers else frozenset()
     return [
         Duty(DutyKind.RESPLIT, offer.why, WORKBENCH, choices={"goal": offer.goal})
-        for offer in resplit_offers(ws, asker, ws.default_period(as_of), as_of)
+        for offer in offers
+        if offer.goal not in theirs
     ]
 
 
