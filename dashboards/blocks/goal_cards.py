@@ -108,6 +108,8 @@ def _to_target(how: str, amount: str, *, lower: bool) -> Message:
         return msg("The target of the cycle can no longer be reached.")
     if how == "per_week":
         return msg("Needed: {amount} a week to the end of the cycle.", amount=amount)
+    if how == "in_all":
+        return msg("Needed: {amount} more to the end of the cycle.", amount=amount)
     if how == "remaining":
         return msg("To stay within the target: at most {amount} more to the end of the cycle.", amount=amount)
     if lower:
@@ -121,6 +123,8 @@ def _to_stretch(how: str, amount: str, *, lower: bool) -> Message:
         return msg("Stretch can no longer be reached.")
     if how == "per_week":
         return msg("For stretch: {amount} a week.", amount=amount)
+    if how == "in_all":
+        return msg("For stretch: {amount} more.", amount=amount)
     if how == "remaining":
         return msg("For stretch: at most {amount} more.", amount=amount)
     if lower:

@@ -1,5 +1,6 @@
 """The check-ins of a goal over time: what was reported as steps, how sure people were as dots below, words on hover."""
 
+import datetime
 from html import escape
 from textwrap import wrap
 from typing import Any
@@ -15,6 +16,9 @@ from kpiflow.workspace import Message, msg
 LINE, LINES = 46, 6
 
 _LEVELS = [1, 4, 7, 10]
+
+#: Over fewer days than these a month's name says too little.
+SHORT = 120
 
 
 def draw(rows: pl.DataFrame, row: dict[str, Any], ink: Ink, language: str) -> go.Figure:
@@ -39,7 +43,18 @@ def draw(rows: pl.DataFrame, row: dict[str, Any], ink: Ink, language: str) -> go
             "visible": True,
         },
     )
-    return fig.update_xaxes(type="date", showgrid=False, tickformat="%Y-%m", nticks=6, anchor="y2")
+    return fig.update_xaxes(type="date", showgrid=False, anchor="y2", **_days(told["day"]))
+
+
+def _days(days: pl.Series) -> dict[str, Any]:
+    """Return how the days are marked: by month over a long time, by day over a short one, and never the same mark twice."""
+    first, last = days.min(), days.max()
+    if not isinstance(first, datetime.date) or not isinstance(last, datetime.date) or (last - first).days >= SHORT:
+        return {"tickformat": "%Y-%m", "nticks": 6}
+    if first == last:
+        return {"tickformat": "%Y-%m-%d", "tickvals": [first]}
+    apart = -(-(last - first).days // 4)
+    return {"tickformat": "%m-%d", "tick0": first, "dtick": apart * 24 * 3600 * 1000}
 
 
 def _values(fig: go.Figure, valued: pl.DataFrame, row: dict[str, Any], ink: Ink, language: str) -> None:

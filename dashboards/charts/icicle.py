@@ -86,7 +86,8 @@ def _label(row: dict[str, object], label: str) -> str:
     if _wide(lines[-1]) + POINTS > LETTERS + 2:
         lines.append("")
     fits = len(lines) * LINE <= float(row["weight"] or 0.0) * HEIGHT  # type: ignore[arg-type]
-    return f"{look(row['status']).shape} {'<br>'.join(lines) if fits else label}"  # type: ignore[arg-type]
+    said = "<br>".join(lines) if fits else label
+    return f"{look(str(row['status'])).shape} {said}" if row["status"] else said
 
 
 def _wide(words_said: str) -> int:
@@ -108,7 +109,9 @@ def _short(shown: pl.DataFrame) -> list[str]:
 def _hover(row: dict[str, object], language: str) -> str:
     owner = row.get("owner_label")
     actual, target = (words.quantity(row[key], row, language) for key in ("actual", "target"))  # type: ignore[arg-type]
-    lines = [f"<b>{row['label']}</b>", str(owner) if owner else "", words.status(str(row["status"]), language)]
+    lines = [f"<b>{row['label']}</b>", str(owner) if owner else ""]
+    if row["status"]:
+        lines.append(words.status(str(row["status"]), language))
     if row["actual"] is not None:
         lines.append(words.say(msg("{actual} against {target}", actual=actual, target=target), language))
     weight = words.share(row["weight"], language)  # type: ignore[arg-type]

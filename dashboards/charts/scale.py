@@ -31,7 +31,7 @@ def ends(row: Mapping[str, Any]) -> tuple[float, float]:
     if not values:
         return 0.0, 1.0
     low, high = min(values), max(values)
-    if row.get("measure") == "count" or low == high:
+    if row.get("accrues") or row.get("measure") == "count" or low == high:
         low = min(low, 0.0)
     room = (high - low) * 0.18 or 1.0
     return (low - room if low else 0.0), high + room

@@ -104,8 +104,8 @@ class Progress:
 
     goals: GoalResults columns plus metric_label, metric_label_zh, measure, currency, example, needed (what the rest of
       the cycle must bring or hold to reach the target; null when it is reached or cannot be said), needed_unit
-      ("per_week" for amounts, "remaining" for amounts to keep low, "hold" for rates, "out_of_reach" when no rest of the
-      cycle could bring it), spark (list of monthly actuals).
+      ("per_week" for amounts, "in_all" for less than one a week of a count, "remaining" for amounts to keep low, "hold"
+      for rates, "out_of_reach" when no rest of the cycle could bring it), spark (list of monthly actuals).
     appraisal: person, unit, role, score, grade, coverage, scorecard … or None when there is nothing to appraise.
     pays: what every plan that reaches the person would pay, in the order the plans are written: a yearly one for the whole
       cycle, whatever part of it is looked at; a shorter one for its period that holds the one looked at, or, seen from a

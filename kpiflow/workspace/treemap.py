@@ -47,10 +47,18 @@ def tree_for_picture(rows: pl.DataFrame, company: Company) -> pl.DataFrame:
             "weight": [1.0],
             "points": [enterprise["score"].sum() if enterprise.height else None],
             "pace": [enterprise["pace"].mean() if enterprise.height else None],
-            "status": [enterprise["status"][0] if enterprise.height == 1 else Status.NO_DATA.value],
-        }
+            "status": [_status_of_all(enterprise)],
+        },
+        schema_overrides={"status": pl.String},
     )
     return pl.concat([root, *(_told(level, rows, company) for level in found)], how="diagonal_relaxed").select(_SHOWN)
+
+
+def _status_of_all(enterprise: pl.DataFrame) -> str | None:
+    """Return the status of the whole: that of its only goal; several have one each, and the whole none."""
+    if enterprise.is_empty():
+        return Status.NO_DATA.value
+    return str(enterprise["status"][0]) if enterprise.height == 1 else None
 
 
 def _below(placed: pl.DataFrame, level: pl.DataFrame) -> pl.DataFrame:

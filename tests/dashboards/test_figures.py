@@ -1,5 +1,6 @@
 """What figures and blocks hold: sums that add up, words in both languages, colours that everyone can tell apart."""
 
+import datetime
 import itertools
 import json
 
@@ -10,7 +11,7 @@ import pytest
 from dashboards.blocks.drawings import bullet_line, sparkline
 from dashboards.blocks.heat import around, heat
 from dashboards.blocks.markup import Markup, el, join
-from dashboards.charts import CHARTS, bullet, contributions, icicle, run, waterfall
+from dashboards.charts import CHARTS, bullet, check_ins, contributions, icicle, run, waterfall
 from dashboards.charts.paper import Ink
 from dashboards.charts.scale import ends
 from dashboards.statuses import LOOKS, look
@@ -110,6 +111,42 @@ def test_every_mark_lies_on_the_scale(row):
     for key in ("actual", "target", "threshold", "stretch", "expected", "low", "high"):
         if row.get(key) is not None:
             assert low <= row[key] <= high
+
+
+def test_what_adds_up_is_drawn_from_zero_whatever_it_is_measured_in():
+    hours = {"measure": "hours", "actual": 30.0, "target": 45.0, "expected": 40.0}
+    assert ends({**hours, "accrues": True})[0] == 0.0
+    assert ends({**hours, "accrues": False})[0] > 0.0, "a mean of hours is not"
+
+
+def test_the_whole_of_several_goals_has_no_status_of_its_own():
+    tree = pl.DataFrame({
+        "goal": ["co", "a", "b"], "parent": [None, "co", "co"], "label": ["Co", "A", "B"], "label_zh": [None] * 3,
+        "owner_label": [None] * 3, "owner_label_zh": [None] * 3, "weight": [1.0, 0.5, 0.5], "points": [80.0, 70.0, 90.0],
+        "status": [None, "behind", "on_pace"], "actual": [None] * 3, "target": [None] * 3, "measure": [None] * 3,
+        "currency": [None] * 3,
+    }, schema_overrides=dict.fromkeys(("label_zh", "owner_label", "owner_label_zh", "measure", "currency"), pl.String)
+        | {"actual": pl.Float64, "target": pl.Float64})  # fmt: skip
+    blocks = icicle.draw(tree, LIGHT, "en").data[0]
+    assert blocks.labels[0].startswith("Co"), "no mark of missing data stands before a company that has data"
+    assert blocks.labels[1].startswith(look("behind").shape)
+    assert "No data" not in blocks.hovertext[0]
+
+
+@pytest.mark.parametrize(
+    ("days", "marks"),
+    [([0], 1), ([0, 1], 2), ([0, 40], 5), ([0, 300], None)],
+    ids=["once", "next day", "weeks", "months"],
+)
+def test_check_ins_never_mark_one_day_twice(days, marks):
+    first = datetime.date(2026, 11, 1)
+    shown = check_ins._days(pl.Series([first + datetime.timedelta(days=one) for one in days]))
+    if marks is None:
+        assert shown["tickformat"] == "%Y-%m"
+    elif marks == 1:
+        assert shown["tickvals"] == [first]
+    else:
+        assert days[-1] * 86_400_000 // shown["dtick"] + 1 == marks
 
 
 def test_a_run_chart_breaks_where_nothing_was_measured():

@@ -286,3 +286,21 @@ def test_a_target_that_no_rest_of_the_cycle_can_reach_is_said_to_be_out_of_reach
     needed, unit = needed_of(pl.DataFrame([goal | {"asks": goal["cycle_target"]}]), moment).row(0)
     assert unit == how
     assert needed == pytest.approx(2 * goal["cycle_target"] - goal["total"])
+
+
+@pytest.mark.parametrize(
+    ("measure", "target", "needed", "unit"),
+    [
+        ("count", 2.0, 2.0, "in_all"),  # 2 in 26 weeks: one a week would be 26
+        ("count", 60.0, 60 / 183 * 7, "per_week"),
+        ("hours", 2.0, 2 / 183 * 7, "per_week"),  # there are parts of an hour
+    ],
+)
+def test_of_what_is_counted_in_ones_less_than_one_a_week_is_said_in_all(
+    measure: str, target: float, needed: float, unit: str
+) -> None:
+    calendar = Calendar(cycles=(Cycle(cycle="2024", starts=datetime.date(2024, 1, 1)),))
+    moment = Moment(calendar, calendar.period("2024"), datetime.date(2024, 7, 1))  # 183 days are left
+    goal = {"rollup": "own", "metric": "m", "accrues": True, "denominator": None, "direction": "higher"}
+    row = pl.DataFrame([goal | {"measure": measure, "asks": target, "total": 0.0}])
+    assert needed_of(row, moment).row(0) == (pytest.approx(needed), unit)

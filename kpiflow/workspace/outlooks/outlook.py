@@ -15,7 +15,7 @@ from kpiflow.workspace.goal_page import find
 from kpiflow.workspace.labels import amount, with_metric_names
 from kpiflow.workspace.outlooks.forecasts import forecasts
 from kpiflow.workspace.outlooks.months_ahead import months_ahead
-from kpiflow.workspace.outlooks.needed import OUT_OF_REACH
+from kpiflow.workspace.outlooks.needed import IN_ALL, OUT_OF_REACH
 from kpiflow.workspace.results import results
 
 #: Chances are said in whole percents; what is nearer to certain than this is not said to be certain.
@@ -139,6 +139,8 @@ def _need(row: dict[str, Any], anchor: Message, value: float | None, unit: str |
     asked = amount(dict(row, safe=safe), "safe")
     if unit == "per_week":
         return msg("For {anchor}: {amount} a week to the end of the cycle.", anchor=anchor, amount=asked)
+    if unit == IN_ALL:
+        return msg("For {anchor}: {amount} more to the end of the cycle.", anchor=anchor, amount=asked)
     if unit == "remaining":
         return msg("For {anchor}: at most {amount} more to the end of the cycle.", anchor=anchor, amount=asked)
     if lower:

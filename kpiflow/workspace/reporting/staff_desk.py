@@ -145,6 +145,8 @@ def _takes(row: Mapping[str, Any]) -> Message | None:
     asked = Quantity(safe(needed, str(row["measure"]), lower=lower), str(row["measure"]), row["currency"])
     if how == "per_week":
         return msg("{asked} a week to the end of the cycle reach the target of {target}.", asked=asked, target=target)
+    if how == "in_all":
+        return msg("{asked} more to the end of the cycle reach the target of {target}.", asked=asked, target=target)
     if how == "remaining":
         return msg("At most {asked} more keep within the target of {target}.", asked=asked, target=target)
     if lower:
