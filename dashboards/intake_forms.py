@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 import polars as pl
 import streamlit as st
@@ -211,7 +212,10 @@ def _table(rows: pl.DataFrame, columns: Sequence[tuple[str, Message]], alt: Mess
     if "state" in shown.columns:
         names = {state: words.say(name, language) for state, name in STATES.items()}
         shown = shown.with_columns(pl.col("state").replace(names))
-    st.dataframe(shown, column_config={name: words.literal(title, language) for name, title in said}, hide_index=True,
+    heads: dict[str, Any] = {name: words.literal(title, language) for name, title in said}
+    if "day" in heads:
+        heads["day"] = st.column_config.DateColumn(heads["day"], format="YYYY-MM-DD")
+    st.dataframe(shown, column_config=heads, hide_index=True,
                  height=min(320, 38 * (shown.height + 1)), alt=words.say(alt, language))  # fmt: skip
 
 

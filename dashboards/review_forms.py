@@ -86,7 +86,7 @@ def _how(parts: Sequence[RatedSection]) -> Message:
     if parts:
         return msg("Rate each item, or say that it does not apply. A draft counts for nothing until it is sent.")
     return msg(
-        "There is nothing to rate: the score follows from goals. Say what should be known beside it, and send it on."
+        "There is nothing for you to rate in this step. Say what should be known beside the result, and send it on."
     )
 
 

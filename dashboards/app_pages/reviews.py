@@ -180,6 +180,8 @@ def standing(shown: Review) -> tuple[Message, ...]:
     more = [] if back is None else [msg("Sent back: {reason}", reason=back.words)]
     if shown.waits_on is not None:
         more.append(msg("It waits for {person}.", person=shown.waits_on))
+    elif shown.waits_for is ReviewStep.HR:
+        more.append(msg("It waits for HR."))
     if shown.late:
         more.append(msg("That is {days} {days:day|days} late.", days=shown.late))
     return (first, *more)

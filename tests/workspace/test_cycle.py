@@ -36,6 +36,12 @@ def test_stations_count_what_their_own_pages_count(ws, asker):
     assert found["published"].of == len(ws.plans(asker))
 
 
+def test_a_length_of_period_that_is_not_reviewed_has_nothing_to_review(ws):
+    assert ws.reviews(HR, "2013-Q4").total > 0
+    found = stations(ws, HR, "2013-Q4")["reviewed"]
+    assert (found.progress, found.of) == (Progress.NONE, 0), "years are reviewed, so no quarter waits to be"
+
+
 def test_the_quarters_of_the_example_are_closed_and_its_last_one_is_next(ws):
     found = stations(ws, HR)["closed"]
     closed = [row["period"] for row in ws.closings(HR).to_dicts() if row["state"] == "closed"]

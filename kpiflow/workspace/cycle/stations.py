@@ -105,15 +105,19 @@ def questioned(asked: Asked) -> Station | None:
 def reviewed(asked: Asked) -> Station:
     """Reviews that were signed."""
     found = reviews(asked.ws, asked.asker, asked.period, asked.as_of)
-    done = found.counts.get(ReviewState.SIGNED, 0)
+    done, of = found.counts.get(ReviewState.SIGNED, 0), found.total
     said = msg("Late: {late}.", late=found.late) if found.late else msg("Nobody is late.")
-    if not found.total:
+    kind = asked.ws.moment(asked.period, asked.as_of).period.kind
+    begun = found.total - found.counts.get(ReviewState.NOT_BEGUN, 0)
+    if kind not in asked.ws.company(asked.as_of).profile.appraisal.reviewed and not begun:
+        of = 0
+    if not of:
         said = msg("Nobody is reviewed in this period.")
     next_ = msg("Waiting for you: {count}", count=found.mine) if found.mine else None
     if next_ is None and found.late and asked.may("manage_reviews"):
         next_ = msg("See who is late")
     where = {"show": "mine"} if found.mine else {"show": "late"} if found.late else {}
-    return Station("reviewed", msg("Reviews signed"), progress_of(done, found.total), done, found.total, said, "reviews",
+    return Station("reviewed", msg("Reviews signed"), progress_of(done, of), done, of, said, "reviews",
                    where, next_)  # fmt: skip
 
 
