@@ -251,11 +251,10 @@ def writes(shown: Writes, language: str, fields: Mapping[str, Message]) -> Marku
     body = [
         el(
             "tr",
-            el("td", words.name(row, language), el("span", row["owner"], class_="owner")),
+            el("td", words.name(row, language), el("span", words.name(row, language, "owner_label"), class_="owner")),
             el("td", words.say(fields[row["field"]], language),
                el("span", words.say(msg("easier to reach"), language), class_="owner") if row["eased"] else None),
-            el("td", _number(row["before"], language), class_="num"),
-            el("td", _number(row["after"], language), class_="num"),
+            *(el("td", _shown(row[when], row, language), class_="num") for when in ("before", "after")),
             el("td", may if row["may"] else not_, class_="nowrap"),
         )
         for row in shown.changes.head(SHOWN).iter_rows(named=True)
@@ -267,8 +266,12 @@ def writes(shown: Writes, language: str, fields: Mapping[str, Message]) -> Marku
     return el("div", table, el("p", more, class_="k quiet"))
 
 
-def _number(value: float | None, language: str) -> str:
-    return words.say(msg("{value}", value=Quantity(value)), language)
+def _shown(value: float | None, row: Mapping[str, Any], language: str) -> str:
+    """Return a value of a goal in its metric's measure; a weight has none."""
+    weighs = row["field"] in ("weight", "rollup_weight") or row["measure"] is None
+    return words.say(
+        msg("{value}", value=Quantity(value) if weighs else Quantity(value, row["measure"], row["currency"])), language
+    )
 
 
 def saved(rows: Sequence[Scenario], language: str, href: Callable[[int], str]) -> Markup:

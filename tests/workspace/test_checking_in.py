@@ -19,7 +19,7 @@ from kpiflow.workspace import ADMINISTRATOR, Asker, NeedsReason, Said, Takes, Un
 from kpiflow.workspace.months import months_begun
 from kpiflow.workspace.reporting.checking_in import check_in
 from kpiflow.workspace.reporting.sparks import sparks
-from kpiflow.workspace.reporting.taking_values import usual_range
+from kpiflow.workspace.reporting.taking_values import told_from, usual_range
 from kpiflow.workspace.results import results
 
 MARCH = datetime.datetime(2013, 3, 14, 10, tzinfo=datetime.UTC)
@@ -155,6 +155,11 @@ def test_the_usual_range_is_the_middle_half_and_three_widths(values):
     first, median, third = quantiles(values, n=4, method="inclusive")
     width = max(third - first, median / 10)
     assert usual_range(values, {}) == pytest.approx((first - 3 * width, third + 3 * width))
+
+
+def test_hours_that_were_never_below_nothing_are_not_usual_from_below_nothing():
+    assert told_from(-1.0, [1.5, 2.0, 3.5, 5.0]) == 0.0
+    assert told_from(-1.0, [-0.5, 2.0, 3.5, 5.0]) == -1.0, "early is below nothing"
 
 
 def test_without_a_past_the_target_says_what_is_usual():

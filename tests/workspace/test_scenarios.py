@@ -459,6 +459,8 @@ def test_applying_writes_the_goals_and_says_which_scenario(mine, tmp_path):
     shown = mine.preview_scenario(EXECUTIVE, saved.number)
     assert shown.changes.height > 3
     assert shown.changes["may"].all()
+    assert set(shown.changes["measure"]) == {"percent"}
+    assert "Newark" in " ".join(shown.changes["owner_label"]), "owners are named as people know them"
     assert shown.ends == 1
     assert set(shown.files) == {"grades.yaml", PLAN}
     assert "at_least: 82" in shown.files["grades.yaml"]

@@ -131,7 +131,7 @@ def _ask_if_far(given: Form, taken: Number, usual: Sequence[float]) -> None:
             msg(
                 "{value} is far from what is usual, {low} to {high}. Say that it is meant, or correct it.",
                 value=_shown(given, taken.shown),
-                low=_shown(given, low),
+                low=_shown(given, told_from(low, usual)),
                 high=_shown(given, high),
             )
         )
@@ -152,6 +152,15 @@ def usual_range(values: Sequence[float], row: Any) -> tuple[float | None, float 
         return None, None
     least = 0.0 if row.get("direction") == "lower" else target / 10
     return least, target * 10
+
+
+def told_from(low: float, values: Sequence[float]) -> float:
+    """Return where the usual range is said to begin: not below nothing where no value ever was.
+
+    >>> told_from(-1.0, [1.5, 3.5]), told_from(-1.0, [-0.5, 3.5])
+    (0.0, -1.0)
+    """
+    return low if not values or min(values) < 0 else max(low, 0.0)
 
 
 def _shown(given: Form, value: float) -> Quantity:

@@ -150,12 +150,13 @@ class Compared:
 class Writes:
     """What applying a scenario would write: nothing is written by asking.
 
-    changes: goal, label, label_zh, owner_kind, owner, field, before, after, eased and may (bool) of each change of a goal that
-    the person asking may read; `hidden` counts the others. allowed: whether the person asking may make all of them, and
-    reasons why not. eased: how many become easier to reach, which needs a reason. files: the definitions that differ, as the
-    YAML of each configuration file, and differing: what differs in words. ends: how many edits are about results, which
-    nobody can apply. version: the definitions it was worked out from. proposable: how many are targets that came down from a
-    goal above, so that their owners can be asked to agree. next: what has to happen then, and which roles do it.
+    changes: goal, label, label_zh, owner_kind, owner, owner_label, owner_label_zh, measure, currency, field, before, after,
+    eased and may (bool) of each change of a goal that the person asking may read; `hidden` counts the others. allowed:
+    whether the person asking may make all of them, and reasons why not. eased: how many become easier to reach, which needs a
+    reason. files: the definitions that differ, as the YAML of each configuration file, and differing: what differs in words.
+    ends: how many edits are about results, which nobody can apply. version: the definitions it was worked out from.
+    proposable: how many are targets that came down from a goal above, so that their owners can be asked to agree. next: what
+    has to happen then, and which roles do it.
     """
 
     scenario: Scenario

@@ -24,6 +24,7 @@ from kpiflow.workspace.books import Asker, Books
 from kpiflow.workspace.handing_down.effects import eased_by, with_before
 from kpiflow.workspace.handing_down.making import CHANGE, make_change
 from kpiflow.workspace.handing_down.planning import hand, new_problems
+from kpiflow.workspace.labels import with_metric_names, with_owner_names
 from kpiflow.workspace.scenarios.answers import Scenario, Supposition, Writes
 from kpiflow.workspace.scenarios.changing import changed
 from kpiflow.workspace.scenarios.edits import Ends
@@ -38,7 +39,10 @@ APPLY = "apply_scenario"
 REASONS = 3
 
 #: The columns of the changes that applying would write.
-CHANGES = ("goal", "label", "label_zh", "owner_kind", "owner", "field", "before", "after", "eased", "may")
+CHANGES = (
+    "goal", "label", "label_zh", "owner_kind", "owner", "owner_label", "owner_label_zh", "measure", "currency",
+    "field", "before", "after", "eased", "may",
+)  # fmt: skip
 
 
 def preview_writes(ws: Books, asker: Asker, number: int) -> Writes:
@@ -176,8 +180,9 @@ def _with_rights(
     ws: Books, asker: Asker, changes: pl.DataFrame, was: Company
 ) -> tuple[pl.DataFrame, tuple[Message, ...]]:
     """Return changes with the names of the goals and whether the person asking may make each, and the reasons why not."""
-    facts = was.goals.select("goal", "label", "label_zh", pl.col("owner_kind").cast(pl.String), "owner")
-    named = changes.join(facts, on="goal", how="left", maintain_order="left")
+    facts = was.goals.select("goal", "label", "label_zh", pl.col("owner_kind").cast(pl.String), "owner", "metric")
+    known = changes.join(facts, on="goal", how="left", maintain_order="left")
+    named = with_metric_names(with_owner_names(known, was), was)
     mine = hand(ws, asker, CHANGE)
     owners = named.select("owner_kind", "owner").unique(maintain_order=True)
     decided = {pair: mine.on(*pair) for pair in owners.iter_rows()}
