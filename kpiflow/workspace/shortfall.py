@@ -48,7 +48,10 @@ def shortfall_by_month(months: pl.DataFrame, goals: pl.DataFrame) -> pl.DataFram
     gaps = months.join(asked, on="goal").sort("goal", "period").with_columns(gap=_short())
     by_itself = pl.col("gap") * pl.col("denominator").fill_null(1.0)
     piled = pl.col("gap") - pl.col("gap").shift(1).over("goal").fill_null(0.0)
-    cases = pl.when(pl.col("piles").fill_null(value=False)).then(piled).otherwise(by_itself)
+    # What piles up stands at the end of a silent month where it stood before: its last day with data has not moved.
+    silent = pl.col("last_day") == pl.col("last_day").shift(1).over("goal")
+    piles = pl.col("piles").fill_null(value=False)
+    cases = pl.when(piles & silent).then(None).when(piles).then(piled).otherwise(by_itself)
     return gaps.select("goal", "period", short=cases.clip(0, None)).filter(pl.col("short").is_not_null())
 
 

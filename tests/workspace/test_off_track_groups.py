@@ -9,6 +9,7 @@ from kpiflow.language import render
 from kpiflow.workspace import Filter, Workspace
 from kpiflow.workspace.books import Asker
 from kpiflow.workspace.results import results
+from kpiflow.workspace.shortfall import shortfall_by_month
 
 EXECUTIVE, STAFF = Asker("p0001"), Asker("p0101")
 
@@ -88,3 +89,15 @@ def test_what_is_said_of_groups_has_its_chinese(ws: Workspace) -> None:
     for one in (*shown.by_metric, *shown.by_unit):
         if one.why is not None:
             assert render(one.why, "zh") != render(one.why, "en")
+
+
+def test_a_month_nothing_came_for_yet_has_no_part_in_the_shortfall():
+    """Monthly sums that come at the month's end: while November runs, it fell short of nothing."""
+    days = [datetime.date(2026, 9, 30), datetime.date(2026, 10, 31), datetime.date(2026, 10, 31)]
+    months = pl.DataFrame({
+        "goal": ["g"] * 3, "period": ["2026-09", "2026-10", "2026-11"], "actual": [80.0, 170.0, 170.0],
+        "expected": [90.0, 190.0, 260.0], "denominator": [None] * 3, "last_day": days,
+    }, schema_overrides={"denominator": pl.Float64})  # fmt: skip
+    goal = pl.DataFrame({"goal": ["g"], "direction": ["higher"], "accrues": [True], "accrual": ["to_date"]})
+    short = shortfall_by_month(months, goal)
+    assert dict(short.select("period", "short").iter_rows()) == {"2026-09": 10.0, "2026-10": 10.0}
