@@ -67,7 +67,8 @@ def test_late_entries_are_those_written_long_after_and_shortly_before_now(tmp_pa
         load_facts(ws, facts(("sales", "ann", "2026-01-10", 40)), "a late list", who="north", at=now)
         found = question(ws, FairnessCheck.LATE_ENTRIES, period="2026")
         assert [(one.choices, one.page) for one in found.rows] == [({"person": "ann"}, "progress")]
-        assert "2026" in render(found.rows[0].said, "en")
+        said = render(found.rows[0].said, "en")
+        assert "1 entry about Jan 10, 2026, written on" in said, "one day is said once"
 
 
 def test_scores_near_an_edge_are_counted_on_their_own_scale(ws):

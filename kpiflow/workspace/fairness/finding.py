@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
@@ -179,17 +180,7 @@ def entries_just_before_the_end(seen: Seen) -> FairQuestion:
     told = [
         Raised(
             seen.called("people", row["person"]) if row["person"] else seen.called("units", row["unit"]),
-            msg(
-                "{metric}: {rows} {rows:entry|entries} about {first} to {last}, written on "
-                "{day} by {who}; {corrected} replaced others.",
-                metric=seen.metric(row["metric"]),
-                rows=row["rows"],
-                first=row["first_day"],
-                last=row["last_day"],
-                day=row["recorded_at"].date(),
-                who=seen.called("people", row["who"]),
-                corrected=row["corrected"],
-            ),
+            _entered(seen, row),
             "progress" if row["person"] else "overview",
             {"person": row["person"]} if row["person"] else {"unit": row["unit"]},
         )
@@ -209,6 +200,25 @@ def entries_just_before_the_end(seen: Seen) -> FairQuestion:
         rows.height,
         tuple(told),
         msg("Nothing was entered late."),
+    )
+
+
+def _entered(seen: Seen, row: dict[str, Any]) -> Message:
+    """Say what was entered late, about which days, and by whom; one day is said once."""
+    facts = {
+        "metric": seen.metric(row["metric"]), "rows": row["rows"], "first": row["first_day"], "last": row["last_day"],
+        "day": row["recorded_at"].date(), "who": seen.called("people", row["who"]), "corrected": row["corrected"],
+    }  # fmt: skip
+    if row["first_day"] == row["last_day"]:
+        del facts["last"]
+        return msg(
+            "{metric}: {rows} {rows:entry|entries} about {first}, written on {day} by {who}; {corrected} replaced others.",
+            **facts,
+        )
+    return msg(
+        "{metric}: {rows} {rows:entry|entries} about {first} to {last}, written on {day} by {who};"
+        " {corrected} replaced others.",
+        **facts,
     )
 
 
