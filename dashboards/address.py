@@ -89,10 +89,13 @@ def there(page: str, view: View, /, **changes: str | datetime.date | None) -> st
 
 
 def _day(text: str | None) -> datetime.date | None:
+    """Return the day in an address; none for what is no day, and for one that has not come: of that nothing is known."""
     try:
-        return datetime.date.fromisoformat(text) if text else None
+        day = datetime.date.fromisoformat(text) if text else None
     except ValueError:
         return None
+    today = datetime.datetime.now(datetime.UTC).astimezone().date()
+    return None if day is None or day > today else day
 
 
 def _browser_language() -> str:
