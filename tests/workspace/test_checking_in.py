@@ -157,6 +157,11 @@ def test_the_usual_range_is_the_middle_half_and_three_widths(values):
     assert usual_range(values, {}) == pytest.approx((first - 3 * width, third + 3 * width))
 
 
+def test_two_of_what_is_counted_is_no_slip_after_many_ones():
+    low, high = usual_range([1.0] * 8, {"measure": "count"})
+    assert low <= 2.0 <= high < 10.0
+
+
 def test_hours_that_were_never_below_nothing_are_not_usual_from_below_nothing():
     assert told_from(-1.0, [1.5, 2.0, 3.5, 5.0]) == 0.0
     assert told_from(-1.0, [-0.5, 2.0, 3.5, 5.0]) == -1.0, "early is below nothing"

@@ -140,12 +140,13 @@ def _ask_if_far(given: Form, taken: Number, usual: Sequence[float]) -> None:
 def usual_range(values: Sequence[float], row: Any) -> tuple[float | None, float | None]:
     """Return what values are usual: the middle half of the earlier ones and three times its width on either side.
 
-    The width is taken to be at least a tenth of the median. With fewer than four earlier values it is a tenth of the
-    target to ten times the target for a level or rate; nothing is said of amounts, whose parts may be of any size.
+    The width is taken to be at least a tenth of the median, and of a count one: two after many ones is no slip. With fewer
+    than four earlier values it is a tenth of the target to ten times the target for a level or rate; nothing is said of
+    amounts, whose parts may be of any size.
     """
     if len(values) >= ENOUGH:
         first, median, third = quantiles(values, n=4, method="inclusive")
-        width = max(third - first, 0.1 * abs(median))
+        width = max(third - first, 0.1 * abs(median), 1.0 if row.get("measure") == Measure.COUNT else 0.0)
         return first - FAR * width, third + FAR * width
     target = row.get("target")
     if target is None or target <= 0 or row.get("accrues"):
