@@ -52,24 +52,39 @@ def pay(
         total = Quantity(float(run.total), "currency", run.plan.currency)
         facts = {"count": run.wide.height, "total": total}
         if dry_run:
-            say(msg("{count} people, {total} in all. Nothing was written.", **facts), lang)
+            say(msg("{count} {count:person|people}, {total} in all. Nothing was written.", **facts), lang)
         else:
             entry = record_run(ws, run, who=who())
-            say(msg("{count} people, {total} in all. Line {entry} of the journal says so.", entry=entry, **facts), lang)
+            say(
+                msg(
+                    "{count} {count:person|people}, {total} in all. Line {entry} of the journal says so.",
+                    entry=entry,
+                    **facts,
+                ),
+                lang,
+            )
 
 
 def _show(said: Statement, form: Format, lang: str) -> None:
-    """Write one person's statement: each line with its formula and what came out of it, or all of it as JSON."""
+    """Write one person's statement: each line with its formula, what came out of it, what it adds where that is not the
+    same, and what was not met; or all of it as JSON.
+    """
     if form is not Format.TABLE:
         write_one(to_json(said, lang))
         return
     for line in said.lines:
-        told = render(line.formula, lang)
-        value = line.text or (
-            None if line.value is None else _figure(line.value, said.currency if line.unit == "money" else None, lang)
-        )
-        ends = value is None or told.endswith(value)
-        put(f"{line.line:>3}  {render(line.label, lang)}: {told}{'' if ends else f' = {value}'}\n")
+        told, money = render(line.formula, lang), said.currency if line.unit == "money" else None
+        value = line.text or (None if line.value is None else _figure(line.value, money, lang))
+        if line.amount is not None and line.amount != line.value:
+            added = _figure(line.amount, said.currency, lang)
+            told = render(msg("{formula}; it adds {added}", formula=told, added=added), lang)
+            if value is not None and line.amount != -(line.value or 0):
+                told += render(msg(", which makes {value}", value=value), lang)
+        elif value is not None and not told.endswith(value):
+            told = f"{told} = {value}"
+        put(f"{line.line:>3}  {render(line.label, lang)}: {told}\n")
+        if line.unmet is not None:
+            put(f"     {render(line.unmet, lang)}\n")
     put(f"{render(msg('Total: {amount}', amount=_money(said.amount, said.currency)), lang)}\n")
     for word in (said.reason, *said.notes):
         if word is not None:

@@ -13,6 +13,7 @@ from kpiflow.incentives.components.component import Component, Modifier
 from kpiflow.incentives.components.eligibility import Eligibility
 from kpiflow.incentives.components.fold import Fold, How
 from kpiflow.incentives.components.quotient import Quotient
+from kpiflow.incentives.components.rounding import RoundOff, rounding_said
 from kpiflow.incentives.components.total import Total
 from kpiflow.incentives.kinds import Kind
 from kpiflow.incentives.plan import Plan
@@ -249,7 +250,7 @@ def _line(plan: Plan, made: Typed, reading: WideReading, step: Component, counte
         component=step.id,
         kind=step.kind,
         label=step.named,
-        formula=step.says(reading),
+        formula=_formula(step, reading),
         value=value,
         unit=made.kinds[step.id],
         amount=None if times is None or own is None else own * times,
@@ -258,6 +259,16 @@ def _line(plan: Plan, made: Typed, reading: WideReading, step: Component, counte
         rule=f"{plan.plan}/{step.id}",
         text=None if numeric or raw is None else str(raw),
     )
+
+
+def _formula(step: Component, reading: WideReading) -> Message:
+    """Return a step's formula, with how it is rounded where that is a matter of its own."""
+    said, value = step.says(reading), reading.raw(step.id)
+    if step.rounding is None or isinstance(step, RoundOff) or not isinstance(value, Decimal):
+        return said
+    if step.rounding.places > 0 and value == value.to_integral_value():
+        return said
+    return msg("{formula}, rounded {how}", formula=said, how=rounding_said(step.rounding))
 
 
 def _settled(lines: tuple[Line, ...], made: Typed, amount: Decimal | None) -> tuple[Line, ...]:

@@ -331,9 +331,10 @@ def by_quota(**more: object) -> Statement:
 def test_each_slice_of_a_commission_is_shown_with_its_rate() -> None:
     formulas = [str(line.formula) for line in by_quota().lines]
     assert formulas[0] == (
-        "CN¥5,000.00 × 5 % + CN¥15,000.00 × 10 % + CN¥5,000.00 × 15 %, after Sold earlier CN¥10,000.00 (tier 3)"
+        "CN¥5,000.00 × 5 % + CN¥15,000.00 × 10 % + CN¥5,000.00 × 15 %, after Sold earlier CN¥10,000.00 "
+        "(tier 3, from 100 % × Quota CN¥30,000.00)"
     )
-    assert formulas[1] == "10 × CN¥0.00 + 13 × CN¥2.50 (tier 2)"
+    assert formulas[1] == "10 × CN¥0.00 + 13 × CN¥2.50 (tier 2, from 10)"
     assert by_quota().lines[0].value == 2500
 
 
@@ -341,7 +342,9 @@ def test_a_quotient_says_what_it_divides_and_what_holds_without() -> None:
     formulas = [str(line.formula) for line in by_quota().lines]
     assert formulas[2] == "CN¥25,000.00 ÷ CN¥30,000.00"
     assert formulas[3] == "days is 0, so without dividing: 100 %"
-    assert formulas[4].endswith("from line 1, column 1 on straight lines between 0 %, 50 %, 100 %, and 200 %")
+    assert formulas[4].endswith(
+        "from line 1, column 1 on straight lines between 0 % (0 %, 0), 50 % (0 %, 40), 100 % (100 %, 0), and 200 % (100 %, 40)"
+    )
 
 
 def test_where_nothing_can_be_divided_by_the_reason_names_it_in_both_languages() -> None:

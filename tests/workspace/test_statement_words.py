@@ -71,7 +71,7 @@ def test_a_line_names_whose_result_it_takes_in_both_languages(ws: Workspace):
     said, told = lines(ws, "p0228"), lines(ws, "p0228", "zh")
     assert said["company"][0].startswith("attainment of On-time arrivals · NYC 94.58")
     assert said["department"][0].startswith("score of LaGuardia (LGA) 81.6"), "the unit the year ended in"
-    assert said["personal"][0] == "grade E is row 5 of the table: 0"
+    assert said["personal"][0] == "grade E is row 5 of the table (E): 0"
     assert said["own_gate"][0] == "own score at least 60: not met, at most 0.5 × $8,928.00"
     assert "纽约 的达成率 94.58" in told["company"][0]
     assert "拉瓜迪亚机场（LGA） 的得分 81.6" in told["department"][0]

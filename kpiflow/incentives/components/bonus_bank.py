@@ -79,9 +79,7 @@ class BonusBank(Keeper):
     def says(self, reading: Reading) -> Message:
         """`50 % of what is above 24,000.00 goes to the bank (before: 3,000.00); one part in 3 of it is paid`."""
         facts = {
-            "bonus": reading.shown(self.changed),
-            "share": reading.shown(self.share, Kind.RATIO),
-            "edge": edge_said(reading, self.above, self.base, Kind.MONEY),
+            "put": self._said_put(reading),
             "before": self._said_before(reading),
             "left": reading.shown(self.left),
         }
@@ -90,16 +88,27 @@ class BonusBank(Keeper):
                 return msg("{name} is not known", name=reading.name(self.changed))
             case 1:
                 return msg(
-                    "{bonus}, of which {share} of what lies above {edge} goes to the bank; it held {before}, one part in "
-                    "{parts} of it is paid, {left} stays",
+                    "{put}; it held {before}, one part in {parts} of it is paid, {left} stays",
                     parts=self.parts,
                     **facts,
                 )
-        return msg(
-            "{bonus}, of which {share} of what lies above {edge} goes to the bank; it held {before}, nothing is paid from "
-            "it, it now holds {left}",
-            **facts,
-        )
+        return msg("{put}; it held {before}, nothing is paid from it, it now holds {left}", **facts)
+
+    def _said_put(self, reading: Reading) -> Message:
+        """Say what goes to the bank: a share of what lies above a point, or a loss whole."""
+        facts = {
+            "bonus": reading.shown(self.changed),
+            "share": reading.shown(self.share, Kind.RATIO),
+            "edge": edge_said(reading, self.above, self.base, Kind.MONEY),
+        }
+        bonus = reading.raw(self.changed)
+        if isinstance(bonus, Decimal) and bonus < 0:
+            return msg("{bonus} is charged to the bank whole", bonus=facts["bonus"])
+        if self.only_repays:
+            return msg(
+                "{bonus}, of which {share} of what lies above {edge} goes to the bank as far as it is in debt", **facts
+            )
+        return msg("{bonus}, of which {share} of what lies above {edge} goes to the bank", **facts)
 
     def _said_before(self, reading: Reading) -> object:
         """`6,000.00, of which 30 % is forfeited`, or the bare balance."""

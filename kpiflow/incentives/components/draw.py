@@ -94,6 +94,13 @@ class Draw(Keeper):
                 return msg(
                     "{earned} earned, made up to the draw of {draw}; {before} was owed, {left} is owed now", **facts
                 )
+            case 3 if self.least is not None or self.share != 1:
+                return msg(
+                    "{earned} earned, {share} of what exceeds {least} goes to what is owed; {before} was owed, {left} is owed now",
+                    share=reading.shown(self.share, Kind.RATIO),
+                    least=reading.shown(self.amount if self.least is None else self.least, Kind.MONEY),
+                    **facts,
+                )
             case 3:
                 return msg(
                     "{earned} earned, the draw of {draw} is recovered; {before} was owed, {left} is owed now", **facts

@@ -62,7 +62,14 @@ class Factor(Component):
                 **facts,
             )
         if part == len(points) and self.curve.highest is None:
-            return msg("{result} on the line continued above {last}", result=result, last=self._at(reading, part - 1))
+            return msg(
+                "{result} on the line from {x0} → {y0} to {x1} → {y1}, continued",
+                result=result,
+                x0=self._at(reading, part - 2),
+                x1=self._at(reading, part - 1),
+                y0=points[-2][1],
+                y1=points[-1][1],
+            )
         ratio = points[part - 1][1] if part < len(points) else self.curve.highest
         return msg(
             "{result} has reached {point}: {ratio}", result=result, point=self._at(reading, part - 1), ratio=ratio

@@ -120,21 +120,38 @@ class Matrix(Component):
             return msg("{down} by {across} lies before the first cell: 0", **facts)
         line, column = divmod(row - 1, len(self.across_from))
         if self.interpolation is Interpolation.LINEAR and row < len(self.down_from) * len(self.across_from):
-            around = [self.cells[i][j] for i, j in dict.fromkeys(self._corners(row))]
-            facts["cells"] = [msg("{value}", value=reading.shown(cell, Kind.RATIO)) for cell in around]
+            around = list(dict.fromkeys(self._corners(row)))
+            facts["cells"] = [
+                msg(
+                    "{value} ({down}, {across})",
+                    value=reading.shown(self.cells[i][j], Kind.RATIO),
+                    **self._at(reading, i, j),
+                )
+                for i, j in around
+            ]
             return msg(
                 "{down} by {across}: from line {line}, column {column} on straight lines between {cells}",
                 line=line + 1,
                 column=column + 1,
                 **facts,
             )
+        at = self._at(reading, line, column)
         return msg(
-            "{down} by {across} is line {line}, column {column}: {gives}",
+            "{down} by {across} is line {line} (from {line_from}), column {column} (from {column_from}): {gives}",
             line=line + 1,
             column=column + 1,
+            line_from=at["down"],
+            column_from=at["across"],
             gives=self.cells[line][column],
             **facts,
         )
+
+    def _at(self, reading: Reading, line: int, column: int) -> dict[str, object]:
+        """Return where a line and a column begin, in the units of both results."""
+        return {
+            "down": reading.shown(self.down_from[line], reading.kind(self.down)),
+            "across": reading.shown(self.across_from[column], reading.kind(self.across)),
+        }
 
     @staticmethod
     def _place(sheet: Sheet, name: str, edges: tuple[Exact, ...]) -> pl.Expr:

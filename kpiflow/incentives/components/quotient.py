@@ -68,7 +68,11 @@ class Quotient(Component):
     def says(self, reading: Reading) -> Message:
         """`650,000.00 ÷ 500,000.00`."""
         kinds = self.kinds_of({name: reading.kind(name) for name in self.reads()})
-        of, by = (reading.shown(one, kind) for one, kind in zip((self.of, self.by), kinds, strict=True))
+        bare = isinstance(self.of, Decimal) and isinstance(self.by, Decimal)
+        of, by = (
+            reading.shown(one, Kind.NUMBER if bare else kind)
+            for one, kind in zip((self.of, self.by), kinds, strict=True)
+        )
         for name in self.reads():
             if reading.raw(name) is None:
                 return msg("{name} is not known", name=reading.name(name))

@@ -153,10 +153,22 @@ class Rates(Component):
             return msg("{name} is not known", name=reading.name(lacking))
         if self.spread is not Spread.MARGINAL:
             return self._at_one_rate(reading, tier)
-        facts = {"slices": self._slices_said(reading), "tier": tier}
+        facts = {"slices": self._slices_said(reading), "tier": self._tier_said(reading, tier)}
         if self.before:
-            return msg("{slices}, after {before} (tier {tier})", before=named(reading, self.before), **facts)
-        return msg("{slices} (tier {tier})", **facts)
+            return msg("{slices}, after {before} ({tier})", before=named(reading, self.before), **facts)
+        return msg("{slices} ({tier})", **facts)
+
+    def _tier_said(self, reading: Reading, tier: int) -> Message:
+        """Say a tier with where it begins."""
+        begins = self.tiers[tier - 1].above
+        if tier == 1:
+            return msg("tier {tier}", tier=tier)
+        edge = reading.shown(begins, reading.kind(self.of))
+        if self.base is not None:
+            edge = msg("{share} × {base}", share=reading.shown(begins, Kind.RATIO), base=named(reading, self.base))
+        if self.tie is Tie.LOWER:
+            return msg("tier {tier}, above {edge}", tier=tier, edge=edge)
+        return msg("tier {tier}, from {edge}", tier=tier, edge=edge)
 
     def _slices_said(self, reading: Reading) -> Message:
         """Return each slice of the amount times its rate, those that hold nothing left out."""
@@ -184,15 +196,24 @@ class Rates(Component):
     def _at_one_rate(self, reading: Reading, tier: int) -> Message:
         """Say the whole amount at one rate, and what came before."""
         rate = self._rate_shown(reading, Decimal(reading.raw(f"{self.id}_rate") or 0))
-        facts = {"amount": reading.shown(self.of), "rate": rate, "tier": tier}
-        if self.before is None and self.spread is Spread.FLAT:
-            return msg("{amount} × {rate}, the rate of tier {tier}", **facts)
+        place = self._tier_said(reading, tier)
+        if self.spread is Spread.INTERPOLATED and tier < len(self.tiers):
+            place = self._line_said(reading, tier)
+        facts = {"amount": reading.shown(self.of), "rate": rate, "tier": place}
         if self.before is None:
-            return msg("{amount} × {rate}, on the line from tier {tier}", **facts)
+            return msg("{amount} × {rate} ({tier})", **facts)
         facts["before"] = reading.shown(self.before)
         if self.earlier is Earlier.KEEP:
-            return msg("{amount} × {rate}, the rate reached after {before} (tier {tier})", **facts)
-        return msg("({before} + {amount}) × {rate} (tier {tier}), less {before} at the rate reached before", **facts)
+            return msg("{amount} × {rate}, the rate reached after {before} ({tier})", **facts)
+        return msg("({before} + {amount}) × {rate} ({tier}), less {before} at the rate reached before", **facts)
+
+    def _line_said(self, reading: Reading, tier: int) -> Message:
+        """Say the line between a tier and the next that a rate lies on."""
+        (x0, y0), (x1, y1) = (
+            (reading.shown(one.above, reading.kind(self.of)), self._rate_shown(reading, one.rate))
+            for one in self.tiers[tier - 1 : tier + 1]
+        )
+        return msg("on the line from {x0} → {y0} to {x1} → {y1}", x0=x0, y0=y0, x1=x1, y1=y1)
 
     def _edges(self, sheet: Sheet) -> list[Number]:
         """Return where each tier begins: a number of the plan, or so many times the base."""

@@ -4,11 +4,12 @@ Floor 4: knows core and frames. Reads no clock, file or database.
 """
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Literal
 
 from pydantic import model_validator
 
-from kpiflow.core.company import RoundTo
+from kpiflow.core.company import Rounding, RoundTo
 from kpiflow.incentives.components.component import Modifier, Reading
 from kpiflow.incentives.kinds import Kind, same_kind
 from kpiflow.incentives.sheet import Outcome, Sheet
@@ -40,6 +41,19 @@ class RoundOff(Modifier):
         return Outcome(sheet.number(self.changed))
 
     def says(self, reading: Reading) -> Message:
-        """`16,499.87 to 0 places`."""
-        places = self.rounding.places if self.rounding else 0
-        return msg("{value} rounded to {places} places", value=reading.shown(self.changed), places=places)
+        """`16,499.87 rounded to the nearest 10, halves up`."""
+        how = rounding_said(self.rounding or RoundTo())
+        return msg("{value} rounded {how}", value=reading.shown(self.changed), how=how)
+
+
+def rounding_said(to: RoundTo) -> Message:
+    """Say how something is rounded, such as `to the nearest 0.01, halves up`."""
+    step = f"{Decimal(1).scaleb(-to.places):f}"
+    match to.mode:
+        case Rounding.HALF_UP:
+            return msg("to the nearest {step}, halves up", step=step)
+        case Rounding.HALF_EVEN:
+            return msg("to the nearest {step}, halves to the even one", step=step)
+        case Rounding.UP:
+            return msg("up to the next {step}", step=step)
+    return msg("down to the {step} before", step=step)

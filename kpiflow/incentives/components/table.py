@@ -106,7 +106,30 @@ class Table(Component):
             return msg("{had} is in no row of the table", had=had)
         if row == 0:
             return msg("{had} is in no row of the table: {gives}", had=had, gives=self.otherwise)
-        return msg("{had} is row {row} of the table: {gives}", had=had, row=row, gives=self.rows[row - 1].gives)
+        gives, kind = self.rows[row - 1].gives, Kind(self.unit)
+        return msg(
+            "{had} is row {row} of the table ({range}): {gives}",
+            had=had,
+            row=row,
+            range=self._range(reading, self.rows[row - 1]),
+            gives=reading.shown(gives, kind) if kind is Kind.MONEY else gives,
+        )
+
+    def _range(self, reading: Reading, row: TableRow) -> Message:
+        """Say what a row is for, with the side its edges belong to."""
+        if row.one_of:
+            return msg("{words}", words=" / ".join(row.one_of))
+        kind, upper = reading.kind(self.of), self.tie is Tie.UPPER
+        low, high = (None if edge is None else reading.shown(edge, kind) for edge in (row.low, row.high))
+        if low is None:
+            if high is None:
+                return msg("any number")
+            return msg("below {high}", high=high) if upper else msg("up to {high}", high=high)
+        if high is None:
+            return msg("from {low}", low=low) if upper else msg("above {low}", low=low)
+        if upper:
+            return msg("from {low} to below {high}", low=low, high=high)
+        return msg("above {low} up to {high}", low=low, high=high)
 
     def unmet(self, reading: Reading) -> Message | None:
         """Say where the next range begins, or which grade is the next, that gives more."""

@@ -115,8 +115,11 @@ class WageRecovery(Component):
 
     def says(self, reading: Reading) -> Message:
         """`3,000.00 lost; at most 20 % of 5,000.00 (China: …): 1,000.00`."""
+        loss: object = reading.shown(self.loss, Kind.MONEY)
+        if self.carries and reading.raw(f"carried:{self.id}"):
+            loss = msg("{loss} and {carried} from before", loss=loss, carried=reading.shown(f"carried:{self.id}"))
         facts = {
-            "loss": reading.shown(self.loss, Kind.MONEY),
+            "loss": loss,
             "left": reading.shown(f"{self.id}_left"),
             "place": self.cap.place,
             "rule": self.cap.rule,

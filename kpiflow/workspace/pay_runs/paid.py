@@ -7,6 +7,7 @@ import polars as pl
 
 from kpiflow.access.reach import Topic
 from kpiflow.errors import not_found
+from kpiflow.incentives.components.rounding import rounding_said
 from kpiflow.incentives.plan import Plan
 from kpiflow.incentives.statements import Statement, statement
 from kpiflow.language import Message, Name, msg
@@ -81,6 +82,7 @@ def _preview(ws: Books, person: str, plan: str, period: str, as_of: datetime.dat
     source = (
         msg("A preview: nothing has been paid. As known on {day}.", day=as_of or ws.today()),
         _by_rules(made.plan),
+        _rounded(made.plan),
     )
     return Paid(
         statement=said, label=plan_name(made.plan), person_name=_name(ws, person), unit_name=_unit(ws, row.get("unit")),
@@ -122,13 +124,23 @@ def _source(ws: Books, now: Stored, plan: Plan) -> tuple[Message, ...]:
     if now.closing is not None:
         known = msg("By closing {number} of {period}: the data known on {day} at {time}.", number=now.closing,
                     period=now.period, day=now.known_by.date(), time=now.known_by.strftime("%H:%M"))  # fmt: skip
-    return (first, known, _by_rules(plan), msg("Fingerprint of the run: {mark}.", mark=now.content[:16]))
+    return (
+        first,
+        known,
+        _by_rules(plan),
+        _rounded(plan),
+        msg("Fingerprint of the run: {mark}.", mark=now.content[:16]),
+    )
 
 
 def _by_rules(plan: Plan) -> Message:
     return msg(
         "By the plan {plan}, version {version} ({mark}).", plan=plan.plan, version=plan.version, mark=plan.fingerprint
     )
+
+
+def _rounded(plan: Plan) -> Message:
+    return msg("Each amount of money is rounded once, on its line: {how}.", how=rounding_said(plan.rounding))
 
 
 def _name(ws: Books, person: str) -> Name:
