@@ -44,7 +44,6 @@ class Question:
 
 #: Questions to be answered with yes: the field of the mapping that keeps it, and the answer that is one.
 _YES = {
-    "running": ("each_alone", "alone"),
     "planned": ("measured_all_the_same", "measured"),
     "hidden": ("read_hidden", "yes"),
 }
@@ -78,6 +77,8 @@ def _answered(mapping: Mapping, question: Question, value: str) -> Mapping:
         return mapping.changed(year=int(plain(value)), year_from=Source.FIXED)
     if kind in ("notation", "dates"):
         return mapping.changed(**{kind: value})
+    if kind == "running":
+        return mapping.changed(each_alone=value == "alone", differences=value == "differences")
     if kind in _YES:
         field, yes = _YES[kind]
         return mapping.changed(**{field: value == yes})

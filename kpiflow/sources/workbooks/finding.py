@@ -260,9 +260,8 @@ def _whose(
     numbers = [spec for spec in mapping.columns if spec.role in NUMBER_ROLES]
     if role in table.roles():
         return mapping.changed(**{where: Source.COLUMN}), [], []
-    unknown = role is Role.METRIC and all(
-        _unexplained(table, guess) for guess in table.guesses if guess.spec.role is Role.VALUE
-    )
+    values = [guess for guess in table.guesses if guess.spec.role is Role.VALUE]
+    unknown = role is Role.METRIC and bool(values) and all(_unexplained(table, guess) for guess in values)
     if any(getattr(spec, role.value) for spec in numbers) or unknown:
         return mapping.changed(**{where: Source.HEADINGS}), [], []
     for source, id_, why in _elsewhere(grid, table, known, words, role):

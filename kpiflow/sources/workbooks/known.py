@@ -34,6 +34,7 @@ class CalledMetric(Called):
     kind: MetricKind = MetricKind.SIMPLE
     measure: Measure = Measure.COUNT
     currency: str | None = None
+    sums: bool = True  # whether its values add up over time
 
 
 @dataclass(frozen=True)

@@ -111,6 +111,11 @@ class Mapping(Fact):
         default=False,
         description="Whether numbers under a title such as `YTD` or 累计 are of their own periods all the same.",
     )
+    differences: bool = Field(
+        default=False,
+        description="Whether numbers under such a title add up from the first month of the company's year, and what each month"
+        " adds is read.",
+    )
     measured_all_the_same: bool = Field(
         default=False, description="Whether numbers under a title such as `Budget` or 目标 are measured."
     )

@@ -107,7 +107,8 @@ def running_question(text: str) -> list[Question]:
     """Return the question whether numbers under such a title are of their own period alone."""
     said = msg("'{word}' stands over the numbers. Is each number of its own period alone?", word=text[:80])
     alone = Choice("alone", msg("Yes, each is of its period alone"))
-    return [Question("running", said, (alone, Choice("", msg("No, they add up: leave them out"))))]
+    more = Choice("differences", msg("No, they add up from the beginning of the year: read what each month adds"))
+    return [Question("running", said, (alone, more, Choice("", msg("No, they add up: leave them out"))))]
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from kpiflow.sources.tidy import Facts, judged_cells
 from kpiflow.sources.workbooks.about import about
 from kpiflow.sources.workbooks.asking import Question
 from kpiflow.sources.workbooks.dates import unread_day
+from kpiflow.sources.workbooks.differing import differences
 from kpiflow.sources.workbooks.evidence import Evidence, evidence
 from kpiflow.sources.workbooks.gathering import Candidate, Gathering
 from kpiflow.sources.workbooks.grid import Grid
@@ -120,9 +121,13 @@ def _unfolded(sheet: Sheet, mapping: Mapping, known: Known, locale: str) -> Unfo
     lines.walk()
     told = evidence(grid, mapping, placing, lines.facts, known)
     planned = planned_title(grid, mapping, placing, kinds=bool(lines.kinds))
-    doubts = Doubts(running(grid, mapping, placing, lines.passed), planned)
+    adding = running(grid, mapping, placing, lines.passed)
+    doubts = Doubts("" if mapping.differences else adding, planned)
     gathering = Gathering(grid, mapping, placing, known, words, told=told, year=year, doubts=doubts)
     gathering.gather(lines.facts)
+    if mapping.differences and adding:
+        gathering.candidates, untold = differences(gathering.candidates, known)
+        gathering.refused += untold
     gathering.put_aside(lines.planned, lines.unclear)
     facts, rejected = _judged(sheet, gathering.candidates, known, locale)
     aside = _rejected(sheet, gathering, locale)

@@ -4,7 +4,7 @@ import datetime
 
 import polars as pl
 
-from kpiflow.core.metric import MetricKind
+from kpiflow.core.metric import Aggregation, MetricKind
 from kpiflow.definitions.company import Company
 from kpiflow.sources.workbooks import Called, CalledMetric, Known
 
@@ -15,7 +15,15 @@ def known(company: Company) -> Known:
     people = company.people.join(latest, on="person", how="left", maintain_order="left")
     return Known(
         metrics=tuple(
-            CalledMetric(name, one.label, one.label_zh, kind=one.kind, measure=one.measure, currency=one.currency)
+            CalledMetric(
+                name,
+                one.label,
+                one.label_zh,
+                kind=one.kind,
+                measure=one.measure,
+                currency=one.currency,
+                sums=one.time_agg is Aggregation.SUM,
+            )
             for name, one in company.metrics.items()
             if one.kind is not MetricKind.DERIVED
         ),

@@ -264,3 +264,13 @@ def test_a_thousand_among_decimal_commas_is_not_taken_for_a_little_more_than_one
     assert out.rejected["rule"].to_list() == ["ambiguous_number"] * 2
     read, _, _ = taken(sheet(rows), notation=Notation.EUROPEAN)
     assert read["flights", "EWR", None, JAN] == Decimal("1.234"), "a person said so"
+
+
+def test_the_counts_of_a_rate_that_the_title_names_need_no_question(sheet, taken):
+    page = sheet(
+        [["On-time arrival rate 2013"], ["Station", "Jan", None, "Feb", None], [None, "分子", "分母", "分子", "分母"],
+         ["EWR", 90, 100, 170, 200]], merges=("B2:C2", "D2:E2", "A2:A3"),
+    )  # fmt: skip
+    rows, out, _ = taken(page)
+    assert rows == {("ontime", "EWR", None, JAN): (90, 100), ("ontime", "EWR", None, FEB): (170, 200)}
+    assert not out.questions
