@@ -30,8 +30,8 @@ def told(language: str) -> None:
 def adding(asked: Question) -> None:
     """The form for a new account."""
     language = asked.language
-    box = st.expander(words.literal(msg("Add an account"), language), icon=":material/person_add:")
-    with box, st.form("new account", border=False, clear_on_submit=True):
+    box = st.expander(words.literal(msg("Add an account"), language), key="account maker", icon=":material/person_add:")
+    with box, st.form("new account", border=False):
         st.text_input(words.literal(msg("Name to sign in with, or e-mail address"), language), key="new name")
         st.text_input(
             words.literal(msg("Person of the company, by id (empty: nobody in it)"), language), key="new person"
@@ -95,6 +95,7 @@ def _add(asked: Question) -> None:
     def do() -> Message:
         person = given["new person"].strip() or None
         made = asked.ws.add_account(asked.asker, given["new name"], person=person, roles=given["new roles"])
+        telling.emptied("new name", "new person", "new roles")
         return _invited(asked, made)
 
     _done(do)

@@ -19,6 +19,13 @@ def tell_failure(said: Message) -> None:
     st.session_state[KEY] = (said, False)
 
 
+def emptied(*fields: str) -> None:
+    """Empty the fields of a form once what it asked for is done; after a refusal they keep what somebody wrote."""
+    for name in fields:
+        kept = st.session_state[name]
+        st.session_state[name] = [] if isinstance(kept, list) else ""
+
+
 def told(language: str) -> None:
     """Say what was kept, once; why nothing was done never looks like something done."""
     kept: tuple[Message, bool] | None = st.session_state.pop(KEY, None)

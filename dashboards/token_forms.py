@@ -32,8 +32,8 @@ def making(asked: Question) -> None:
     """The form for a new token."""
     language, lasting = asked.language, asked.ws.token_days()
     scopes = asked.ws.token_scopes()
-    box = st.expander(words.literal(msg("Make a token"), language), icon=":material/add:")
-    with box, st.form("new token", border=False, clear_on_submit=True):
+    box = st.expander(words.literal(msg("Make a token"), language), key="token maker", icon=":material/add:")
+    with box, st.form("new token", border=False):
         st.text_input(words.literal(msg("What will use it, such as payroll"), language), key="token name",
                       max_chars=LONGEST_NAME)  # fmt: skip
         st.multiselect(words.literal(msg("What it may be used for"), language), list(scopes), key="token scopes",
@@ -67,6 +67,7 @@ def _make(asked: Question) -> None:
             asked.asker, given["token name"], given["token scopes"], days=int(given["token days"])
         )
         given[MADE] = made
+        telling.emptied("token name", "token scopes")
         return msg("The token {name} counts until {day}.", name=made.name, day=made.expires.date())
 
     _done(do)

@@ -30,8 +30,8 @@ def adding(asked: Question) -> None:
     """The form for a new webhook."""
     language = asked.language
     labels = {kind.name: f"{kind.name} · {words.say(kind.label, language)}" for kind in KINDS}
-    box = st.expander(words.literal(msg("Add a webhook"), language), icon=":material/add_link:")
-    with box, st.form("new webhook", border=False, clear_on_submit=True):
+    box = st.expander(words.literal(msg("Add a webhook"), language), key="webhook maker", icon=":material/add_link:")
+    with box, st.form("new webhook", border=False):
         st.text_input(words.literal(msg("Where events are sent, by HTTPS"), language), key="webhook url")
         st.multiselect(words.literal(msg("What it is told of"), language), list(labels), key="webhook events",
                        format_func=lambda one: labels[one], placeholder=words.say(msg("Choose"), language))  # fmt: skip
@@ -87,6 +87,7 @@ def _add(asked: Question) -> None:
     def do() -> tuple[Message, bool]:
         made = asked.ws.add_webhook(asked.asker, given["webhook url"], given["webhook events"])
         st.session_state[SHOWN_ONCE] = made.secret
+        telling.emptied("webhook url", "webhook events")
         return msg("Webhook {webhook} sends to {url}.", webhook=made.webhook, url=made.url), True
 
     _done(do)

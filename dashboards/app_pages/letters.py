@@ -87,6 +87,8 @@ def opening(listed: LetterList, waiting: int) -> tuple[Message, ...]:
     """Say how many letters are in force, and what is left to do."""
     in_force = listed.counts.get(LetterState.IN_FORCE, 0)
     said = [msg("{count} of {total} {total:letter is|letters are} in force.", count=in_force, total=listed.total)]
+    if listed.held:
+        said.append(msg("Of {count} more an earlier version holds until the newest is signed.", count=listed.held))
     if waiting:
         said.append(msg("{count} {count:waits|wait} for your signature.", count=waiting))
     none = listed.counts.get(LetterState.NONE, 0)

@@ -42,6 +42,38 @@ def test_it_is_told_once_and_a_failure_is_told_as_one():
     assert not shown.error
 
 
+def form() -> None:
+    import streamlit as st
+
+    from dashboards import telling
+    from kpiflow.workspace import msg
+
+    def make() -> None:
+        if not st.session_state["name"]:
+            telling.tell_failure(msg("A name is missing."))
+            return
+        telling.emptied("name", "scopes")
+        telling.tell(msg("Made."))
+
+    telling.told("en")
+    with st.form("new"):
+        st.text_input("Name", key="name")
+        st.multiselect("Scopes", ["read", "write"], key="scopes")
+        st.form_submit_button("Make", on_click=make)
+
+
+def test_a_form_keeps_what_was_written_after_a_refusal_and_is_empty_once_it_is_done():
+    shown = AppTest.from_function(form).run()
+    shown.multiselect(key="scopes").select("read")
+    shown.button[0].click().run()
+    assert shown.error[0].value == "A name is missing."
+    assert shown.multiselect(key="scopes").value == ["read"], "nothing has to be chosen again"
+    shown.text_input(key="name").input("payroll")
+    shown.button[0].click().run()
+    assert shown.success[0].value == "Made."
+    assert (shown.text_input(key="name").value, shown.multiselect(key="scopes").value) == ("", [])
+
+
 class Refusing:
     """A workspace that refuses whatever is asked of it."""
 

@@ -272,7 +272,9 @@ def test_every_field_has_a_word_in_the_difference(ws: Workspace):
 
 def test_a_change_makes_a_new_version_of_the_letters_it_touches_and_of_no_other(mine: Workspace):
     before = {row["owner"]: row["version"] for row in every(mine)}
+    assert mine.letters(ADMINISTRATOR, "2013").held == 0
     change(mine, "p0002-ontime", target=70)
+    assert mine.letters(ADMINISTRATOR, "2013").held == 1, "the version signed before holds until the new one is signed"
     after = {row["owner"]: row["version"] for row in every(mine)}
     assert {owner for owner in after if after[owner] != before[owner]} == {"p0002"}
     shown = page(mine, "p0002")

@@ -106,7 +106,7 @@ def reviewed(asked: Asked) -> Station:
     """Reviews that were signed."""
     found = reviews(asked.ws, asked.asker, asked.period, asked.as_of)
     done, of = found.counts.get(ReviewState.SIGNED, 0), found.total
-    said = msg("Late: {late}.", late=found.late) if found.late else msg("Nobody is late.")
+    said = msg("Late: {count} {count:review|reviews}.", count=found.late) if found.late else msg("Nobody is late.")
     kind = asked.ws.moment(asked.period, asked.as_of).period.kind
     begun = found.total - found.counts.get(ReviewState.NOT_BEGUN, 0)
     if kind not in asked.ws.company(asked.as_of).profile.appraisal.reviewed and not begun:

@@ -97,6 +97,7 @@ class LetterList:
 
     `rows`: owner_kind, owner, label, label_zh, state, version, in_force, signer, signer_label, signer_label_zh, manager,
     manager_label, manager_label_zh, owner_at, manager_at, drawn_at, goals (promised) and waiting (agreed by nobody yet).
+    `held` counts letters of which an earlier version holds until everybody has signed the newest.
     """
 
     cycle: str
@@ -106,3 +107,4 @@ class LetterList:
     counts: dict[LetterState, int] = field(default_factory=dict)
     agreed: float | None = None
     signed: float | None = None
+    held: int = 0

@@ -46,7 +46,8 @@ def letters(
     asked = every.filter(_wanted(asker, wanted)).sort("order", "owner_kind", "owner", descending=[False, True, False])
     agreed, proposed = (int(every[name].sum()) for name in ("goals", "waiting"))
     needed = every.filter(pl.col("goals") > 0)
-    in_force = needed.filter(pl.col("state") == LetterState.IN_FORCE.value).height
+    newest = pl.col("state") == LetterState.IN_FORCE.value
+    in_force = needed.filter(newest).height
     return LetterList(
         cycle=period,
         rows=asked.slice(wanted.offset, wanted.limit).drop("order"),
@@ -55,6 +56,7 @@ def letters(
         counts={state: counted[state.value] for state in LetterState if state.value in counted},
         agreed=agreed / (agreed + proposed) if agreed + proposed else None,
         signed=in_force / needed.height if needed.height else None,
+        held=every.filter(pl.col("in_force").is_not_null() & ~newest).height,
     )
 
 
