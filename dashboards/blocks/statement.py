@@ -76,10 +76,8 @@ def paid_statement(shown: Paid, language: str) -> Markup:
 
 
 def _paid_line(line: Line, currency: str, language: str) -> Markup:
-    """Return one line: its name with rule and row, its formula with what was not met, its amount."""
-    rule = (
-        line.rule if line.row is None else words.say(msg("{rule}, row {row}", rule=line.rule, row=line.row), language)
-    )
+    """Return one line: its name with its rule and the case of it that applied, its formula with what was not met, its amount."""
+    rule = line.rule if line.matched is None else f"{line.rule} · {words.say(line.matched, language)}"
     figures = {"value": line.value, "amount": line.amount, "unit": line.unit.value, "formula": line.formula}
     unmet = None if line.unmet is None else el("span", words.say(line.unmet, language), class_="owner")
     return el(

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import polars as pl
 
+from kpiflow.incentives.branches import matched
 from kpiflow.incentives.components.component import Component, Modifier
 from kpiflow.incentives.components.eligibility import Eligibility
 from kpiflow.incentives.components.fold import Fold, How
@@ -30,7 +31,7 @@ class Line:
     """One step of a payout. `value` is its result; `amount` what it adds to the payout (null: it only leads up to it).
 
     In a plan paid by segments, steps worked for each have a line per segment, with its number. `text` is the result where
-    it is a word, such as a grade.
+    it is a word, such as a grade. `row` is the number of the case that applied, and `matched` that case in words.
     """
 
     line: int
@@ -46,6 +47,7 @@ class Line:
     rule: str
     segment: int | None = None
     text: str | None = None
+    matched: Message | None = None
 
 
 @dataclass(frozen=True)
@@ -198,6 +200,7 @@ def to_json(said: Statement, locale: str = "en") -> dict[str, object]:
                 "unit": line.unit.value,
                 "amount": _text(line.amount),
                 "row": line.row,
+                "matched": render(line.matched, locale) if line.matched else None,
                 "segment": line.segment,
                 "text": line.text,
                 "unmet": render(line.unmet, locale) if line.unmet else None,
@@ -258,6 +261,7 @@ def _line(plan: Plan, made: Typed, reading: WideReading, step: Component, counte
         unmet=step.unmet(reading),
         rule=f"{plan.plan}/{step.id}",
         text=None if numeric or raw is None else str(raw),
+        matched=matched(step, reading.row(step.id)),
     )
 
 

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kpiflow.definitions.reading import read_company
+from kpiflow.incentives.branches import BRANCHES, ONE_WAY, branches, matched
 from kpiflow.incentives.components import COMPONENTS
-from kpiflow.incentives.coverage import BRANCHES, ONE_WAY, branches, coverage, rows_hit
+from kpiflow.incentives.coverage import coverage, rows_hit
 from kpiflow.incentives.examples import try_examples
 from kpiflow.incentives.paying import pay
 from kpiflow.incentives.plan import Plan, Who
@@ -65,6 +66,27 @@ def test_what_no_example_hits_is_named(
     )
     found = missed({"id": "s", **step}, *paid, given_=[{"x": value} for value in values], inputs={"x": kind})
     assert found == [(1, *loc) for loc in left]
+
+
+@pytest.mark.parametrize(
+    ("step", "row", "said"),
+    [
+        (STEPS[0][0], 2, "row 2"),
+        (STEPS[1][0], 0, "no row fits: otherwise"),
+        (STEPS[2][0], 1, "row 1"),
+        (STEPS[4][0], 3, "line 2, column 1"),
+        (STEPS[5][0], 2, "the condition is not met"),
+        (STEPS[8][0], 2, "some incidents"),
+        (STEPS[8][0], 3, "more than the most that is taken off"),
+        ({"kind": "product", "of": ["basis"]}, 1, "None"),
+        (STEPS[0][0], None, "None"),
+    ],
+)
+def test_a_statement_says_in_words_which_case_applied(step: dict[str, Any], row: int | None, said: str) -> None:
+    """The third cell of a matrix of two columns is line 2, column 1: whoever is paid by it finds it in the plan's text."""
+    facts = {"plan": "p", "label": "P", "starts": "2026-01-01", "currency": "CNY", "inputs": {"x": "number"},
+             "components": [{"id": "s", **step}], "examples": []}  # fmt: skip
+    assert str(matched(Plan.model_validate(facts).components[0], row)) == said
 
 
 def test_a_row_is_hit_by_the_example_that_falls_on_it() -> None:

@@ -15,7 +15,7 @@ from kpiflow.workspace.pay_runs.answers import Adjusting, Paid, RunState
 EDITIONS: Mapping[str, tuple[str, ...]] = {"en": ("en",), "zh": ("zh",), "both": ("zh", "en")}
 
 #: The columns of the lines, and of the lines that put earlier runs right.
-HEADS = (msg("Line number"), msg("Line"), msg("How"), msg("Matched row"), msg("Adds to the payout"))
+HEADS = (msg("Line number"), msg("Line"), msg("How"), msg("Case that applied"), msg("Adds to the payout"))
 ADJUSTMENT_HEADS = (msg("Run put right"), msg("Due by now"), msg("Paid so far"), msg("Difference"))
 
 
@@ -79,7 +79,7 @@ def _row(line: Line, paid: Paid, language: str) -> dict[str, str]:
         # A formula that ends in its own result needs no second one.
         "value": "" if how.endswith((f": {value}", f"：{value}")) else value,
         "unmet": "" if line.unmet is None else render(line.unmet, language),
-        "row": "" if line.row is None else str(line.row),
+        "row": "" if line.matched is None else render(line.matched, language),
         "amount": "" if line.amount is None else _money(line.amount, currency, language),
     }
 
