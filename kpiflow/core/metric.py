@@ -84,8 +84,10 @@ class Metric(Named):
     currency: str | None = Field(default=None, description="For measure currency: its ISO code.")
     direction: Direction
     kind: MetricKind = MetricKind.SIMPLE
-    time_agg: Aggregation = Aggregation.SUM
-    tree_agg: Aggregation = Aggregation.SUM
+    time_agg: Aggregation = Field(default=Aggregation.SUM, description="How values of one place become one over days.")
+    tree_agg: Aggregation = Field(
+        default=Aggregation.SUM, description="How values of several places become one: sum, mean, min or max."
+    )
     formula: str | None = Field(
         default=None,
         description="For derived metrics: + - * / and brackets over metric ids, each in its own unit (79.6 for 79.6 %);"

@@ -100,6 +100,27 @@ def test_what_is_not_known_is_named_and_pays_nothing_out() -> None:
     assert str(one.reason) == "Nothing is paid out, because this is not known: own score."
 
 
+@pytest.mark.parametrize(
+    ("score", "value", "how"),
+    [
+        (130, "1.75", "grade A: own score 130 between 120 → 1.5 and 140 → 2"),
+        (140, "2", "grade A: own score 140 between 120 → 1.5 and 140 → 2"),
+        (150, "2", "grade A: own score 150 lies outside 120 to 140, so it counts as 140, which gives 2"),
+        (90, "1.5", "grade A: own score 90 lies outside 120 to 140, so it counts as 120, which gives 1.5"),
+    ],
+)
+def test_a_score_outside_the_bounds_of_its_grade_says_what_it_counts_as(score: float, value: str, how: str) -> None:
+    row = {"grade": "A", "low": 120, "high": 140, "gives_low": 1.5, "gives_high": 2}
+    curve, product = (
+        {"id": "own", "kind": "grade_curve", "rows": [row]},
+        {"id": "gross", "kind": "product", "of": ["basis", "own"]},
+    )
+    plan = Plan.model_validate({**PLAN.model_dump(exclude={"components", "absent"}),
+                                "components": [PLAN.components[0], curve, product]})  # fmt: skip
+    line = statement(plan, pay(plan, payees(score=float(score), grade="A")).row(0, named=True), "2026").lines[1]
+    assert (line.value, str(line.formula)) == (Decimal(value), how)
+
+
 def test_what_is_assumed_is_said() -> None:
     notes = [str(note) for note in said(**{"count:complaints": None}).notes]
     assert notes == ["Nothing is known of: number of complaints. It counts as 0."]

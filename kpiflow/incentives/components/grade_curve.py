@@ -4,6 +4,7 @@ Floor 4: knows core and frames. Reads no clock, file or database.
 """
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Literal
 
 import polars as pl
@@ -85,13 +86,20 @@ class GradeCurve(Component):
         return Outcome(value, Number(below, 1, most, 1), row=known.then(row), within=within)
 
     def says(self, reading: Reading) -> Message:
-        """`C, 110 between 100 → 1 and 120 → 1.5`."""
+        """`C, 110 between 100 → 1 and 120 → 1.5`; of a score outside its grade's bounds, the bound it counts as."""
         row, grade, score = reading.row(self.id), named(reading, self.grade), named(reading, self.score)
         if row is None:
             return msg("{grade} with {score} is in no row of the table", grade=grade, score=score)
         if row == 0:
             return msg("{had} is in no row of the table: {gives}", had=grade, gives=self.otherwise)
-        one, kind = self.rows[row - 1], reading.kind(self.score)
+        one, kind, had = self.rows[row - 1], reading.kind(self.score), reading.raw(self.score)
+        if isinstance(had, Decimal) and not one.low <= had <= one.high:
+            end, gives = (one.low, one.gives_low) if had < one.low else (one.high, one.gives_high)
+            return msg(
+                "{grade}: {score} lies outside {low} to {high}, so it counts as {end}, which gives {gives}",
+                grade=grade, score=score, low=reading.shown(one.low, kind), high=reading.shown(one.high, kind),
+                end=reading.shown(end, kind), gives=gives,
+            )  # fmt: skip
         return msg(
             "{grade}: {score} between {low} → {gives_low} and {high} → {gives_high}",
             grade=grade, score=score, low=reading.shown(one.low, kind), high=reading.shown(one.high, kind),
