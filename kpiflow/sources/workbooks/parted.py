@@ -42,8 +42,8 @@ _MOST = {Length.DAY: 31, Length.MONTH: 12, Length.QUARTER: 4, Length.WEEK: 53}
 def counted(heading: Iterable[str]) -> Length | None:
     """Return what plain numbers below a heading count, None when it does not say.
 
-    >>> counted(["Reporting", "Month"]), counted(["Date"])
-    (<Length.MONTH: 'month'>, None)
+    >>> counted(["Reporting", "Month"]), counted(["Date"]), counted(["Visits"])
+    (<Length.MONTH: 'month'>, <Length.DAY: 'day'>, None)
     """
     return next((length for word in reversed(list(heading)) if (length := _BY_KEY.get(key(word)))), None)
 

@@ -276,7 +276,10 @@ def _in_characters(text: str) -> Amount | None:
 
 
 def _beside(value: Decimal, rest: str, money: frozenset[str]) -> Amount | None:
-    """Return a number with the words after it, None when one of them is not known."""
+    """Return a number with the words after it, None when one of them is not known or two of them contradict each other.
+
+    The currency may be said twice, as in ¥ 3 万元 and 人民币万元; 元 alone is then a unit of whichever it is: 港币万元.
+    """
     share = times = measure = None
     left = simplified(rest.casefold())
     if (letter := _OF_MONEY.match(left)) and any(_starts(left[letter.end() :], word) for word in MONEY):
@@ -291,8 +294,8 @@ def _beside(value: Decimal, rest: str, money: frozenset[str]) -> Amount | None:
             share = SHARES[word]
         elif word in TIMES and times is None:
             times = Decimal(TIMES[word])
-        elif word in MONEY and not money:
-            money = MONEY[word]
+        elif word in MONEY and (not money or word == "元" or money & MONEY[word]):
+            money = (money & MONEY[word]) or money or MONEY[word]
         elif word in COUNTED and measure is None:
             measure = COUNTED[word]
         else:

@@ -34,6 +34,7 @@ def every(sheets, known):
         ("Revenue 2026 in TCNY", 1000), ("Revenue 2026 (CNY in lakhs)", 10**5), ("Revenue 2026 (CNY '000)", 1000),
         ("2026年营业收入（元）", 1), ("Revenue 2026 [kCNY]", 1000),
         ("2026年营业收入（单位：百万元）", 10**6), ("Revenue 2026, amounts in CNY mn", 10**6),
+        ("2026年营业收入 金额单位：人民币万元", 10_000), ("2026年营业收入（人民币元）", 1), ("2026 营业收入（RMB万元）", 10_000),
     ],
 )  # fmt: skip
 def test_what_a_title_says_amounts_are_in_counts(sheet, taken, line, times):
@@ -48,6 +49,7 @@ def test_money_in_another_currency_is_set_aside_wherever_it_is_said(sheet, taken
     for page in (
         sheet([["2026 Revenue (in T€)"], ["Station", "Jan"], ["EWR", 2]]),
         sheet([["2026"], ["Station", "KPI", "UoM", "Jan"], ["EWR", "Revenue", "k€", 2]]),
+        sheet([["2026年营业收入（港币万元）"], ["Station", "Jan"], ["EWR", 2]]),
         sheet([["2026-01"], ["Station", "Revenue (k€)", "Flights operated"], ["EWR", 2, None]]),
     ):
         rows, out, _ = taken(page)
