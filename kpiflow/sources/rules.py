@@ -73,9 +73,9 @@ def rules(rows: pl.DataFrame, known: Known | None) -> Iterator[Rule]:
         yield from _number_rules(column)
     if known is not None and known.until is not None:
         yield Rule(
-            "day_after_calendar",
+            "day_far_ahead",
             pl.col("day_typed") > known.until,
-            msg("{day} has not come and lies after the calendar's last day, {last}. Mend the day, or add a cycle to the calendar.",
+            msg("{day} has not come, and nothing is taken after {last}. Mend the day, or add its cycle to the calendar.",
                 day=pl.col("day"), last=known.until),
         )  # fmt: skip
     if known is not None:

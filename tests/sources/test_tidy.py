@@ -34,8 +34,8 @@ def test_a_day_after_the_last_one_is_set_aside_and_the_last_one_goes_in(tmp_path
     lines = ["delay,EWR,,2026-12-31,,1,,", "delay,EWR,,2027-01-01,,2,,", "delay,EWR,,2199-12-31,,3,,"]
     reading = read_tidy(written(tmp_path, HEAD + "\n".join(lines)), known)
     assert reading.facts["day"].to_list() == [datetime.date(2026, 12, 31)]
-    assert reading.rejected.select("row", "rule").rows() == [(3, "day_after_calendar"), (4, "day_after_calendar")]
-    assert "2027-01-01 has not come and lies after the calendar's last day" in reading.rejected["message"][0]
+    assert reading.rejected.select("row", "rule").rows() == [(3, "day_far_ahead"), (4, "day_far_ahead")]
+    assert "2027-01-01 has not come, and nothing is taken after" in reading.rejected["message"][0]
 
 
 def test_good_rows_are_facts_with_the_row_a_spreadsheet_shows(tmp_path):

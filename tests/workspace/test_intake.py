@@ -1,9 +1,11 @@
 """Workbooks on their way in: understood, questions answered, shown before they count, loaded once, and known next month."""
 
+import datetime
 import io
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -12,12 +14,15 @@ import openpyxl
 import polars as pl
 import pytest
 
+from kpiflow.core.calendar import Calendar, Cycle
 from kpiflow.errors import InvalidInput, Refused
 from kpiflow.storage.journal import read_journal
 from kpiflow.storage.rows import measurement_rows
 from kpiflow.storage.selection import Selection, Window
 from kpiflow.workspace import ADMINISTRATOR, Asker, Workspace
+from kpiflow.workspace.commands import known_words
 from kpiflow.workspace.intake.answers import Looked, Ways
+from kpiflow.workspace.intake.knowing import known, measured_until
 from kpiflow.workspace.intake.loading import Terms
 from tests.workspace.ugly import MEANT, METRIC, NAMED_SO, VALUES, ugly
 
@@ -211,3 +216,15 @@ def test_goals_come_in_by_workbook_and_pay_only_by_those_who_read_it(mine, tmp_p
         mine.look_at_inputs(Asker("p0101"), easier, "inputs.xlsx")
     assert mine.look_at_inputs(Asker("p0005"), easier, "inputs.xlsx").problems, "HR brings inputs, and no goals"
     assert ADMINISTRATOR.machine
+
+
+def test_days_that_have_come_are_taken_and_a_year_more_than_is_planned(mine):
+    """A company may measure days its calendar does not reach, and plan ahead; 2199 for 2019 is a slip in every company."""
+    company = mine.company()
+    assert company.calendar.last_day.year == 2013
+    assert measured_until(company) >= datetime.datetime.now(datetime.UTC).date() - datetime.timedelta(days=1)
+    ahead = replace(company, calendar=Calendar(cycles=(Cycle(cycle="2090", starts=date(2090, 1, 1)),)))
+    assert measured_until(ahead) == date(2092, 1, 1)
+    assert known(ahead).words.until == known_words(ahead).until == date(2092, 1, 1)
+    last = replace(company, calendar=Calendar(cycles=(Cycle(cycle="9998", starts=date(9998, 1, 1)),)))
+    assert measured_until(last) == date.max

@@ -8,6 +8,8 @@ from kpiflow.core.metric import Aggregation, MetricKind
 from kpiflow.definitions.company import Company
 from kpiflow.sources.workbooks import Called, CalledMetric, Known
 
+_A_YEAR = datetime.timedelta(days=366)
+
 
 def known(company: Company) -> Known:
     """Return what names of a sheet are looked up in; metrics that are worked out from others are not measured."""
@@ -35,8 +37,12 @@ def known(company: Company) -> Known:
 
 
 def measured_until(company: Company) -> datetime.date:
-    """Return the last day a measurement may be of: any that has come, and those the calendar plans ahead (UTC)."""
-    return max(company.calendar.last_day, datetime.datetime.now(datetime.UTC).date())
+    """Return the last day a measurement may be of: any that has come (UTC), and a year more than the calendar plans ahead.
+
+    Whoever plans loads figures of days to come, also of a cycle that is not in the calendar yet; later is a slip of the keyboard.
+    """
+    planned = min(company.calendar.last_day, datetime.date.max - _A_YEAR) + _A_YEAR
+    return max(planned, datetime.datetime.now(datetime.UTC).date())
 
 
 def _rows(table: pl.DataFrame, identity: str, above: str) -> list[tuple[str, str, str | None, str | None]]:
