@@ -331,9 +331,21 @@ def apply(asked: Question, draft: Draft) -> None:
                 st.button(label, key="scenario propose", icon=":material/forum:", on_click=_propose,
                           args=(asked, shown, reason))  # fmt: skip
             if makes:
-                st.button(words.literal(msg("Make these changes"), language), key="scenario apply", icon=":material/check:",
-                          on_click=_apply, args=(asked, shown, reason))  # fmt: skip
+                with st.popover(words.literal(msg("Make these changes …"), language), icon=":material/check:"):
+                    st.markdown(words.literal(_many(shown), language))
+                    st.button(words.literal(msg("Make these changes"), language), key="scenario apply", type="primary",
+                              on_click=_apply, args=(asked, shown, reason))  # fmt: skip
     _files(asked, shown)
+
+
+def _many(shown: Writes) -> Message:
+    """Say how much one press would change, before it is pressed."""
+    goals, owners = (shown.changes.select(names).n_unique() for names in (["goal"], ["owner_kind", "owner"]))
+    return msg(
+        "This changes {goals} {goals:goal|goals} of {owners} {owners:owner|owners} at once, without asking them."
+        " Their letters get a new version to sign.",
+        goals=goals, owners=owners,
+    )  # fmt: skip
 
 
 def _propose(asked: Question, shown: Writes, reason: str) -> None:

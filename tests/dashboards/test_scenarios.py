@@ -119,3 +119,14 @@ def test_targets_of_a_scenario_are_proposed_and_wait_for_their_owner(
     head = visit(as_=HEAD, site="harder_site").go("todo", language=language, period="2013")
     head.reads(promise)
     head.reads("78.00")
+
+
+def test_one_press_says_first_how_much_it_changes(visit, harder_site):
+    page = visit(as_=EXECUTIVE, site="harder_site").go(
+        "scenarios", language="en", period="2013", scenario="3", apply="yes"
+    )
+    page.writes(page.page.locator(".st-key-scenario-reason input"), "As the board decided", by="Tab")
+    page.page.get_by_role("button", name="Make these changes …").click()
+    page.page.get_by_text("This changes 1 goal of 1 owner at once, without asking them.").wait_for()
+    page.page.get_by_role("button", name="Make these changes", exact=True).click()
+    page.reads("Goals changed: 1.")
