@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dashboards import words
-from dashboards.blocks.markup import Markup, el
+from dashboards.blocks.markup import Markup, el, join
 from kpiflow.workspace import Message, Name, PlanPay, msg
 from kpiflow.workspace.pay_runs.answers import Adjusting, Line, Paid
 
@@ -77,7 +77,9 @@ def paid_statement(shown: Paid, language: str) -> Markup:
 
 def _paid_line(line: Line, currency: str, language: str) -> Markup:
     """Return one line: its name with its rule and the case of it that applied, its formula with what was not met, its amount."""
-    rule = line.rule if line.matched is None else f"{line.rule} · {words.say(line.matched, language)}"
+    plan, slash, step = line.rule.rpartition("/")
+    case = "" if line.matched is None else f" · {words.say(line.matched, language)}"
+    rule = join(plan + slash, Markup("<wbr>"), step + case)  # a phone breaks it there, and the amount stays in sight
     figures = {"value": line.value, "amount": line.amount, "unit": line.unit.value, "formula": line.formula}
     unmet = None if line.unmet is None else el("span", words.say(line.unmet, language), class_="owner")
     return el(

@@ -47,3 +47,14 @@ def test_staff_see_their_statement_and_no_run(visit):
     assert Path(caught.value.path()).read_bytes().startswith(b"%PDF")
     refused = visit(as_=STAFF).go("pay", language="en", period="2013", run="1")
     refused.shows("There is no pay run 1 that you may read.", ".k-notice")
+
+
+def test_the_amounts_of_a_statement_are_in_sight_on_a_phone(visit):
+    page = visit(as_=STAFF, width=390).go("pay", language="zh", period="2013")
+    page.shows("service_bonus_2013/department · 第 1 行")
+    amount = page.page.get_by_text("US$4,977.45", exact=True).first
+    amount.wait_for()
+    box, around = amount.bounding_box(), page.page.locator(".k-scroll").first.bounding_box()
+    assert box is not None
+    assert around is not None
+    assert box["x"] + box["width"] <= around["x"] + around["width"], "nobody slides the table to read what a line adds"
